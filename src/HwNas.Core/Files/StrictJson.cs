@@ -1,0 +1,121 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace HwNas.Core.Files;
+
+/// <summary>
+/// The JSON of every file of HwNas: snake_case keys, enum values as snake_case strings; unknown, duplicate and missing
+/// keys are errors that name the file and the key. Files that guard themselves carry <c>schema</c> and <c>hash</c>.
+/// </summary>
+public static class StrictJson
+{
+    /// <summary>No file of HwNas is larger; a larger one is refused before it is read.</summary>
+    public const long MaxFileBytes = 64L << 20;
+
+    /// <summary>The options for reading and writing: strict, indented.</summary>
+    public static JsonSerializerOptions Options { get; } = Create(indented: true);
+
+    /// <summary>The same on one line, for journals and <c>--json</c>.</summary>
+    public static JsonSerializerOptions LineOptions { get; } = Create(indented: false);
+
+    /// <summary>Reads a file whose top-level key <c>schema</c> must be <paramref name="schema"/>.</summary>
+    /// <exception cref="InputException">The file is missing, too large, no JSON, of another schema, or has wrong keys or values.</exception>
+    public static T ReadFile<T>(string path, string schema)
+        where T : class => Parse<T>(ReadText(path), schema, path);
+
+    /// <summary>The text of a file of at most <see cref="MaxFileBytes"/>.</summary>
+    /// <exception cref="InputException">The file is missing, unreadable or too large.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists)
+                throw new InputException($"'{path}' does not exist. Check the path.");
+            if (info.Length > MaxFileBytes)
+                throw new InputException($"'{path}' has {info.Length} bytes; files of this kind have at most {MaxFileBytes}.");
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"Cannot read '{path}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>Parses JSON text whose <c>schema</c> must be <paramref name="schema"/>; <paramref name="origin"/> names the text in errors.</summary>
+    /// <exception cref="InputException">The text is no JSON, of another schema, guarded by a wrong hash, or has wrong keys or values.</exception>
+    public static T Parse<T>(string json, string schema, string origin)
+        where T : class
+    {
+        var document = ParseObject(json, origin);
+        var found = document["schema"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        if (found != schema)
+        {
+            throw new InputException(
+                $"'{origin}' has schema '{found ?? "(none)"}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
+        }
+
+        if (document["hash"] is JsonValue hash && hash.TryGetValue<string>(out var expected) && expected != ContentHash.OfCanonicalJson(document))
+            throw new InputException($"'{origin}' does not match its own hash: it was edited or damaged. Make it anew, or restore it from a copy.");
+        return Deserialize<T>(document, origin);
+    }
+
+    /// <summary>Parses one JSON object strictly.</summary>
+    /// <exception cref="InputException">The text is no JSON object.</exception>
+    public static JsonObject ParseObject(string json, string origin)
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 32 };
+            return JsonNode.Parse(json, documentOptions: options) as JsonObject
+                ?? throw new InputException($"'{origin}' holds no JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"'{origin}' is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Turns a JSON object into <typeparamref name="T"/>.</summary>
+    /// <exception cref="InputException">A key is unknown or missing, or a value has the wrong type.</exception>
+    public static T Deserialize<T>(JsonNode document, string origin)
+        where T : class
+    {
+        try
+        {
+            return document.Deserialize<T>(Options) ?? throw new InputException($"'{origin}' holds null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"'{origin}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>The indented text of <paramref name="value"/>; if it has a top-level key <c>hash</c>, it is computed and set.</summary>
+    public static string Serialize<T>(T value)
+    {
+        var node = JsonSerializer.SerializeToNode(value, Options);
+        if (node is JsonObject document && document.ContainsKey("hash"))
+            document["hash"] = ContentHash.OfCanonicalJson(document);
+        return node!.ToJsonString(Options) + "\n";
+    }
+
+    /// <summary>Writes <paramref name="value"/> atomically, with its hash set where it has one.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void WriteFile<T>(string path, T value) => AtomicFile.WriteText(path, Serialize(value));
+
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerOptions.Strict)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            WriteIndented = indented,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}
