@@ -40,22 +40,44 @@ public sealed class NetworkPlan
         if (architecture.Stages.Length != definition.Stages.Length)
             throw new ArgumentException($"{architecture.Id} has {architecture.Stages.Length} stages, the space '{space.Name}' {definition.Stages.Length}.", nameof(architecture));
 
-        var input = new FeatureShape(definition.InputChannels, architecture.Resolution, architecture.Resolution);
         var layers = ImmutableArray.CreateBuilder<LayerSpec>();
-        layers.Add(Stem(definition.Stem, input, architecture.StemWidth));
+        layers.Add(Stem(definition, architecture.Resolution, architecture.StemWidth));
         foreach (var (index, stage) in architecture.Stages.Index())
         {
-            var table = definition.Stages[index];
             for (var block = 0; block < stage.Depth; block++)
-            {
-                layers.Add(MBConv(
-                    $"{table.Name}.{block}", table, definition.Conventions, layers[^1].Output, stage.Width,
-                    stage.Kernels[block], stage.Expansions[block], block == 0 ? table.Stride : 1));
-            }
+                layers.Add(Block(definition, index, block, layers[^1].Output, stage.Width, stage.Kernels[block], stage.Expansions[block]));
         }
 
-        layers.Add(Head(definition.Head, layers[^1].Output, architecture.HeadWidth, definition.Classes));
-        return new NetworkPlan(architecture, input, layers.ToImmutable());
+        layers.Add(Head(definition, layers[^1].Output, architecture.HeadWidth));
+        return new NetworkPlan(architecture, layers[0].Input, layers.ToImmutable());
+    }
+
+    /// <summary>The first layer of networks of a resolution and stem width.</summary>
+    internal static StemLayer Stem(SearchSpaceDefinition space, int resolution, int width)
+    {
+        var input = new FeatureShape(space.InputChannels, resolution, resolution);
+        var stem = space.Stem;
+        var (height, columns) = (Strided(input.Height, stem.Stride), Strided(input.Width, stem.Stride));
+        var conv = new ConvSpec("conv", input.Channels, width, stem.Kernel, stem.Stride, 1, height, columns, false, true, stem.Activation);
+        return new StemLayer("stem", input, new FeatureShape(width, height, columns), conv);
+    }
+
+    /// <summary>One block of a stage on a given input; only the first block of a stage is strided.</summary>
+    internal static MBConvLayer Block(SearchSpaceDefinition space, int stage, int block, FeatureShape input, int width, int kernel, int expansion)
+    {
+        var table = space.Stages[stage];
+        return MBConv($"{table.Name}.{block}", table, space.Conventions, input, width, kernel, expansion, block == 0 ? table.Stride : 1);
+    }
+
+    /// <summary>What follows the stages, on their output.</summary>
+    internal static HeadLayer Head(SearchSpaceDefinition space, FeatureShape input, int width)
+    {
+        var head = space.Head;
+        var pooledWidth = head.ExpandWidth ?? (head.ExpandRatio * input.Channels) ?? width;
+        var conv = Pointwise("conv", input.Channels, pooledWidth, input.Height, input.Width, true, head.Activation);
+        var mix = head.HasMix ? Pointwise("mix", pooledWidth, width, 1, 1, false, head.Activation) : null;
+        var classifier = Pointwise("classifier", width, space.Classes, 1, 1, false, Activation.None) with { Bias = true };
+        return new HeadLayer("head", input, new FeatureShape(space.Classes, 1, 1), conv, mix, classifier);
     }
 
     /// <summary>
@@ -66,13 +88,6 @@ public sealed class NetworkPlan
     {
         var rounded = Math.Max(divisor, (int)(value + (divisor / 2.0)) / divisor * divisor);
         return rounded < 0.9 * value ? rounded + divisor : rounded;
-    }
-
-    private static StemLayer Stem(StemDefinition stem, FeatureShape input, int width)
-    {
-        var (height, columns) = (Strided(input.Height, stem.Stride), Strided(input.Width, stem.Stride));
-        var conv = new ConvSpec("conv", input.Channels, width, stem.Kernel, stem.Stride, 1, height, columns, false, true, stem.Activation);
-        return new StemLayer("stem", input, new FeatureShape(width, height, columns), conv);
     }
 
     private static MBConvLayer MBConv(
@@ -100,15 +115,6 @@ public sealed class NetworkPlan
             ? Pointwise("shortcut", input.Channels, width, height, columns, false, Activation.None)
             : null;
         return new MBConvLayer(name, input, new FeatureShape(width, height, columns), expand, depthwise, squeeze, excite, project, hasShortcut, shortcut);
-    }
-
-    private static HeadLayer Head(HeadDefinition head, FeatureShape input, int width, int classes)
-    {
-        var pooledWidth = head.ExpandWidth ?? (head.ExpandRatio * input.Channels) ?? width;
-        var conv = Pointwise("conv", input.Channels, pooledWidth, input.Height, input.Width, true, head.Activation);
-        var mix = head.HasMix ? Pointwise("mix", pooledWidth, width, 1, 1, false, head.Activation) : null;
-        var classifier = Pointwise("classifier", width, classes, 1, 1, false, Activation.None) with { Bias = true };
-        return new HeadLayer("head", input, new FeatureShape(classes, 1, 1), conv, mix, classifier);
     }
 
     private static ConvSpec Pointwise(string role, int inChannels, int outChannels, int height, int width, bool batchNorm, Activation activation) =>

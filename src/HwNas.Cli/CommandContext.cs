@@ -1,0 +1,14 @@
+using System.Reflection;
+
+namespace HwNas.Cli;
+
+/// <summary>What a command needs of the world; tests give their own.</summary>
+/// <param name="Out">Results, and nothing else: <c>--json</c> output can be piped.</param>
+/// <param name="Error">Messages and progress.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProvider Time)
+{
+    /// <summary>The version that every written file carries.</summary>
+    public static string ToolVersion { get; } =
+        typeof(CommandContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary>The root command with all verbs.</summary>
+internal static class HwNasCommand
+{
+    public static RootCommand Create(CommandContext context) => new(
+        "Hardware-aware neural architecture search: train a supernet once, profile a device, search, export as ONNX.");
+}

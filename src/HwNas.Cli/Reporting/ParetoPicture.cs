@@ -1,0 +1,21 @@
+namespace HwNas.Cli.Reporting;
+
+/// <summary>A range that a value lies in, in the value's own unit.</summary>
+internal readonly record struct Interval(double Low, double High);
+
+/// <summary>One subnet on the picture: what it costs (in the unit of the cost axis) and how accurate it is.</summary>
+internal sealed record ParetoPoint(double Cost, double AccuracyPercent, Interval? CostInterval = null, Interval? AccuracyPercentInterval = null);
+
+/// <summary>What was found for one device: everything that was evaluated, the front among it, and the subnet that was chosen.</summary>
+internal sealed record ParetoSeries(
+    string Name, IReadOnlyList<ParetoPoint> Evaluated, IReadOnlyList<ParetoPoint> Front, ParetoPoint? Chosen = null);
+
+/// <summary>All that <see cref="ParetoPlot"/> draws. Labels name the quantity and its unit: "Latency (µs)".</summary>
+internal sealed record ParetoPicture(string Title, string CostLabel, string AccuracyLabel, IReadOnlyList<ParetoSeries> Series)
+{
+    /// <summary>The unit of the cost, written behind numbers: "µs".</summary>
+    public string CostUnit { get; init; } = "";
+
+    /// <summary>An upper limit of the cost that the search kept to; drawn as a dashed line.</summary>
+    public double? CostBudget { get; init; }
+}

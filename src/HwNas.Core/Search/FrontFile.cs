@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using HwNas.Core.Devices;
+using HwNas.Core.Files;
+
+namespace HwNas.Core.Search;
+
+/// <summary>A file that another file was made from.</summary>
+/// <param name="Name">What it is: a device's id, a space's name, a path's last part.</param>
+/// <param name="Hash">Its hash.</param>
+public sealed record InputReference(string Name, string Hash);
+
+/// <summary>An upper limit that the search kept.</summary>
+/// <param name="Cost">The limited cost: <c>latency_us:{device}</c>, <c>macs</c>, <c>params</c>, <c>peak_activation_bytes</c> or <c>model_bytes</c>.</param>
+/// <param name="Limit">The limit, in the cost's unit.</param>
+public sealed record BudgetReference(string Cost, double Limit);
+
+/// <summary>An evaluated subnet.</summary>
+/// <param name="Id">The architecture's canonical text.</param>
+/// <param name="Top1Percent">Accuracy on the validation split, in percent.</param>
+/// <param name="StandardErrorPercent">Its standard error, in percentage points.</param>
+/// <param name="Macs">Multiply-accumulates for one image.</param>
+/// <param name="Params">Parameters.</param>
+/// <param name="PeakActivationBytes">Bytes of activations alive at the worst moment, batch 1.</param>
+/// <param name="ModelBytes">Bytes of the parameters as floats.</param>
+/// <param name="LatencyUs">Predicted latency on each device, by its id.</param>
+/// <param name="OnFront">Whether no evaluated subnet within the budgets is at least as good in everything and better in something.</param>
+public sealed record FrontSubnet(
+    string Id,
+    double Top1Percent,
+    double StandardErrorPercent,
+    long Macs,
+    long Params,
+    long PeakActivationBytes,
+    long ModelBytes,
+    ImmutableSortedDictionary<string, LatencyEstimate> LatencyUs,
+    bool OnFront);
+
+/// <summary>The result of a search (<c>front.json</c>): all evaluated subnets, those on the front marked.</summary>
+/// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
+/// <param name="ToolVersion">The version that wrote it.</param>
+/// <param name="Seed">The seed of the search.</param>
+/// <param name="Strategy">The strategy's name.</param>
+/// <param name="StopReason">Why the search ended.</param>
+/// <param name="Space">The search space.</param>
+/// <param name="Supernet">The checkpoint.</param>
+/// <param name="Profiles">The device profiles.</param>
+/// <param name="Budgets">The limits that the search kept.</param>
+/// <param name="Chosen">The id of the recommended subnet: within budgets the most accurate one, without any the knee of the front.</param>
+/// <param name="Subnets">All evaluated subnets, by ascending MACs.</param>
+/// <param name="Hash">Hash over the canonical form.</param>
+public sealed record FrontFile(
+    string Schema,
+    string ToolVersion,
+    int Seed,
+    string Strategy,
+    string StopReason,
+    InputReference Space,
+    InputReference Supernet,
+    ImmutableArray<InputReference> Profiles,
+    ImmutableArray<BudgetReference> Budgets,
+    string Chosen,
+    ImmutableArray<FrontSubnet> Subnets,
+    string Hash)
+{
+    /// <summary>The schema of front files.</summary>
+    public const string CurrentSchema = "hwnas/front/1";
+
+    /// <summary>The subnets on the front.</summary>
+    public IEnumerable<FrontSubnet> Front() => Subnets.Where(subnet => subnet.OnFront);
+
+    /// <summary>Reads and validates a front.</summary>
+    /// <exception cref="InputException">The file is missing, damaged, of another schema, or its values contradict each other.</exception>
+    public static FrontFile Read(string path)
+    {
+        var front = StrictJson.ReadFile<FrontFile>(path, CurrentSchema);
+        if (front.Hash.Length == 0)
+            throw new InputException($"'{path}' carries no hash; it was edited. Search again, or restore it from a copy.");
+        if (!front.Front().Any(subnet => subnet.Id == front.Chosen))
+            throw new InputException($"'{path}' recommends '{front.Chosen}', which is not on its front.");
+        foreach (var subnet in front.Subnets)
+        {
+            _ = SearchSpaces.Architecture.Parse(subnet.Id);
+            if (subnet.Top1Percent is not (>= 0 and <= 100) || subnet.Macs <= 0 || subnet.Params <= 0
+                || subnet.LatencyUs.Values.Any(l => l is not { MedianUs: > 0 and < 1e9, LowUs: > 0, HighUs: < 1e10 }))
+            {
+                throw new InputException($"'{path}': the figures of '{subnet.Id}' are out of range.");
+            }
+        }
+
+        return front;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Xml.Linq;
+using HwNas.Tests.Support;
+
+namespace HwNas.Tests.Code;
+
+/// <summary>Cli → Supernet, Onnx → Core, and heavy packages only where a project begins for them.</summary>
+public sealed class ProjectArrowsTests
+{
+    [Theory]
+    [InlineData("HwNas.Core", "")]
+    [InlineData("HwNas.Supernet", "HwNas.Core TorchSharp")]
+    [InlineData("HwNas.Onnx", "HwNas.Core OnnxRuntime")]
+    [InlineData("HwNas.Cli", "HwNas.Onnx HwNas.Supernet ScottPlot")]
+    public void Projects_reference_only_what_the_design_allows(string project, string allowed)
+    {
+        var references = Elements(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+        Assert.Equal(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), references.Order());
+    }
+
+    [Theory]
+    [InlineData("TorchSharp", "HwNas.Supernet")]
+    [InlineData("Microsoft.ML.OnnxRuntime", "HwNas.Onnx")]
+    [InlineData("ScottPlot", "HwNas.Cli")]
+    [InlineData("Google.Protobuf", "HwNas.Onnx")]
+    public void Each_heavy_package_has_one_home(string package, string home)
+    {
+        var homes = Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "HwNas.*")
+            .Select(folder => Path.GetFileName(folder)!)
+            .Where(project => Elements(project, "PackageReference").Contains(package));
+        Assert.Equal([home], homes);
+    }
+
+    [Fact]
+    public void Core_needs_no_native_code()
+    {
+        var native = Repository.CSharpFiles("src/HwNas.Core")
+            .Where(path => File.ReadAllText(path) is var text && (text.Contains("DllImport", StringComparison.Ordinal) || text.Contains("LibraryImport", StringComparison.Ordinal)));
+        Assert.Empty(native);
+    }
+
+    [Fact]
+    public void Package_versions_are_fixed_and_central()
+    {
+        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToList();
+        Assert.NotEmpty(versions);
+        Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+)+$", (string?)version.Attribute("Version")));
+    }
+
+    private static IEnumerable<string> Elements(string project, string name) =>
+        XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"))
+            .Descendants(name).Select(element => (string)element.Attribute("Include")!);
+}

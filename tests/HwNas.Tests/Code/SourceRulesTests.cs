@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using HwNas.Tests.Support;
+
+namespace HwNas.Tests.Code;
+
+public sealed partial class SourceRulesTests
+{
+    [Fact]
+    public void A_namespace_is_its_folder()
+    {
+        var wrong = new List<string>();
+        foreach (var root in new[] { "src", "tests", "benchmarks" })
+        {
+            foreach (var path in Repository.CSharpFiles(root).Where(path => !path.Contains("/StandIns/", StringComparison.Ordinal)))
+            {
+                var match = NamespaceLine().Match(File.ReadAllText(path));
+                var folder = Path.GetRelativePath(Path.Combine(Repository.Root, root), Path.GetDirectoryName(path)!).Replace('/', '.');
+                if (match.Success && match.Groups[1].Value != folder)
+                    wrong.Add($"{Path.GetRelativePath(Repository.Root, path)}: {match.Groups[1].Value}, not {folder}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void No_source_file_holds_a_loose_end()
+    {
+        var loose = Repository.CSharpFiles("src")
+            .Where(path => LooseEnd().IsMatch(File.ReadAllText(path)))
+            .Select(path => Path.GetRelativePath(Repository.Root, path));
+        Assert.Empty(loose);
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"NotImplementedException|\bTODO\b|\bFIXME\b|\bHACK\b")]
+    private static partial Regex LooseEnd();
+}
