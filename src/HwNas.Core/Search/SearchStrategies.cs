@@ -27,6 +27,18 @@ public static class SearchStrategies
             "Uniform over distinct networks; the baseline.",
             "Li and Talwalkar 2019, Random Search and Reproducibility for NAS",
             context => new RandomSearch(context)),
+        new("tournament",
+            "Draws two of the population; the worse dies, the better is copied with one mutation.",
+            "Real et al. 2017, Large-Scale Evolution of Image Classifiers",
+            context => new TournamentEvolution(context)),
+        new("regularised-evolution",
+            "Mutates the best of a random sample of the population; the oldest dies. For several objectives by front, then crowding.",
+            "Real et al. 2018, Regularized Evolution for Image Classifier Architecture Search",
+            context => new RegularisedEvolution(context)),
+        new("nsga2",
+            "Fronts and crowding with constraint domination, uniform crossover and uniform resampling.",
+            "Deb et al. 2002, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II",
+            context => new NsgaII(context)),
     ];
 
     /// <summary>The strategy of a name.</summary>

@@ -11,20 +11,18 @@ namespace HwNas.Core.Search.Strategies;
 internal sealed class CoarseToFine : ISearchStrategy
 {
     private const int CoarseBatch = 64;
-    private const int AttemptsPerMutant = 24;
 
     private readonly StrategyContext _context;
     private readonly Variation _variation;
-    private readonly FeasibleSampler _sampler;
+    private readonly Novelty _novelty;
     private readonly Queue<Genome> _coarse;
     private readonly BudgetBuckets _buckets;
-    private readonly HashSet<Genome> _seen = [];
 
     public CoarseToFine(StrategyContext context)
     {
         _context = context;
         _variation = new Variation(context.Problem.Space, context.Random);
-        _sampler = new FeasibleSampler(context.Problem, context.Random);
+        _novelty = new Novelty(context);
         _coarse = new Queue<Genome>(Spread([.. CoarseGrid.Enumerate(context.Problem.Space).Where(context.Problem.KeepsKnownLimits)]));
         _buckets = new BudgetBuckets(context.Problem, (int)Math.Clamp(Math.Sqrt(context.Evaluations), 8, 64));
     }
@@ -33,37 +31,19 @@ internal sealed class CoarseToFine : ISearchStrategy
     {
         if (_coarse.Count > 0)
             return [.. Enumerable.Range(0, Math.Min(CoarseBatch, _coarse.Count)).Select(_ => _coarse.Dequeue())];
-        var mutants = new List<Genome>();
-        foreach (var winner in _buckets.Winners())
-        {
-            if (Mutant(winner.Genome) is { } mutant)
-                mutants.Add(mutant);
-        }
 
-        // Nothing new around the winners, or nothing within the limits yet.
-        return mutants.Count > 0 ? mutants : _sampler.NextDistinct(CoarseBatch, genome => !_seen.Contains(genome));
+        // A single gene changes. Where the single-gene neighbours are known, two do.
+        List<Genome> mutants = [.. _buckets.Winners()
+            .Select(winner => _novelty.Child(attempt => _variation.Mutate(winner.Genome, genes: 1 + (attempt / 8))))
+            .OfType<Genome>()];
+        return mutants.Count > 0 ? mutants : _novelty.Random(CoarseBatch);
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
+        _novelty.Add(candidates);
         foreach (var candidate in candidates)
-        {
-            _seen.Add(candidate.Genome);
             _buckets.Add(candidate);
-        }
-    }
-
-    // A new neighbour within the known limits. Where all single-gene neighbours are known, two genes change, then three.
-    private Genome? Mutant(Genome winner)
-    {
-        for (var attempt = 0; attempt < AttemptsPerMutant; attempt++)
-        {
-            var mutant = _variation.Mutate(winner, genes: 1 + (attempt / (AttemptsPerMutant / 3)));
-            if (!_seen.Contains(mutant) && _context.Problem.KeepsKnownLimits(mutant) && _seen.Add(mutant))
-                return mutant;
-        }
-
-        return null;
     }
 
     // The sweep takes at most a third of the evaluations: an even choice along the first known cost.

@@ -8,10 +8,12 @@ internal sealed class RandomSearch(StrategyContext context) : ISearchStrategy
 {
     private const int BatchSize = 32;
 
-    private readonly FeasibleSampler _sampler = new(context.Problem, context.Random);
-    private readonly HashSet<Genome> _seen = [];
+    private readonly Novelty _novelty = new(context);
 
-    public IReadOnlyList<Genome> Ask() => _sampler.NextDistinct(BatchSize, genome => !_seen.Contains(genome));
+    public IReadOnlyList<Genome> Ask() => _novelty.Random(BatchSize);
 
-    public void Tell(IReadOnlyList<Candidate> candidates) => _seen.UnionWith(candidates.Select(c => c.Genome));
+    public void Tell(IReadOnlyList<Candidate> candidates)
+    {
+        // Chance learns nothing.
+    }
 }
