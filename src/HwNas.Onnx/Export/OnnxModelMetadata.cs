@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using HwNas.Core;
+
+namespace HwNas.Onnx.Export;
+
+/// <summary>What an exported model tells about itself, in the file's own metadata properties (<c>hwnas.*</c>).</summary>
+public sealed record OnnxModelMetadata
+{
+    private const string Prefix = "hwnas.";
+
+    /// <summary>Name of the search space.</summary>
+    public required string Space { get; init; }
+
+    /// <summary>Hash of the search space's table.</summary>
+    public required string SpaceHash { get; init; }
+
+    /// <summary>Canonical id of the architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Share of validation images that are classified rightly, 0 to 1; null when it was not measured.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>Multiply-accumulates for one image.</summary>
+    public required long Macs { get; init; }
+
+    /// <summary>Parameters before folding, batch norm included.</summary>
+    public required long Params { get; init; }
+
+    /// <summary>Side of the square input image, in pixels.</summary>
+    public required int Resolution { get; init; }
+
+    /// <summary>Number of classes.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>Per input channel, subtracted from pixel values in 0 to 1.</summary>
+    public required ImmutableArray<double> NormalizationMean { get; init; }
+
+    /// <summary>Per input channel, what the difference is divided by.</summary>
+    public required ImmutableArray<double> NormalizationStd { get; init; }
+
+    /// <summary>Precision of weights and activations, <c>fp32</c> or <c>int8</c>.</summary>
+    public string Precision { get; init; } = "fp32";
+
+    /// <summary>Version of HwNas that wrote the model.</summary>
+    public string Version { get; init; } = ToolVersion.Text;
+
+    /// <summary>Reads the metadata of a model.</summary>
+    /// <param name="properties">The model's metadata properties.</param>
+    /// <param name="origin">Names the model in errors.</param>
+    /// <exception cref="InputException">A property is missing or no number; the model was not written by HwNas.</exception>
+    public static OnnxModelMetadata Read(IReadOnlyDictionary<string, string> properties, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        return new OnnxModelMetadata
+        {
+            Space = Text("space"),
+            SpaceHash = Text("space_hash"),
+            Architecture = Text("architecture"),
+            ValidationAccuracy = properties.ContainsKey(Prefix + "validation_accuracy") ? Number("validation_accuracy") : null,
+            Macs = Count("macs"),
+            Params = Count("params"),
+            Resolution = (int)Count("resolution", int.MaxValue),
+            Classes = (int)Count("classes", int.MaxValue),
+            NormalizationMean = Numbers("normalization_mean"),
+            NormalizationStd = Numbers("normalization_std"),
+            Precision = Text("precision"),
+            Version = Text("version"),
+        };
+
+        string Text(string key) => properties.TryGetValue(Prefix + key, out var value)
+            ? value
+            : throw new InputException($"'{origin}' has no metadata '{Prefix}{key}': it was not exported by hwnas. Export it with `hwnas export`.");
+
+        long Count(string key, long largest = 1L << 50) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= largest
+            ? value
+            : throw Wrong(key, "a positive whole number");
+
+        double Number(string key) => Parse(key, Text(key));
+
+        ImmutableArray<double> Numbers(string key) => [.. Text(key).Split(' ').Select(part => Parse(key, part))];
+
+        double Parse(string key, string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw Wrong(key, "a number");
+
+        InputException Wrong(string key, string what) =>
+            new($"'{origin}' has metadata '{Prefix}{key}' = '{Text(key)}', which is not {what}. Export the model again.");
+    }
+
+    /// <summary>The properties as written, in a fixed order.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> ToProperties()
+    {
+        var pairs = new List<(string Key, string Value)>
+        {
+            ("space", Space),
+            ("space_hash", SpaceHash),
+            ("architecture", Architecture),
+            ("macs", Macs.ToString(CultureInfo.InvariantCulture)),
+            ("params", Params.ToString(CultureInfo.InvariantCulture)),
+            ("resolution", Resolution.ToString(CultureInfo.InvariantCulture)),
+            ("classes", Classes.ToString(CultureInfo.InvariantCulture)),
+            ("normalization_mean", Join(NormalizationMean)),
+            ("normalization_std", Join(NormalizationStd)),
+            ("precision", Precision),
+            ("version", Version),
+        };
+        if (ValidationAccuracy is { } accuracy)
+            pairs.Add(("validation_accuracy", accuracy.ToString("R", CultureInfo.InvariantCulture)));
+        return pairs.Select(pair => KeyValuePair.Create(Prefix + pair.Key, pair.Value));
+    }
+
+    private static string Join(ImmutableArray<double> values) =>
+        string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+}

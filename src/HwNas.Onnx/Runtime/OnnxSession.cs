@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using HwNas.Core;
+using HwNas.Core.Devices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace HwNas.Onnx.Runtime;
+
+/// <summary>
+/// One loaded model with one float input and one float output, both allocated once and bound, so that a run
+/// allocates nothing. Not thread-safe: a session has one input and one output.
+/// </summary>
+public sealed class OnnxSession : IDisposable
+{
+    // No tensor of a network that HwNas makes comes near this; what does is refused before memory is taken.
+    private const long MaxElements = 1L << 28;
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtIoBinding _binding;
+    private readonly OrtValue _input;
+    private readonly OrtValue _output;
+
+    private OnnxSession(InferenceSession session, string origin, int batch)
+    {
+        _session = session;
+        Origin = origin;
+        Batch = batch;
+        (InputName, InputShape) = Single("input", session.InputMetadata);
+        (OutputName, OutputShape) = Single("output", session.OutputMetadata);
+        _input = Allocate(InputShape);
+        _output = Allocate(OutputShape);
+        Input.Clear();
+        _binding = session.CreateIoBinding();
+        _binding.BindInput(InputName, _input);
+        _binding.BindOutput(OutputName, _output);
+    }
+
+    /// <summary>Where the model came from; names it in errors.</summary>
+    public string Origin { get; }
+
+    /// <summary>Images in one run.</summary>
+    public int Batch { get; }
+
+    /// <summary>Name of the input.</summary>
+    public string InputName { get; }
+
+    /// <summary>Shape of the input, batch first; every size is positive.</summary>
+    public ImmutableArray<long> InputShape { get; }
+
+    /// <summary>Name of the output.</summary>
+    public string OutputName { get; }
+
+    /// <summary>Shape of the output, batch first; every size is positive.</summary>
+    public ImmutableArray<long> OutputShape { get; }
+
+    /// <summary>The model's metadata properties.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
+
+    /// <summary>The input values, row-major; fill them before <see cref="Run"/>.</summary>
+    public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
+
+    /// <summary>The output values of the last <see cref="Run"/>, row-major.</summary>
+    public ReadOnlySpan<float> Output => _output.GetTensorDataAsSpan<float>();
+
+    /// <summary>Loads a model file.</summary>
+    /// <exception cref="InputException">The file is missing, no ONNX model, or not of one float input and output.</exception>
+    /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
+    public static OnnxSession Open(string path, SessionSettings settings)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"The model '{path}' does not exist. Check the path, or export one with `hwnas export`.");
+        try
+        {
+            return Open(File.ReadAllBytes(path), path, settings);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"Cannot read the model '{path}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>Loads a model from the bytes of its file; <paramref name="origin"/> names it in errors.</summary>
+    /// <exception cref="InputException">The bytes are no ONNX model, or it is not of one float input and output.</exception>
+    /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
+    public static OnnxSession Open(byte[] model, string origin, SessionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Batch, 1, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.IntraOpThreads, 1, nameof(settings));
+        OnnxEnvironment.Get();
+        try
+        {
+            using var options = Options(settings);
+            var session = new InferenceSession(model, options);
+            try
+            {
+                return new OnnxSession(session, origin, settings.Batch);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InputException($"ONNX Runtime cannot load the model '{origin}': {error.Message} Export it again.", error);
+        }
+    }
+
+    /// <summary>Runs the model on <see cref="Input"/>; the result is in <see cref="Output"/>.</summary>
+    /// <exception cref="InputException">The runtime refuses to run the model.</exception>
+    public void Run()
+    {
+        try
+        {
+            _session.RunWithBinding(_runOptions, _binding);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InputException($"ONNX Runtime cannot run the model '{Origin}': {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _binding?.Dispose();
+        _input?.Dispose();
+        _output?.Dispose();
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static SessionOptions Options(SessionSettings settings)
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = settings.IntraOpThreads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            GraphOptimizationLevel = settings.GraphLevel switch
+            {
+                GraphLevel.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
+                GraphLevel.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
+                GraphLevel.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+                _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
+            },
+        };
+        // Threads that spin burn the time of the next model, and of everything else on the machine.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        options.AddFreeDimensionOverrideByName("batch", settings.Batch);
+        return options;
+    }
+
+    private static OrtValue Allocate(ImmutableArray<long> shape) =>
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [.. shape]);
+
+    private (string Name, ImmutableArray<long> Shape) Single(string what, IReadOnlyDictionary<string, NodeMetadata> values)
+    {
+        if (values.Count != 1)
+            throw new InputException($"The model '{Origin}' has {values.Count} {what}s; HwNas runs models with one. Export it with `hwnas export`.");
+        var (name, value) = values.Single();
+        if (!value.IsTensor || value.ElementDataType != TensorElementType.Float)
+            throw new InputException($"The {what} '{name}' of the model '{Origin}' is no tensor of 32-bit floats. Export it with `hwnas export`.");
+        ImmutableArray<long> shape = [.. value.Dimensions.Select(size => (long)size)];
+        if (shape.Length is < 2 or > 4 || shape.Any(size => size < 1) || shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
+            throw new InputException($"The {what} '{name}' of the model '{Origin}' has shape [{string.Join(", ", shape)}]; sizes must be known (all but the batch) and moderate.");
+        if (shape[0] != Batch)
+            throw new InputException($"The {what} '{name}' of the model '{Origin}' has batch size {shape[0]}, but {Batch} was asked for.");
+        return (name, shape);
+    }
+}
