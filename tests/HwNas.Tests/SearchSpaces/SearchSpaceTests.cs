@@ -49,6 +49,47 @@ public sealed class SearchSpaceTests
         }
     }
 
+    [Theory]
+    [InlineData("\"resolutions\": [20, 24, 28]", "\"resolutions\": null")]
+    [InlineData("\"resolutions\": [20, 24, 28]", "\"resolutions\": [20, null]")]
+    [InlineData("\"resolutions\": [20, 24, 28]", "\"resolutions\": [20.5]")]
+    [InlineData("\"resolutions\": [20, 24, 28]", "\"resolutions\": [20], \"resolutions\": [24]")]
+    [InlineData("\"resolutions\": [20, 24, 28],", "")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"colour\": 1")]
+    [InlineData("\"classes\": 10", "\"classes\": \"10\"")]
+    [InlineData("\"stages\": [", "\"stages\": [ null,")]
+    [InlineData("\"genes\": \"per_stage\"", "\"genes\": \"per_layer\"")]
+    [InlineData("\"genes\": \"per_stage\"", "\"genes\": 0")]
+    [InlineData("\"head\":", "\"head\": null, \"tail\":")]
+    [InlineData("\"gate\": \"hard_sigmoid\"", "\"gate\": \"relu\"")]
+    [InlineData("hwnas/search-space/1", "hwnas/search-space/2")]
+    public void Wrong_tables_are_refused(string right, string wrong)
+    {
+        const string table = """
+            {
+              "schema": "hwnas/search-space/1", "name": "mine", "source": "a test", "input_channels": 1, "classes": 10,
+              "resolutions": [20, 24, 28], "genes": "per_stage",
+              "conventions": {
+                "channel_divisor": 8, "squeeze_source": "mid", "squeeze_divisor": 8,
+                "squeeze_activation": "relu", "gate": "hard_sigmoid", "shortcut": "identity"
+              },
+              "stem": { "widths": [8, 16], "kernel": 3, "stride": 2, "activation": "relu" },
+              "stages": [
+                {
+                  "name": "mb1", "widths": [16, 24], "depths": [1, 2], "kernels": [3, 5], "expansions": [2, 3],
+                  "stride": 1, "squeeze_excite": false, "activation": "relu"
+                }
+              ],
+              "head": { "widths": [128], "expand_ratio": null, "expand_width": null, "activation": "relu" }
+            }
+            """;
+        Assert.Equal("mine", Read(table).Name);
+
+        var error = Assert.Throws<InputException>(() => Read(table.Replace(right, wrong, StringComparison.Ordinal)));
+
+        Assert.Contains("my.json", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unknown_name_lists_the_built_in_ones()
     {
