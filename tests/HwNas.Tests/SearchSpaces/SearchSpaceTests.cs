@@ -8,6 +8,25 @@ namespace HwNas.Tests.SearchSpaces;
 
 public sealed class SearchSpaceTests
 {
+    private const string Table = """
+        {
+          "schema": "hwnas/search-space/1", "name": "mine", "source": "a test", "input_channels": 1, "classes": 10,
+          "resolutions": [20, 24, 28], "genes": "per_stage",
+          "conventions": {
+            "channel_divisor": 8, "squeeze_source": "mid", "squeeze_divisor": 8,
+            "squeeze_activation": "relu", "gate": "hard_sigmoid", "shortcut": "identity"
+          },
+          "stem": { "widths": [8, 16], "kernel": 3, "stride": 2, "activation": "relu" },
+          "stages": [
+            {
+              "name": "mb1", "widths": [16, 24], "depths": [1, 2], "kernels": [3, 5], "expansions": [2, 3],
+              "stride": 1, "squeeze_excite": false, "activation": "relu"
+            }
+          ],
+          "head": { "widths": [128], "expand_ratio": null, "expand_width": null, "activation": "relu" }
+        }
+        """;
+
     public static TheoryData<string> BuiltIn => [.. BuiltInSpaces.Names];
 
     [Theory]
@@ -65,29 +84,36 @@ public sealed class SearchSpaceTests
     [InlineData("hwnas/search-space/1", "hwnas/search-space/2")]
     public void Wrong_tables_are_refused(string right, string wrong)
     {
-        const string table = """
-            {
-              "schema": "hwnas/search-space/1", "name": "mine", "source": "a test", "input_channels": 1, "classes": 10,
-              "resolutions": [20, 24, 28], "genes": "per_stage",
-              "conventions": {
-                "channel_divisor": 8, "squeeze_source": "mid", "squeeze_divisor": 8,
-                "squeeze_activation": "relu", "gate": "hard_sigmoid", "shortcut": "identity"
-              },
-              "stem": { "widths": [8, 16], "kernel": 3, "stride": 2, "activation": "relu" },
-              "stages": [
-                {
-                  "name": "mb1", "widths": [16, 24], "depths": [1, 2], "kernels": [3, 5], "expansions": [2, 3],
-                  "stride": 1, "squeeze_excite": false, "activation": "relu"
-                }
-              ],
-              "head": { "widths": [128], "expand_ratio": null, "expand_width": null, "activation": "relu" }
-            }
-            """;
-        Assert.Equal("mine", Read(table).Name);
+        Assert.Equal("mine", Read(Table).Name);
 
-        var error = Assert.Throws<InputException>(() => Read(table.Replace(right, wrong, StringComparison.Ordinal)));
+        var error = Assert.Throws<InputException>(() => Read(Table.Replace(right, wrong, StringComparison.Ordinal)));
 
         Assert.Contains("my.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_keys_types_and_values_of_a_file_are_reported_together_and_once_each()
+    {
+        var json = Table
+            .Replace("\"classes\": 10", "\"classes\": \"ten\"", StringComparison.Ordinal)
+            .Replace("\"stride\": 2", "\"strides\": 2", StringComparison.Ordinal)
+            .Replace("[3, 5]", "[3, 4]", StringComparison.Ordinal)
+            .Replace("[2, 3]", "[2, null]", StringComparison.Ordinal)
+            .Replace("\"genes\": \"per_stage\"", "\"genes\": \"per_stage\", \"genes\": \"per_block\"", StringComparison.Ordinal);
+
+        var error = Assert.Throws<InputException>(() => Read(json));
+
+        Assert.Equal(
+            [
+                "'my.json' is no valid search space:",
+                "genes: the key is given twice",
+                "classes: a whole number is needed, not \"ten\"",
+                "stem.strides: unknown key; the keys are widths, kernel, stride, activation",
+                "stem.stride: the key is missing",
+                "stages[0].expansions[1]: a whole number is needed, not null",
+                "stages[0].kernels: 4 is even; kernels have a centre",
+            ],
+            error.Message.Split('\n', StringSplitOptions.TrimEntries));
     }
 
     [Fact]
@@ -118,6 +144,5 @@ public sealed class SearchSpaceTests
             }));
     }
 
-    private static SearchSpace Read(string json) =>
-        SearchSpace.Create(StrictJson.Parse<SearchSpaceDefinition>(json, SearchSpace.Schema, "my.json"), "my.json");
+    private static SearchSpace Read(string json) => SearchSpace.Parse(json, "my.json");
 }
