@@ -9,5 +9,6 @@ internal static class HwNasCommand
         "Hardware-aware neural architecture search: train a supernet once, profile a device, search, export as ONNX.")
     {
         DoctorCommand.Create(context),
+        SpaceCommand.Create(context, Console.In),
     };
 }
