@@ -8,6 +8,8 @@ internal static class HwNasCommand
     public static RootCommand Create(CommandContext context) => new(
         "Hardware-aware neural architecture search: train a supernet once, profile a device, search, export as ONNX.")
     {
+        TrainCommand.Create(context),
+        PlotCommand.Create(context),
         DoctorCommand.Create(context),
         SpaceCommand.Create(context, Console.In),
     };
