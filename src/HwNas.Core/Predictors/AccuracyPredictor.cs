@@ -47,6 +47,9 @@ public sealed class AccuracyPredictor
         if (genomes.Count != values.Count || genomes.Count < FewestSamples || !values.All(double.IsFinite))
             throw new ArgumentException($"{genomes.Count} genomes with {values.Count} values; at least {FewestSamples} genomes with one finite value each are needed.", nameof(values));
 
+        if (space.Genes.IsEmpty)
+            throw new ArgumentException("A space without genes has one network; there is nothing to predict.", nameof(space));
+
         var features = new GenomeFeatures(space);
         var states = genomes.Select(features.StatesOf).ToArray();
         double[] samples = [.. values];
