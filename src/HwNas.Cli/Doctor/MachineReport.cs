@@ -1,3 +1,5 @@
+using HwNas.Core.Devices;
+
 namespace HwNas.Cli.Doctor;
 
 /// <summary>What <c>hwnas doctor</c> found; with <c>--json</c> these are the keys.</summary>
@@ -37,8 +39,6 @@ internal sealed record MachineReport
 /// <param name="Cores">Physical cores of the machine.</param>
 /// <param name="Threads">Logical processors that this process may use.</param>
 /// <param name="Features">Instruction sets that matter for the speed of networks, such as <c>avx512_vnni</c>.</param>
-internal sealed record CpuReport(string Model, string Architecture, int Cores, int Threads, IReadOnlyList<string> Features);
-
 /// <param name="UsableBytes">What this process may use, limits of containers included.</param>
 /// <param name="FreeBytes">What of it is free now, where the system tells.</param>
 internal sealed record MemoryReport(long UsableBytes, long? FreeBytes);

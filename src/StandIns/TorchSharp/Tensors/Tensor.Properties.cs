@@ -55,7 +55,7 @@ public static partial class torch
             {
                 var info = Info();
                 if (info.DeviceType != (int)DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
-                if (info.IsContiguous == 0) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (info.IsContiguous == 0) throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
                 return new Span<byte>(DataPointer(), checked((int)(info.Elements * info.ElementBytes)));
             }
         }
