@@ -17,8 +17,8 @@ public sealed record TrainingOptions
     /// <summary>Random subnets in a step, beside the largest and the smallest (BigNAS: 2). Default 2; 0 to 16.</summary>
     public int RandomSubnets { get; init; } = 2;
 
-    /// <summary>Learning rate after the warm-up (SGD with Nesterov momentum). Default 0.1.</summary>
-    public double LearningRate { get; init; } = 0.1;
+    /// <summary>Learning rate after the warm-up (SGD with Nesterov momentum). Default 0.2.</summary>
+    public double LearningRate { get; init; } = 0.2;
 
     /// <summary>Momentum. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;

@@ -5,7 +5,6 @@ using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;
-using HwNas.Supernet.Training;
 using static global::TorchSharp.torch;
 
 namespace HwNas.Native.Tests.Supernet;

@@ -18,7 +18,7 @@ public sealed class SupernetTrainerTests
         using var folder = new TemporaryFolder();
         var space = Some.TinySpace();
         var images = Some.Images(640);
-        using var supernet = Train(folder, space, Some.Options(steps: 60), images);
+        using var supernet = Train(folder, space, Some.Options(steps: 250) with { LearningRate = 0.1 }, images);
         var evaluator = new SupernetEvaluator(supernet, "x", images, Some.Images(200, seed: 9), new EvaluationOptions { CalibrationBatch = 64, CalibrationBatches = 4 });
         foreach (var architecture in new[] { space.Largest, space.Smallest })
         {
