@@ -1,6 +1,6 @@
 namespace TorchSharp;
 
-public enum DeviceType
+internal enum DeviceType
 {
     CPU = 0,
     CUDA = 1,
@@ -13,12 +13,12 @@ public static partial class torch
     {
         internal Device(DeviceType type, int index)
         {
-            this.type = type;
-            this.index = index;
+            Type = type;
+            Index = index;
         }
 
-        public DeviceType type { get; }
+        internal DeviceType Type { get; }
 
-        public int index { get; }
+        internal int Index { get; }
     }
 }

@@ -56,7 +56,7 @@ internal readonly struct Argument
     public static implicit operator Argument(ScalarType type) => new(ValueKind.Int, (long)type);
 
     public static implicit operator Argument(Device? device) =>
-        device is null ? None : new(ValueKind.Device, (long)device.type, null, device.index);
+        device is null ? None : new(ValueKind.Device, (long)device.Type, null, device.Index);
 
     public static implicit operator Argument(Generator? generator) =>
         generator is null ? None : new(ValueKind.Generator, generator.Handle, generator);

@@ -31,7 +31,7 @@ public static partial class torch
         /// <summary>Number of live tensors.</summary>
         public static long TotalCount => Interlocked.Read(ref s_total);
 
-        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
+        internal nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
         internal DisposeScope? OwningDisposeScope { get; set; }
 
