@@ -83,7 +83,9 @@ public sealed class TabularBenchmarkTests
             .Search([Accuracy with { Name = "accuracy" }, Flops], [], []);
         var front = ParetoFront.Of(search.Problem.Space.Enumerate().Select(g => search.Problem.CandidateOf(g, search.Evaluate(g, default))));
 
-        Assert.Equal(36, front.Count);
+        // 66 networks are non-dominated. Many are the same network (a skip that changes places with its neighbour);
+        // 35 differ in their figures.
+        Assert.Equal(35, front.Count);
         Assert.Equal(("22212220", 93.127), (front[0].Genome.ToString(), Math.Round(front[0].Metrics[0], 3)));
         Assert.Equal(
             [81.37, 89.38, 91.51, 92.57, 93.08],
