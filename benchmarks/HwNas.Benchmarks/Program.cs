@@ -7,6 +7,9 @@ switch (args)
     case ["predictors"]:
         PredictorQuality.Run(Console.Out, TimeProvider.System);
         break;
+    case ["training"]:
+        TrainingThroughput.Run(Console.Out, TimeProvider.System);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
