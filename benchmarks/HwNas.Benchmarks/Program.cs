@@ -10,6 +10,9 @@ switch (args)
     case ["tables", var folder]:
         TableConversion.Run(Console.Out, folder);
         break;
+    case ["training"]:
+        TrainingThroughput.Run(Console.Out, TimeProvider.System);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
