@@ -17,7 +17,7 @@ public static class SearchStrategies
     public const string Default = "coarse-to-fine";
 
     /// <summary>Name of the strategy that finds most where evaluations are few.</summary>
-    public const string DefaultForFewEvaluations = "nsga2";
+    public const string DefaultForFewEvaluations = "bayesian";
 
     /// <summary>All strategies.</summary>
     public static ImmutableArray<StrategyDescription> All { get; } =

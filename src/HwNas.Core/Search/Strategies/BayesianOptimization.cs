@@ -11,6 +11,11 @@ namespace HwNas.Core.Search.Strategies;
 /// </summary>
 internal sealed class BayesianOptimization : ISearchStrategy
 {
+    private const int MostInitial = 16;
+    private const int BatchSize = 5;
+    private const int MostPromising = 400;
+    private const double DoubtShare = 0.5;
+
     private readonly StrategyContext _context;
     private readonly Novelty _novelty;
     private readonly CandidatePool _pool;
@@ -24,23 +29,22 @@ internal sealed class BayesianOptimization : ISearchStrategy
         _novelty = new Novelty(context);
         _pool = new CandidatePool(context);
         _models = new ObjectiveModels(context.Problem);
-        _initial = int.Parse(Environment.GetEnvironmentVariable("INITIAL") ?? "16");
+        _initial = Math.Clamp(context.Evaluations / 4, 3, MostInitial);
     }
 
     public IReadOnlyList<Genome> Ask()
     {
         if (_evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
             return InitialDesign();
-        var batch = int.Parse(Environment.GetEnvironmentVariable("BATCH") ?? "5");
         _models.Fit(_evaluated);
         var improvement = new ExpectedImprovement(_evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
-        var pool = _pool.Next(_evaluated, _novelty.IsNew).ConvertAll(genome => (Genome: genome, Predicted: _models.Predict(genome)));
-        var chosen = new List<Genome>(batch);
-        while (chosen.Count < batch && pool.Count > 0)
+        var promising = Promising(improvement);
+        var chosen = new List<Genome>(BatchSize);
+        while (chosen.Count < BatchSize && promising.Count > 0)
         {
-            var best = pool.MaxBy(p => p.Predicted.Feasibility * improvement.Of(p.Predicted.Means, Array.ConvertAll(p.Predicted.Deviations, d => d * double.Parse(Environment.GetEnvironmentVariable("DEV") ?? "1"))));
+            var best = promising.MaxBy(p => p.Predicted.Feasibility * improvement.Of(p.Predicted.Means, p.Predicted.Deviations));
             chosen.Add(best.Genome);
-            pool.Remove(best);
+            promising.Remove(best);
             improvement.Add(best.Predicted.Means);
         }
 
@@ -51,6 +55,30 @@ internal sealed class BayesianOptimization : ISearchStrategy
     {
         _evaluated.AddRange(candidates);
         _novelty.Add(candidates);
+    }
+
+    // Deviations are slow to compute. Those of a few stand for all while the field is narrowed.
+    private List<(Genome Genome, PredictedLosses Predicted)> Promising(ExpectedImprovement improvement)
+    {
+        var pool = _pool.Next(_evaluated, _novelty.IsNew);
+        if (pool.Count > MostPromising)
+        {
+            var few = Enumerable.Range(0, 32).Select(i => Predict(pool[(int)((long)i * pool.Count / 32)]).Deviations).ToArray();
+            var typical = Enumerable.Range(0, few[0].Length).Select(i => few.Average(d => d[i])).ToArray();
+            var gains = pool.ConvertAll(genome => -improvement.Of(_models.Means(genome), typical)).ToArray();
+            var order = pool.ToArray();
+            Array.Sort(gains, order);
+            pool = [.. order[..MostPromising]];
+        }
+
+        return pool.ConvertAll(genome => (genome, Predict(genome)));
+    }
+
+    // Fewer evaluations go astray with a part of the doubt than with all of it.
+    private PredictedLosses Predict(Genome genome)
+    {
+        var predicted = _models.Predict(genome);
+        return predicted with { Deviations = Array.ConvertAll(predicted.Deviations, d => DoubtShare * d) };
     }
 
     private List<Genome> InitialDesign()

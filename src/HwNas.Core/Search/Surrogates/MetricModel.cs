@@ -3,7 +3,7 @@ using HwNas.Core.Predictors;
 namespace HwNas.Core.Search.Surrogates;
 
 /// <summary>A Gaussian process of one metric, turned so that smaller is better. Kernels are learned anew when the samples have grown by a fifth.</summary>
-internal sealed class MetricModel
+internal sealed class MetricModel(bool isWarped)
 {
     private const int LearningSteps = 40;
 
@@ -14,15 +14,18 @@ internal sealed class MetricModel
 
     public void Fit(byte[][] states, double[] losses)
     {
+        _warp = isWarped ? LossWarp.Log(losses) : LossWarp.None;
         if (states.Length >= 1.2 * _learnedSamples)
         {
             _learnedSamples = states.Length;
-            _warp = Environment.GetEnvironmentVariable("WARP") is { } w && w != "0" ? LossWarp.Log(losses, double.Parse(w)) : LossWarp.None;
             _kernel = GenomeProcess.Learn(_kernel ?? GenomeKernel.Prior(states[0].Length), states, Warped(losses), LearningSteps);
         }
 
         _process = new GenomeProcess(_kernel!, states, Warped(losses));
     }
+
+    /// <summary>The expected loss; much faster than <see cref="Predict"/>.</summary>
+    public double Mean(byte[] states) => _warp.Back(new Prediction(_process!.Mean(states), 0)).Mean;
 
     public Prediction Predict(byte[] states) => _warp.Back(_process!.Predict(states));
 

@@ -17,7 +17,7 @@ internal sealed class ObjectiveModels
         _problem = problem;
         _features = new GenomeFeatures(problem.Space);
         var limited = problem.Limits.Select(l => problem.MetricOf(l.Metric));
-        _models = problem.ObjectiveMetrics.Concat(limited).Distinct().Where(m => !problem.IsKnown(m)).ToDictionary(m => m, _ => new MetricModel());
+        _models = problem.ObjectiveMetrics.Concat(limited).Distinct().Where(m => !problem.IsKnown(m)).ToDictionary(m => m, _ => new MetricModel(isWarped: true));
     }
 
     /// <summary>Fits all models; at least one candidate must be valid.</summary>
@@ -25,20 +25,25 @@ internal sealed class ObjectiveModels
     {
         var states = evaluated.Select(c => _features.StatesOf(c.Genome)).ToArray();
         if (evaluated.Any(c => c.IsInvalid))
-            (_validity ??= new MetricModel()).Fit(states, [.. evaluated.Select(c => c.IsInvalid ? 0.0 : 1.0)]);
+            (_validity ??= new MetricModel(isWarped: false)).Fit(states, [.. evaluated.Select(c => c.IsInvalid ? 0.0 : 1.0)]);
         byte[][] valid = [.. states.Where((_, i) => !evaluated[i].IsInvalid)];
         foreach (var (metric, model) in _models)
             model.Fit(valid, [.. evaluated.Where(c => !c.IsInvalid).Select(c => _problem.Metrics[metric].ToLoss(c.Metrics[metric]))]);
     }
 
-    public PredictedLosses Predict(Genome genome)
+    /// <summary>The expected losses of a network; much faster than their deviations.</summary>
+    public double[] Means(Genome genome) => Predict(genome, (model, states) => new Prediction(model.Mean(states), 0)).Means;
+
+    public PredictedLosses Predict(Genome genome) => Predict(genome, (model, states) => model.Predict(states));
+
+    private PredictedLosses Predict(Genome genome, Func<MetricModel, byte[], Prediction> predict)
     {
         var states = _features.StatesOf(genome);
         Span<double> costs = stackalloc double[_problem.Costs.Costs.Length];
         _problem.Costs.Compute(genome.Choices, costs);
         var predictions = new Dictionary<int, Prediction>(_models.Count);
         foreach (var (metric, model) in _models)
-            predictions[metric] = model.Predict(states);
+            predictions[metric] = predict(model, states);
 
         var (means, deviations) = (new double[_problem.Objectives.Length], new double[_problem.Objectives.Length]);
         for (var i = 0; i < means.Length; i++)
@@ -54,7 +59,7 @@ internal sealed class ObjectiveModels
 
     private double Feasibility(byte[] states, Dictionary<int, Prediction> predictions)
     {
-        var probability = _validity is null ? 1 : Math.Clamp(_validity.Predict(states).Mean, 0.01, 1);
+        var probability = _validity is null ? 1 : Math.Clamp(_validity.Mean(states), 0.01, 1);
         foreach (var limit in _problem.Limits)
         {
             var metric = _problem.MetricOf(limit.Metric);
