@@ -1,0 +1,26 @@
+namespace HwNas.Core.Devices.Measurement;
+
+/// <summary>How long and how precisely to measure.</summary>
+public sealed record MeasurementSettings
+{
+    /// <summary>Seed of the order within each pass. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Passes at least. Default 50.</summary>
+    public int MinPasses { get; init; } = 50;
+
+    /// <summary>Passes at most. Default 2,000: more only lengthen the raw samples.</summary>
+    public int MaxPasses { get; init; } = 2000;
+
+    /// <summary>Time of the passes at least, so that slow drift is seen. Default 30 s.</summary>
+    public TimeSpan MinDuration { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time of the passes at most. Default 75 s.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>Stop when half the width of the medians' 95 % confidence intervals, as a share of the median, is typically below this. Default 0.01.</summary>
+    public double TargetPrecision { get; init; } = 0.01;
+
+    /// <summary>A sample lasts at least this long; shorter models run several times for one sample. Default 0 (always once) for clocks of nanoseconds.</summary>
+    public double MinSampleUs { get; init; }
+}
