@@ -6,5 +6,11 @@ namespace HwNas.Cli.Commands;
 internal static class HwNasCommand
 {
     public static RootCommand Create(CommandContext context) => new(
-        "Hardware-aware neural architecture search: train a supernet once, profile a device, search, export as ONNX.");
+        "Hardware-aware neural architecture search: train a supernet once, profile a device, search, export as ONNX.")
+    {
+        TrainCommand.Create(context),
+        PlotCommand.Create(context),
+        DoctorCommand.Create(context),
+        SpaceCommand.Create(context, Console.In),
+    };
 }

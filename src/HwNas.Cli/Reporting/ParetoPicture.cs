@@ -3,8 +3,8 @@ namespace HwNas.Cli.Reporting;
 /// <summary>A range that a value lies in, in the value's own unit.</summary>
 internal readonly record struct Interval(double Low, double High);
 
-/// <summary>One subnet on the picture: what it costs (in the unit of the cost axis) and how often it is right (0 to 1).</summary>
-internal sealed record ParetoPoint(double Cost, double Accuracy, Interval? CostInterval = null, Interval? AccuracyInterval = null);
+/// <summary>One subnet on the picture: what it costs (in the unit of the cost axis) and how accurate it is.</summary>
+internal sealed record ParetoPoint(double Cost, double AccuracyPercent, Interval? CostInterval = null, Interval? AccuracyPercentInterval = null);
 
 /// <summary>What was found for one device: everything that was evaluated, the front among it, and the subnet that was chosen.</summary>
 internal sealed record ParetoSeries(

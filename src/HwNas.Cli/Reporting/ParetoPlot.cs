@@ -1,4 +1,6 @@
 using System.Globalization;
+using HwNas.Core;
+using HwNas.Core.Files;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -15,6 +17,12 @@ internal static class ParetoPlot
     /// <summary>PNG pixels per unit of the layout: sharp on dense screens and in print.</summary>
     private const int PngScale = 2;
 
+#if SCOTTPLOT_STANDIN
+    private const string Formats = ".png, .svg or .pdf";
+#else
+    private const string Formats = ".png or .svg";
+#endif
+
     // Okabe and Ito's colours, which people with colour-blindness can tell apart.
     private static readonly Color[] SeriesColors =
         [.. "0072B2 D55E00 009E73 CC79A7 E69F00 56B4E9".Split(' ').Select(Color.FromHex)];
@@ -25,17 +33,37 @@ internal static class ParetoPlot
 
     private static readonly Color Ink = Color.FromHex("333333");
 
-    public static void SavePng(ParetoPicture picture, string path)
+    /// <summary>Writes the picture as the ending of <paramref name="path"/> says: .png, .svg or .pdf.</summary>
+    /// <exception cref="InputException">Another ending, or a place that cannot be written.</exception>
+    public static void Save(ParetoPicture picture, string path)
+    {
+        switch (Path.GetExtension(path).ToUpperInvariant())
+        {
+            case ".PNG":
+                byte[] png = ToPng(picture);
+                AtomicFile.Write(path, stream => stream.Write(png));
+                break;
+            case ".SVG":
+                AtomicFile.WriteText(path, ToSvg(picture));
+                break;
+#if SCOTTPLOT_STANDIN
+            // The ScottPlot package has no PDF; the stand-in has (DESIGN section 4).
+            case ".PDF":
+                byte[] pdf = ToPdf(picture);
+                AtomicFile.Write(path, stream => stream.Write(pdf));
+                break;
+#endif
+            default:
+                throw new InputException($"'{path}': pictures are written as {Formats}; choose a name that ends so.");
+        }
+    }
+
+    /// <summary>1800 by 1200 pixels.</summary>
+    public static byte[] ToPng(ParetoPicture picture)
     {
         using Plot plot = Draw(picture);
         plot.ScaleFactor = PngScale;
-        Atomically(path, temporary => plot.SavePng(temporary, Width * PngScale, Height * PngScale));
-    }
-
-    public static void SaveSvg(ParetoPicture picture, string path)
-    {
-        string svg = ToSvg(picture);
-        Atomically(path, temporary => File.WriteAllText(temporary, svg));
+        return plot.GetImageBytes(Width * PngScale, Height * PngScale, ImageFormat.Png);
     }
 
     public static string ToSvg(ParetoPicture picture)
@@ -43,6 +71,14 @@ internal static class ParetoPlot
         using Plot plot = Draw(picture);
         return plot.GetSvgXml(Width, Height);
     }
+
+#if SCOTTPLOT_STANDIN
+    private static byte[] ToPdf(ParetoPicture picture)
+    {
+        using Plot plot = Draw(picture);
+        return plot.GetPdfBytes(Width, Height);
+    }
+#endif
 
     private static Plot Draw(ParetoPicture picture)
     {
@@ -78,7 +114,7 @@ internal static class ParetoPlot
         if (series.Evaluated.Count == 0) return;
         Scatter points = plot.Add.ScatterPoints(
             [.. series.Evaluated.Select(point => scale.Place(point.Cost))],
-            [.. series.Evaluated.Select(Percent)],
+            [.. series.Evaluated.Select(point => point.AccuracyPercent)],
             (several ? color : Colors.Gray).WithAlpha(several ? .22 : .38));
         points.MarkerSize = 4.5f;
         points.LegendText = several ? "" : $"Evaluated ({series.Evaluated.Count})";
@@ -88,13 +124,13 @@ internal static class ParetoPlot
     {
         ParetoPoint[] front = [.. series.Front.OrderBy(point => point.Cost)];
         if (front.Length == 0) return;
-        double[] xs = [.. front.Select(point => scale.Place(point.Cost))], ys = [.. front.Select(Percent)];
+        double[] xs = [.. front.Select(point => scale.Place(point.Cost))], ys = [.. front.Select(point => point.AccuracyPercent)];
 
         plot.Add.Plottable(new ErrorBar(xs, ys,
             [.. front.Select(point => scale.Place(point.CostInterval?.High ?? point.Cost) - scale.Place(point.Cost))],
             [.. front.Select(point => scale.Place(point.Cost) - scale.Place(point.CostInterval?.Low ?? point.Cost))],
-            [.. front.Select(point => 100 * (point.AccuracyInterval?.High ?? point.Accuracy) - Percent(point))],
-            [.. front.Select(point => Percent(point) - 100 * (point.AccuracyInterval?.Low ?? point.Accuracy))])
+            [.. front.Select(point => (point.AccuracyPercentInterval?.High ?? point.AccuracyPercent) - point.AccuracyPercent)],
+            [.. front.Select(point => point.AccuracyPercent - (point.AccuracyPercentInterval?.Low ?? point.AccuracyPercent))])
         {
             Color = color.WithAlpha(.55),
         });
@@ -108,11 +144,11 @@ internal static class ParetoPlot
     private static void AddChosen(Plot plot, CostScale scale, ParetoSeries series, ParetoPicture picture, Limits limits)
     {
         if (series.Chosen is not { } chosen) return;
-        (double x, double y) = (scale.Place(chosen.Cost), Percent(chosen));
+        (double x, double y) = (scale.Place(chosen.Cost), chosen.AccuracyPercent);
         Marker ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, Ink);
         ring.MarkerLineWidth = 2;
 
-        Text text = plot.Add.Text($"chosen: {Number(Percent(chosen), 1)} % at {Number(chosen.Cost)} {picture.CostUnit}".TrimEnd(), x, y);
+        Text text = plot.Add.Text($"chosen: {Number(chosen.AccuracyPercent, 1)} % at {Number(chosen.Cost)} {picture.CostUnit}".TrimEnd(), x, y);
         text.LabelFontSize = 12;
         text.LabelFontColor = Ink;
         text.LabelBackgroundColor = Colors.White.WithAlpha(.75);
@@ -138,8 +174,7 @@ internal static class ParetoPlot
                 .Append(picture.CostBudget ?? double.NaN).Select(scale.Place)],
             alone: at => scale.IsLogarithmic ? .1 : Math.Max(Math.Abs(at) * .1, 1e-9));
         (double bottom, double top) = Range(
-            [.. points.SelectMany(point => new[] { point.Accuracy, point.AccuracyInterval?.Low ?? double.NaN, point.AccuracyInterval?.High ?? double.NaN })
-                .Select(accuracy => 100 * accuracy)],
+            [.. points.SelectMany(point => new[] { point.AccuracyPercent, point.AccuracyPercentInterval?.Low ?? double.NaN, point.AccuracyPercentInterval?.High ?? double.NaN })],
             alone: _ => 1);
         plot.Axes.SetLimits(left, right, bottom, top);
         return new Limits(left, right, bottom, top);
@@ -177,7 +212,7 @@ internal static class ParetoPlot
         // A point of a front weighs more than one of the crowd.
         var places = picture.Series.SelectMany(series => series.Evaluated.Select(point => (point, Weight: 1)).Concat(series.Front.Select(point => (point, Weight: 20))))
             .Select(item => (X: (scale.Place(item.point.Cost) - limits.Left) / (limits.Right - limits.Left),
-                Y: (Percent(item.point) - limits.Bottom) / (limits.Top - limits.Bottom), item.Weight)).ToArray();
+                Y: (item.point.AccuracyPercent - limits.Bottom) / (limits.Top - limits.Bottom), item.Weight)).ToArray();
         return new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }.MinBy(corner =>
         {
             bool right = corner is Alignment.LowerRight or Alignment.UpperRight, upper = corner is Alignment.UpperLeft or Alignment.UpperRight;
@@ -186,17 +221,8 @@ internal static class ParetoPlot
         });
     }
 
-    private static double Percent(ParetoPoint point) => 100 * point.Accuracy;
-
     private static string Number(double value, int decimals = -1) => value.ToString(
         decimals >= 0 ? "F" + decimals : Math.Abs(value) >= 100 ? "#,0" : "0.##", CultureInfo.InvariantCulture);
-
-    private static void Atomically(string path, Action<string> write)
-    {
-        string temporary = path + ".tmp";
-        write(temporary);
-        File.Move(temporary, path, overwrite: true);
-    }
 
     private readonly record struct Limits(double Left, double Right, double Bottom, double Top);
 }

@@ -93,7 +93,7 @@ public sealed record MeasurementProtocol(
     double DriftPercent);
 
 /// <summary>Something to know about an entry.</summary>
-public enum EntryNote
+public enum EntryMark
 {
     /// <summary>Not measured, but predicted from measured ones.</summary>
     Predicted,
@@ -124,7 +124,7 @@ public sealed record LatencyEntry(
     double CiLowUs,
     double CiHighUs,
     double CpuMedianUs,
-    ImmutableArray<EntryNote> Flags);
+    ImmutableArray<EntryMark> Flags);
 
 /// <summary>Whole networks against their predictions.</summary>
 /// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown to be better than this.</param>

@@ -1,72 +1,57 @@
+using System.Text.RegularExpressions;
+
 namespace HwNas.Core.Devices;
 
-/// <summary>Finds the values of a profile that no measurement can bring.</summary>
-internal static class DeviceProfileValidator
+/// <summary>Refuses profiles with impossible values: a wrong number here would be a wrong search.</summary>
+internal static partial class DeviceProfileValidator
 {
-    // 100 s for one layer or network: nothing that is searched for takes as long.
-    private const double MaxUs = 1e8;
-    private const int MaxListed = 10;
+    private const double MaxUs = 1e9;
 
-    /// <summary>Throws one error that lists the problems, if there are any.</summary>
+    /// <exception cref="InputException">Values are impossible or contradict each other; the message lists what and where.</exception>
     public static void Check(DeviceProfile profile, string origin)
     {
-        var problems = Problems(profile).Take(MaxListed + 1).ToList();
-        if (problems.Count == 0)
-            return;
-        if (problems.Count > MaxListed)
-            problems[MaxListed] = "…";
-        throw new InputException($"'{origin}' is no usable device profile:\n  {string.Join("\n  ", problems)}\nMeasure the device again with `hwnas profile`.");
-    }
-
-    private static IEnumerable<string> Problems(DeviceProfile profile) =>
-        Keys(profile).Concat(Figures(profile)).Concat(profile.Entries.SelectMany(Entry)).Concat(Duplicates(profile)).Concat(Nets(profile));
-
-    private static IEnumerable<string> Keys(DeviceProfile profile)
-    {
-        if (profile.Device.Id.Length is 0 or > 64 || !profile.Device.Id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            yield return $"device.id '{profile.Device.Id}' is not made of lower-case letters, digits and hyphens";
-        if (profile.Runtime.IntraOpThreads is < 1 or > 1024)
-            yield return $"runtime.intra_op_threads is {profile.Runtime.IntraOpThreads}";
-        if (profile.Runtime.Batch is < 1 or > 65536)
-            yield return $"runtime.batch is {profile.Runtime.Batch}";
+        var problems = new List<string>();
+        if (profile.Device.Id is not { Length: > 0 and <= 64 } || !DeviceId().IsMatch(profile.Device.Id))
+            problems.Add($"device.id: '{profile.Device.Id}' must be 1 to 64 lower-case letters, digits and hyphens");
         if (profile.Fingerprint != DeviceProfile.FingerprintOf(profile.Device, profile.Runtime, profile.Space))
-            yield return "fingerprint is not that of its device, runtime and space: figures of different origin were mixed";
-        if (profile.Conditions.EndUtc < profile.Conditions.StartUtc)
-            yield return "conditions.end_utc is before conditions.start_utc";
-        if (profile.Entries.IsEmpty)
-            yield return "entries is empty";
+            problems.Add("fingerprint: it is not that of device, runtime and space; measurements of different devices or runtimes cannot be mixed");
+        if (profile.Runtime is not { IntraOpThreads: >= 1 and <= 1024, Batch: >= 1 and <= 65_536 })
+            problems.Add("runtime: threads or batch are out of range");
+        if (profile.Calibration is not { OverheadUs: >= 0 and < MaxUs, Scale: > 0.1 and < 10 })
+            problems.Add($"calibration: an overhead of {profile.Calibration.OverheadUs} µs with a scale of {profile.Calibration.Scale} is not plausible");
+        if (!(profile.Validation.IntervalPercent is >= 0 and < 1000 && profile.Validation.NoiseFloorPercent is >= 0 and < 1000))
+            problems.Add("validation: the interval or the noise floor is out of range");
+        if (profile.Entries.IsDefaultOrEmpty)
+            problems.Add("entries: there are none");
+        else
+            CheckEntries(profile, problems);
+        if (problems.Count > 0)
+            throw new InputException($"'{origin}' is no valid device profile:\n  {string.Join("\n  ", problems.Take(20))}\nMeasure again with 'hwnas profile', or restore it from a copy.");
     }
 
-    private static IEnumerable<string> Figures(DeviceProfile profile)
+    private static void CheckEntries(DeviceProfile profile, List<string> problems)
     {
-        if (profile.Calibration.OverheadUs is not (>= 0 and < MaxUs))
-            yield return $"calibration.overhead_us is {profile.Calibration.OverheadUs}";
-        if (profile.Calibration.Scale is not (> 0.1 and < 10))
-            yield return $"calibration.scale is {profile.Calibration.Scale}, not between 0.1 and 10";
-        if (profile.Validation.IntervalPercent is not (> 0 and < 1000))
-            yield return $"validation.interval_percent is {profile.Validation.IntervalPercent}";
-        if (profile.Validation.NoiseFloorPercent is not (>= 0 and < 1000))
-            yield return $"validation.noise_floor_percent is {profile.Validation.NoiseFloorPercent}";
+        var keys = new HashSet<string>();
+        foreach (var entry in profile.Entries)
+        {
+            if (string.IsNullOrEmpty(entry.Layer) || entry.Layer.Length > 512)
+                problems.Add("entries: one has no layer");
+            else if (!keys.Add(entry.Layer))
+                problems.Add($"entries: '{entry.Layer}' is there twice");
+            double[] times = [entry.MedianUs, entry.MeanUs, entry.P90Us, entry.CiLowUs, entry.CiHighUs];
+            if (!times.All(time => time is > 0 and < MaxUs) || entry.CpuMedianUs is not (>= 0 and < MaxUs))
+                problems.Add($"entries: '{entry.Layer}' has a time that is not between 0 and {MaxUs:R} µs");
+            else if (entry.CiLowUs > entry.MedianUs || entry.CiHighUs < entry.MedianUs)
+                problems.Add($"entries: the interval of '{entry.Layer}' does not hold its median");
+        }
+
+        foreach (var net in profile.Validation.Nets)
+        {
+            if (net is not { PredictedUs: > 0 and < MaxUs, MeasuredUs: > 0 and < MaxUs })
+                problems.Add($"validation.nets: '{net.Architecture}' has a time that is out of range");
+        }
     }
 
-    private static IEnumerable<string> Entry(LatencyEntry entry)
-    {
-        double[] times = [entry.CiLowUs, entry.MedianUs, entry.CiHighUs, entry.MeanUs, entry.P90Us];
-        if (times.FirstOrDefault(us => us is not (> 0 and < MaxUs), 1) is var odd and not 1)
-            yield return $"entries['{entry.Layer}'] has a time of {odd} us";
-        else if (entry.CiLowUs > entry.MedianUs || entry.MedianUs > entry.CiHighUs)
-            yield return $"entries['{entry.Layer}'] has median_us {entry.MedianUs} outside of its interval {entry.CiLowUs}..{entry.CiHighUs}";
-        if (entry.CpuMedianUs is not (>= 0 and < MaxUs))
-            yield return $"entries['{entry.Layer}'] has cpu_median_us {entry.CpuMedianUs}";
-        if (entry.Samples < 0 || entry.Samples == 0 != entry.Flags.Contains(EntryNote.Predicted))
-            yield return $"entries['{entry.Layer}'] has {entry.Samples} samples, which contradicts its flags";
-    }
-
-    private static IEnumerable<string> Duplicates(DeviceProfile profile) =>
-        profile.Entries.GroupBy(entry => entry.Layer).Where(group => group.Count() > 1).Select(group => $"entries has '{group.Key}' {group.Count()} times");
-
-    private static IEnumerable<string> Nets(DeviceProfile profile) =>
-        from net in profile.Validation.Nets
-        where net.MeasuredUs is not (> 0 and < MaxUs) || net.PredictedUs is not (> 0 and < MaxUs)
-        select $"validation.nets['{net.Architecture}'] has a time of {net.MeasuredUs} us measured, {net.PredictedUs} us predicted";
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex DeviceId();
 }

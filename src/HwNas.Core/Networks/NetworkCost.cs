@@ -11,8 +11,14 @@ public readonly record struct NetworkCost(long Macs, long Params, long PeakActiv
     public static NetworkCost Of(NetworkPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return Of(plan.Layers.AsSpan());
+    }
+
+    /// <summary>Counts some layers.</summary>
+    internal static NetworkCost Of(ReadOnlySpan<LayerSpec> layers)
+    {
         var (macs, parameters, peak) = (0L, 0L, 0L);
-        foreach (var layer in plan.Layers)
+        foreach (var layer in layers)
         {
             foreach (var conv in layer.Convolutions)
             {

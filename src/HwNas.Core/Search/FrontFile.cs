@@ -10,7 +10,7 @@ namespace HwNas.Core.Search;
 public sealed record InputReference(string Name, string Hash);
 
 /// <summary>An upper limit that the search kept.</summary>
-/// <param name="Cost">The limited cost: <c>latency_us:{device}</c>, <c>macs</c>, <c>params</c>, <c>peak_activation_bytes</c> or <c>model_bytes</c>.</param>
+/// <param name="Cost">The limited cost: <c>latency_us@{device}</c>, <c>macs</c>, <c>params</c>, <c>peak_activation_bytes</c> or <c>model_bytes</c>.</param>
 /// <param name="Limit">The limit, in the cost's unit.</param>
 public sealed record BudgetReference(string Cost, double Limit);
 

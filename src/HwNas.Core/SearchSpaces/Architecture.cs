@@ -21,6 +21,9 @@ public sealed record StageArchitecture(int Width, ImmutableArray<int> Kernels, I
 /// </summary>
 public sealed class Architecture : IEquatable<Architecture>
 {
+    // 32 stages of 64 blocks, each with its own kernel and expansion, stay below this.
+    private const int MaxIdLength = 16_384;
+
     /// <summary>Creates an architecture; every stage needs at least one block.</summary>
     public Architecture(int resolution, int stemWidth, ImmutableArray<StageArchitecture> stages, int headWidth)
     {
@@ -54,7 +57,9 @@ public sealed class Architecture : IEquatable<Architecture>
     {
         ArgumentNullException.ThrowIfNull(id);
         var parts = id.Split('-');
-        if (id.Length > 4096 || parts.Length < 4)
+        if (id.Length > MaxIdLength)
+            throw NotAnId(id, $"it is longer than {MaxIdLength} characters");
+        if (parts.Length < 4)
             throw NotAnId(id, "it needs a resolution, a stem, at least one stage and a head");
         var resolution = Number(id, parts[0], 'r');
         var stem = Number(id, parts[1], 'c');
@@ -116,5 +121,5 @@ public sealed class Architecture : IEquatable<Architecture>
             : throw NotAnId(id, $"'{text}' is not '{prefix}' and a positive number");
 
     private static InputException NotAnId(string id, string why) =>
-        new($"'{id}' is no architecture id: {why}. An id looks like r28-c16-w16d1k3e1-w24d2k5.3e4-h64.");
+        new($"'{(id.Length > 200 ? id[..200] + "…" : id)}' is no architecture id: {why}. An id looks like r28-c16-w16d1k3e1-w24d2k5.3e4-h64.");
 }

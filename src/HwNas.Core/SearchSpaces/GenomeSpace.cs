@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics;
 
 namespace HwNas.Core.SearchSpaces;
@@ -12,8 +13,12 @@ public sealed class GenomeSpace
     // For each gene: the depth gene of its stage, if that can switch it off; else -1.
     private readonly int[] _depthGene;
 
+    // For each depth gene and each of its choices: the share of networks that have this depth or a lesser one.
+    private readonly double[]?[] _depthShares;
+
     /// <summary>Creates the space of <paramref name="genes"/>.</summary>
-    /// <exception cref="ArgumentException">A gene has fewer than two or more than 255 choices.</exception>
+    /// <exception cref="ArgumentException">A gene has fewer than two or more than 255 choices, or the depth of a stage
+    /// does not come before the genes that it switches off.</exception>
     public GenomeSpace(IEnumerable<Gene> genes)
     {
         Genes = [.. genes];
@@ -21,28 +26,21 @@ public sealed class GenomeSpace
         if (odd is not null)
             throw new ArgumentException($"Gene '{odd.Name}' has {odd.Choices.Length} choices; 2 to 255 are possible.", nameof(genes));
         _depthGene = [.. Genes.Select(g => g.Block < 0 ? -1 : IndexOf(GeneKind.Depth, g.Stage))];
+        var early = Enumerable.Range(0, Genes.Length).FirstOrDefault(gene => _depthGene[gene] > gene, -1);
+        if (early >= 0)
+            throw new ArgumentException($"Gene '{Genes[early].Name}' comes before the depth of its stage.", nameof(genes));
+
+        var weights = Enumerable.Range(0, Genes.Length).Select(gene => Genes[gene].Kind == GeneKind.Depth ? DepthWeights(gene) : null).ToArray();
+        _depthShares = [.. weights.Select(w => w is null ? null : Shares(w))];
+        Count = Enumerable.Range(0, Genes.Length).Where(gene => _depthGene[gene] < 0)
+            .Aggregate(BigInteger.One, (count, gene) => count * (weights[gene] is { } w ? Sum(w) : Genes[gene].Choices.Length));
     }
 
-    /// <summary>The genes, in the order of the genome's choices.</summary>
+    /// <summary>The genes, in the order of the genome's choices; the depth of a stage before the genes of its blocks.</summary>
     public ImmutableArray<Gene> Genes { get; }
 
     /// <summary>Exact number of distinct networks.</summary>
-    public BigInteger Count
-    {
-        get
-        {
-            var count = BigInteger.One;
-            for (var gene = 0; gene < Genes.Length; gene++)
-            {
-                if (Genes[gene].Kind == GeneKind.Depth)
-                    count *= DepthWeights(gene).Aggregate(BigInteger.Zero, (sum, weight) => sum + weight);
-                else if (_depthGene[gene] < 0)
-                    count *= Genes[gene].Choices.Length;
-            }
-
-            return count;
-        }
-    }
+    public BigInteger Count { get; }
 
     /// <summary>Index of the gene of a kind, stage and block; −1 where there is none.</summary>
     public int IndexOf(GeneKind kind, int stage, int block = -1)
@@ -94,11 +92,13 @@ public sealed class GenomeSpace
     /// <exception cref="InputException">The text is no genome of this space.</exception>
     public Genome Parse(string text)
     {
-        var parts = text.Contains('-', StringComparison.Ordinal) ? text.Split('-') : [.. text.Select(c => c.ToString())];
+        ArgumentNullException.ThrowIfNull(text);
+        var separated = Genes.Length == 1 || text.Contains('-', StringComparison.Ordinal);
+        var parts = separated ? text.Split('-') : [.. text.Select(c => c.ToString())];
         var choices = new byte[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (!byte.TryParse(parts[i], out choices[i]))
+            if (!byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out choices[i]))
                 throw new InputException($"'{text}' is no genome: '{parts[i]}' is not a small integer.");
         }
 
@@ -119,8 +119,8 @@ public sealed class GenomeSpace
         var choices = new byte[Genes.Length];
         for (var gene = 0; gene < choices.Length; gene++)
         {
-            choices[gene] = Genes[gene].Kind == GeneKind.Depth
-                ? SampleWeighted(DepthWeights(gene), random)
+            choices[gene] = _depthShares[gene] is { } shares
+                ? SampleShare(shares, random)
                 : (byte)random.Next(Genes[gene].Choices.Length);
         }
 
@@ -134,17 +134,17 @@ public sealed class GenomeSpace
         var choices = new byte[Genes.Length];
         while (true)
         {
-            var canonical = true;
-            for (var gene = 0; gene < choices.Length && canonical; gene++)
-                canonical = choices[gene] == 0 || IsActive(choices, gene);
-            if (canonical)
-                yield return new Genome([.. choices]);
+            yield return new Genome([.. choices]);
 
-            var position = choices.Length - 1;
-            while (position >= 0 && ++choices[position] == Genes[position].Choices.Length)
-                choices[position--] = 0;
-            if (position < 0)
+            // The next in order: raise the last active gene that can be, and zero all genes after it. Which genes are
+            // active up to there does not change, since depths come before what they switch off.
+            var gene = choices.Length - 1;
+            while (gene >= 0 && (choices[gene] == Genes[gene].Choices.Length - 1 || !IsActive(choices, gene)))
+                gene--;
+            if (gene < 0)
                 yield break;
+            choices[gene]++;
+            choices.AsSpan(gene + 1).Clear();
         }
     }
 
@@ -165,18 +165,22 @@ public sealed class GenomeSpace
         return weights;
     }
 
-    private static byte SampleWeighted(BigInteger[] weights, Random random)
-    {
-        var total = weights.Aggregate(BigInteger.Zero, (sum, weight) => sum + weight);
-        var draw = random.NextDouble();
-        var cumulative = BigInteger.Zero;
-        for (byte choice = 0; choice < weights.Length - 1; choice++)
-        {
-            cumulative += weights[choice];
-            if (draw < Math.Exp(BigInteger.Log(cumulative) - BigInteger.Log(total)))
-                return choice;
-        }
+    private static BigInteger Sum(BigInteger[] weights) => weights.Aggregate(BigInteger.Zero, (sum, weight) => sum + weight);
 
-        return (byte)(weights.Length - 1);
+    // Cumulative shares, each rounded once to a double: 64 bits after the binary point are more than it holds.
+    private static double[] Shares(BigInteger[] weights)
+    {
+        var total = Sum(weights);
+        var cumulative = BigInteger.Zero;
+        return [.. weights.Select(weight => Math.ScaleB((double)(((cumulative += weight) << 64) / total), -64))];
+    }
+
+    private static byte SampleShare(double[] shares, Random random)
+    {
+        var draw = random.NextDouble();
+        byte choice = 0;
+        while (draw >= shares[choice])
+            choice++;
+        return choice;
     }
 }

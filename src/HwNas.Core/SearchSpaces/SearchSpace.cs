@@ -42,20 +42,24 @@ public sealed class SearchSpace
     public static SearchSpace Create(SearchSpaceDefinition definition, string origin)
     {
         var problems = SearchSpaceValidator.Validate(definition);
-        return problems.Count == 0
-            ? new SearchSpace(definition)
-            : throw new InputException($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems)}");
+        return problems.Count == 0 ? new SearchSpace(definition) : throw Invalid(origin, problems);
     }
+
+    /// <summary>Reads the JSON text of a table.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="origin">Names it in errors.</param>
+    /// <exception cref="InputException">The text has problems, be it keys, types or values; the message lists all of them.</exception>
+    public static SearchSpace Parse(string json, string origin) => new(SearchSpaceReader.Read(json, origin));
 
     /// <summary>Reads a built-in space by name, or a space from a JSON file by path.</summary>
     /// <exception cref="InputException">There is no such space or file, or the file has problems.</exception>
     public static SearchSpace Load(string nameOrPath)
     {
         if (BuiltInSpaces.TryReadText(nameOrPath) is { } json)
-            return Create(StrictJson.Parse<SearchSpaceDefinition>(json, Schema, nameOrPath), nameOrPath);
+            return Parse(json, nameOrPath);
         if (!nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !File.Exists(nameOrPath))
             throw new InputException($"There is no search space '{nameOrPath}'. Built in: {string.Join(", ", BuiltInSpaces.Names)}; or give the path of a .json file.");
-        return Create(StrictJson.ReadFile<SearchSpaceDefinition>(nameOrPath, Schema), nameOrPath);
+        return Parse(StrictJson.ReadText(nameOrPath), nameOrPath);
     }
 
     /// <summary>The architecture of a genome.</summary>
@@ -64,4 +68,7 @@ public sealed class SearchSpace
     /// <summary>The canonical genome of an architecture.</summary>
     /// <exception cref="InputException">The architecture is not in this space; the message lists every value that is not.</exception>
     public Genome Encode(Architecture architecture) => _map.Encode(architecture);
+
+    internal static InputException Invalid(string origin, IReadOnlyList<string> problems) =>
+        new($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems)}");
 }

@@ -56,7 +56,11 @@ public sealed record SearchSpaceDefinition(
     Conventions Conventions,
     StemDefinition Stem,
     ImmutableArray<StageDefinition> Stages,
-    HeadDefinition Head);
+    HeadDefinition Head)
+{
+    /// <summary>Whether any width is elastic; otherwise architectures leave their widths out.</summary>
+    internal bool HasElasticWidths => Stem.Widths.Length > 1 || Stages.Any(stage => stage.Widths.Length > 1) || Head.Widths.Length > 1;
+}
 
 /// <summary>The conventions by which families of networks differ.</summary>
 /// <param name="ChannelDivisor">Inner channels are rounded to multiples of this (make_divisible of the MobileNet code).</param>

@@ -55,9 +55,15 @@ internal sealed class SearchSpaceValidator
         foreach (var (index, stage) in stages.Index())
         {
             var place = $"stages[{index}]";
+            if (stage is null)
+            {
+                _problems.Add($"{place}: null is no stage");
+                continue;
+            }
+
             if (string.IsNullOrWhiteSpace(stage.Name) || !stage.Name.All(char.IsAsciiLetterOrDigit))
                 _problems.Add($"{place}.name: '{stage.Name}' must be letters and digits");
-            else if (stage.Name is "stem" or "head" || stages.Take(index).Any(s => s.Name == stage.Name))
+            else if (stage.Name is "stem" or "head" || stages.Take(index).Any(s => s?.Name == stage.Name))
                 _problems.Add($"{place}.name: '{stage.Name}' is taken");
             Choices($"{place}.widths", stage.Widths, 1, MaxChannels);
             Choices($"{place}.depths", stage.Depths, 1, 64);

@@ -43,16 +43,28 @@ public class Plot : IDisposable
         (float)((lastDataRect.Left + Axes.X.Fraction(coordinates.X) * lastDataRect.Width) * ScaleFactor),
         (float)((lastDataRect.Bottom - Axes.Y.Fraction(coordinates.Y) * lastDataRect.Height) * ScaleFactor));
 
-    public SavedImageInfo SavePng(string filePath, int width, int height)
+    public byte[] GetImageBytes(int width, int height, ImageFormat format)
     {
+        if (format != ImageFormat.Png) throw new NotSupportedException($"The stand-in for ScottPlot writes PNG, not {format}.");
         CheckSize(width, height);
         using CairoCanvas canvas = CairoCanvas.ForPng(width, height, ScaleFactor);
         Render(canvas, width, height);
-        return Write(filePath, canvas.ToPng());
+        return canvas.ToPng();
     }
 
-    public SavedImageInfo SaveSvg(string filePath, int width, int height) =>
-        Write(filePath, System.Text.Encoding.UTF8.GetBytes(GetSvgXml(width, height)));
+    public SavedImageInfo SavePng(string filePath, int width, int height)
+    {
+        byte[] bytes = GetImageBytes(width, height, ImageFormat.Png);
+        File.WriteAllBytes(filePath, bytes);
+        return new SavedImageInfo(filePath, bytes.Length);
+    }
+
+    public SavedImageInfo SaveSvg(string filePath, int width, int height)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(GetSvgXml(width, height));
+        File.WriteAllBytes(filePath, bytes);
+        return new SavedImageInfo(filePath, bytes.Length);
+    }
 
     public string GetSvgXml(int width, int height)
     {
@@ -63,12 +75,12 @@ public class Plot : IDisposable
     }
 
     /// <summary>Not in ScottPlot, which has no PDF: see <see cref="PdfExport"/>.</summary>
-    internal SavedImageInfo SavePdf(string filePath, int width, int height)
+    internal byte[] ToPdf(int width, int height)
     {
         CheckSize(width, height);
         using CairoCanvas canvas = CairoCanvas.ForPdf(width, height, ScaleFactor);
         Render(canvas, width, height);
-        return Write(filePath, canvas.ToPdf());
+        return canvas.ToPdf();
     }
 
     public void Dispose()
@@ -80,12 +92,6 @@ public class Plot : IDisposable
     private void Render(Canvas canvas, int width, int height) =>
         lastDataRect = new PlotRenderer(this, canvas).Render((float)(width / ScaleFactor), (float)(height / ScaleFactor));
 
-    private static SavedImageInfo Write(string filePath, byte[] bytes)
-    {
-        File.WriteAllBytes(filePath, bytes);
-        return new SavedImageInfo(filePath, bytes.Length);
-    }
-
     private static void CheckSize(int width, int height)
     {
         if (width < 1 || height < 1) throw new ArgumentException($"A picture of {width} by {height} pixels has no room for anything.");
@@ -96,11 +102,4 @@ public class Plot : IDisposable
         style.Text = text;
         style.FontSize = size ?? style.FontSize;
     }
-}
-
-/// <summary>What cairo can and ScottPlot cannot; code that calls it compiles against the stand-in only.</summary>
-public static class PdfExport
-{
-    /// <summary>Writes one page with vector graphics, at 96 pixels an inch.</summary>
-    public static SavedImageInfo SavePdf(this Plot plot, string filePath, int width, int height) => plot.SavePdf(filePath, width, height);
 }

@@ -90,6 +90,15 @@ public readonly struct LinePattern : IEquatable<LinePattern>
     public static bool operator !=(LinePattern a, LinePattern b) => !a.Equals(b);
 }
 
+public enum ImageFormat
+{
+    Bmp,
+    Png,
+    Jpeg,
+    Webp,
+    Svg,
+}
+
 /// <summary>What a Save method wrote.</summary>
 public sealed class SavedImageInfo(string path, int fileSize)
 {

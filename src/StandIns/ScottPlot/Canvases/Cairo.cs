@@ -12,12 +12,13 @@ internal static unsafe partial class Cairo
 
     static Cairo() => NativeLibrary.SetDllImportResolver(typeof(Cairo).Assembly, Resolve);
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Library ? Load(name) : 0;
+
+    internal static nint Load(string library)
     {
-        if (name != Library) return 0;
-        if (NativeLibrary.TryLoad(name, out nint handle)) return handle;
+        if (NativeLibrary.TryLoad(library, out nint handle)) return handle;
         throw new DllNotFoundException(
-            "Plots are drawn with cairo, and libcairo.so.2 was not found. On Debian, install it with 'apt-get install libcairo2'.");
+            $"Plots are drawn with cairo, and {library} was not found. On Debian, install it with 'apt-get install libcairo2'.");
     }
 
     [StructLayout(LayoutKind.Sequential)]

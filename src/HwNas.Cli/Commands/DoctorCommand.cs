@@ -1,0 +1,28 @@
+using System.CommandLine;
+using HwNas.Cli.Doctor;
+using HwNas.Core.Files;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas doctor</c>: what this machine has, and what to install where something is missing.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var json = new Option<bool>("--json") { Description = "Machine-readable output." };
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder of the Fashion-MNIST files.",
+            HelpName = "folder",
+            DefaultValueFactory = _ => FashionMnistProbe.DefaultFolder,
+        };
+        var command = new Command("doctor", "Report packages, native libraries, processor, GPUs and data sets, and what to install.") { json, data };
+        command.SetAction(parsed =>
+        {
+            MachineReport report = MachineProbe.Read(parsed.GetValue(data)!);
+            context.Out.Write(parsed.GetValue(json) ? StrictJson.Serialize(report) : MachineText.Of(report));
+            return report.CanRunMainJob ? ExitCodes.Done : ExitCodes.Failed;
+        });
+        return command;
+    }
+}

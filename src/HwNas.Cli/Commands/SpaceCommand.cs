@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas space</c>: what a search space holds, and what its networks cost.</summary>
+internal static class SpaceCommand
+{
+    /// <param name="context">Where the results go.</param>
+    /// <param name="input">What <c>--architectures -</c> reads.</param>
+    public static Command Create(CommandContext context, TextReader input) => new("space", "Show, check and count search spaces; cost and sample their networks.")
+    {
+        SpaceListCommand.Create(context),
+        SpaceShowCommand.Create(context),
+        SpaceCheckCommand.Create(context),
+        SpaceCostCommand.Create(context, input),
+        SpaceSampleCommand.Create(context),
+        SpaceCountCommand.Create(context),
+    };
+
+    /// <summary>The space as an argument.</summary>
+    public static Argument<string> SpaceArgument() => new("space") { Description = "A built-in space (see hwnas space list) or the path of a JSON file." };
+
+    /// <summary>The space as an option, for verbs that take further input.</summary>
+    public static Option<string> SpaceOption() => new("--space")
+    {
+        Description = "A built-in space (see hwnas space list) or the path of a JSON file.",
+        HelpName = "name|file",
+        Required = true,
+    };
+
+    public static Option<bool> JsonOption() => new("--json") { Description = "Machine-readable output." };
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text.Json;
+using HwNas.Cli.Reporting;
+using HwNas.Core;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas space cost</c>: what given networks of a space cost.</summary>
+internal static class SpaceCostCommand
+{
+    private const int MostReportedLines = 20;
+
+    public static Command Create(CommandContext context, TextReader input)
+    {
+        var name = SpaceCommand.SpaceOption();
+        var architectures = new Option<string>("--architectures")
+        {
+            Description = "A file with one architecture a line, as JSON or as an id; '-' reads standard input.",
+            HelpName = "file|-",
+            Required = true,
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var command = new Command("cost", "Count MACs, parameters, activation and model bytes of networks.") { name, architectures, json };
+        command.SetAction(parsed =>
+        {
+            var space = SearchSpace.Load(parsed.GetValue(name)!);
+            var file = parsed.GetValue(architectures)!;
+            var costs = ReadAll(space, file, file == "-" ? input.ReadToEnd() : StrictJson.ReadText(file)).Select(architecture => Cost(space, architecture));
+            if (!parsed.GetValue(json))
+            {
+                SpaceText.WriteTable(context.Out, [["network", "MACs", "parameters", "activations", "model"], .. costs.Select(Row)]);
+                return;
+            }
+
+            foreach (var cost in costs)
+                context.Out.WriteLine(JsonSerializer.Serialize(cost, StrictJson.LineOptions));
+        });
+        return command;
+    }
+
+    // All lines are read before the first cost is printed, so that wrong input prints nothing but its problems.
+    private static List<Architecture> ReadAll(SearchSpace space, string file, string text)
+    {
+        var found = new List<Architecture>();
+        var problems = new List<string>();
+        foreach (var (index, line) in text.Split('\n').Index())
+        {
+            if (string.IsNullOrWhiteSpace(line))
+                continue;
+            try
+            {
+                found.Add(ArchitectureJson.Parse(space, line, $"'{(file == "-" ? "standard input" : file)}' line {index + 1}"));
+            }
+            catch (InputException error)
+            {
+                problems.Add(error.Message);
+            }
+        }
+
+        if (problems.Count == 0)
+            return found;
+        var more = problems.Count > MostReportedLines ? $"\n  and {problems.Count - MostReportedLines} more lines" : "";
+        throw new InputException(string.Join("\n  ", problems.Take(MostReportedLines)) + more);
+    }
+
+    private static CostLine Cost(SearchSpace space, Architecture architecture)
+    {
+        var cost = NetworkCost.Of(NetworkPlan.Build(space, architecture));
+        return new CostLine(architecture.Id, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
+    }
+
+    private static string[] Row(CostLine cost) =>
+        [cost.Id, SpaceText.Millions(cost.Macs), SpaceText.Millions(cost.Params), SpaceText.Mebibytes(cost.PeakActivationBytes), SpaceText.Mebibytes(cost.ModelBytes)];
+
+    private sealed record CostLine(string Id, long Macs, long Params, long PeakActivationBytes, long ModelBytes);
+}

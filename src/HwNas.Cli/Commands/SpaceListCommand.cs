@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+using HwNas.Cli.Reporting;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas space list</c>: the built-in spaces.</summary>
+internal static class SpaceListCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var json = SpaceCommand.JsonOption();
+        var command = new Command("list", "List the built-in search spaces.") { json };
+        command.SetAction(parsed =>
+        {
+            var entries = BuiltInSpaces.Names.Select(name => Describe(SearchSpace.Load(name))).ToList();
+            if (parsed.GetValue(json))
+                context.Out.WriteLine(JsonSerializer.Serialize(entries, StrictJson.LineOptions));
+            else
+                WriteText(context.Out, entries);
+        });
+        return command;
+    }
+
+    private static Entry Describe(SearchSpace space)
+    {
+        var (least, most) = (NetworkCost.Of(NetworkPlan.Build(space, space.Smallest)), NetworkCost.Of(NetworkPlan.Build(space, space.Largest)));
+        return new Entry(space.Name, space.Genomes.Count.ToString(), space.Genomes.Genes.Length, least.Macs, most.Macs, least.Params, most.Params, space.Definition.Source);
+    }
+
+    private static void WriteText(TextWriter output, List<Entry> entries)
+    {
+        var rows = entries.Select(entry => new[]
+        {
+            entry.Name, SpaceText.Count(entry.Networks), entry.Genes.ToString(), $"{SpaceText.Millions(entry.LeastMacs)} - {SpaceText.Millions(entry.MostMacs)}",
+            $"{SpaceText.Millions(entry.LeastParams)} - {SpaceText.Millions(entry.MostParams)}",
+        });
+        SpaceText.WriteTable(output, [["space", "networks", "genes", "MACs", "parameters"], .. rows]);
+    }
+
+    /// <summary>A built-in space; the number of networks is a text, since it exceeds what JSON readers hold exactly.</summary>
+    private sealed record Entry(
+        string Name, string Networks, int Genes, long LeastMacs, long MostMacs, long LeastParams, long MostParams, string Source);
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using HwNas.Core;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas space sample</c>: networks drawn uniformly over the distinct ones of a space.</summary>
+internal static class SpaceSampleCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var name = SpaceCommand.SpaceOption();
+        var count = new Option<int>("--count") { Description = "How many networks.", HelpName = "n", DefaultValueFactory = _ => 10 };
+        var seed = new Option<int>("--seed") { Description = "Equal seeds draw equal networks.", HelpName = "k", DefaultValueFactory = _ => 1 };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line instead of one id a line." };
+        var command = new Command("sample", "Draw networks uniformly over the distinct ones of a search space.") { name, count, seed, json };
+        command.SetAction(parsed =>
+        {
+            var space = SearchSpace.Load(parsed.GetValue(name)!);
+            var networks = parsed.GetValue(count);
+            if (networks < 0)
+                throw new InputException($"--count: {networks} is negative.");
+            var random = new Random(parsed.GetValue(seed));
+            for (var network = 0; network < networks; network++)
+            {
+                var architecture = space.Decode(space.Genomes.Sample(random));
+                context.Out.WriteLine(parsed.GetValue(json) ? ArchitectureJson.Format(space, architecture) : architecture.Id);
+            }
+        });
+        return command;
+    }
+}

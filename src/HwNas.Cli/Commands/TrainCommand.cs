@@ -1,0 +1,155 @@
+using System.CommandLine;
+using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
+using HwNas.Core;
+using HwNas.Core.Files;
+using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas train</c>: trains the supernet once, for all subnets.</summary>
+internal static class TrainCommand
+{
+    private static readonly TrainingOptions Defaults = new();
+
+    public static Command Create(CommandContext context)
+    {
+        var space = SharedOptions.Space();
+        var data = SharedOptions.Data();
+        var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
+        var steps = new Option<int>("--steps") { Description = "Optimizer steps in all.", DefaultValueFactory = _ => Defaults.Steps };
+        var batch = new Option<int>("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => Defaults.BatchSize };
+        var rate = new Option<double>("--learning-rate") { Description = "Learning rate after the warm-up.", DefaultValueFactory = _ => Defaults.LearningRate };
+        var random = new Option<int>("--random-subnets") { Description = "Random subnets in a step, beside the largest and the smallest.", DefaultValueFactory = _ => Defaults.RandomSubnets };
+        var seed = SharedOptions.Seed();
+        var threads = SharedOptions.Threads();
+        var every = new Option<int>("--checkpoint-steps") { Description = "Steps between two checkpoints.", DefaultValueFactory = _ => Defaults.CheckpointSteps };
+        var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
+        var command = new Command("train",
+            """
+            Train the once-for-all supernet by the sandwich rule with in-place distillation.
+
+            Examples:
+              hwnas train --out runs/fashion
+              hwnas train --out runs/fashion --resume
+              hwnas train --space my-space.json --steps 5000 --seed 7 --out runs/mine
+            """)
+        {
+            space, data, output, steps, batch, rate, random, seed, threads, every, resume,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var request = new TrainRequest(
+                SearchSpace.Load(parsed.GetValue(space)!),
+                parsed.GetValue(data)!,
+                Defaults with
+                {
+                    Steps = parsed.GetValue(steps),
+                    BatchSize = parsed.GetValue(batch),
+                    LearningRate = parsed.GetValue(rate),
+                    RandomSubnets = parsed.GetValue(random),
+                    Seed = parsed.GetValue(seed),
+                    Threads = parsed.GetValue(threads),
+                    CheckpointSteps = parsed.GetValue(every),
+                },
+                parsed.GetValue(resume));
+            var folder = RunFolder.Create(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
+            var outcome = Run(context, folder, request, FashionMnist.Load(request.DataFolder), cancellation);
+            context.Error.WriteLine($"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {folder.Checkpoint}");
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    /// <summary>Trains, or continues, or finds the training done.</summary>
+    public static TrainingOutcome Run(CommandContext context, RunFolder folder, TrainRequest request, FashionMnist data, CancellationToken cancellation)
+    {
+        request.Options.Validate();
+        SpaceFits(request.Space, data);
+        var images = data.Training;
+        var record = new TrainingRecord(
+            TrainingRecord.CurrentSchema, CommandContext.ToolVersion,
+            new InputReference(request.Space.Name, request.Space.Hash),
+            new InputReference(images.Name, ContentHash.OfBytes(images.Pixels)),
+            request.Options, Outcome: null, Hash: "");
+        var checkpoint = Claim(folder, record, request.Resume, out var finished);
+        if (finished is not null)
+            return finished;
+
+        using var supernet = checkpoint?.CreateSupernet() ?? new ElasticSupernet(request.Space, request.Options.Seed);
+        var trainer = new SupernetTrainer(request.Options, images, context.Time, CommandContext.ToolVersion);
+        TrainingProgress? last = null;
+        var started = context.Time.GetTimestamp();
+        using (var line = ProgressLine.ForConsole(context, "train"))
+        {
+            try
+            {
+                trainer.Train(supernet, checkpoint, folder.Checkpoint, folder.Metrics, new Reporter(line, p => last = p), cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command and --resume.");
+            }
+        }
+
+        var outcome = new TrainingOutcome(
+            ContentHash.OfFile(folder.Checkpoint), context.Time.GetElapsedTime(started).TotalSeconds, last?.ImagesPerSecond ?? 0,
+            last?.Losses.LargestLoss ?? 0, last?.Losses.SmallestLoss ?? 0, Environment.WorkingSet);
+        StrictJson.WriteFile(folder.Training, record with { Outcome = outcome });
+        return outcome;
+    }
+
+    private static void SpaceFits(SearchSpace space, FashionMnist data)
+    {
+        if (space.Definition.InputChannels != data.Training.Channels || space.Definition.Classes != data.Training.Classes.Count)
+            throw new InputException($"The space '{space.Name}' is for {space.Definition.InputChannels} channels and {space.Definition.Classes} classes; {data.Training.Name} has {data.Training.Channels} and {data.Training.Classes.Count}. Choose another --space.");
+    }
+
+    // The checkpoint to continue from; null for a fresh start.
+    private static SupernetCheckpoint? Claim(RunFolder folder, TrainingRecord record, bool resume, out TrainingOutcome? finished)
+    {
+        finished = null;
+        if (!File.Exists(folder.Training))
+        {
+            if (File.Exists(folder.Checkpoint))
+                throw new InputException($"'{folder.Path}' holds a checkpoint without its training.json. Choose another --out.");
+            StrictJson.WriteFile(folder.Training, record);
+            return null;
+        }
+
+        var existing = TrainingRecord.Read(folder.Training);
+        if (!existing.IsSameRun(record))
+            throw new InputException($"'{folder.Path}' holds another run (space '{existing.Space.Name}', seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). Choose another --out, or give that run's options.");
+        var checkpoint = File.Exists(folder.Checkpoint) ? SupernetCheckpoint.Read(folder.Checkpoint) : null;
+        if (checkpoint is not null && checkpoint.Space.Hash != record.Space.Hash)
+            throw new InputException($"'{folder.Checkpoint}' is of the space '{checkpoint.Space.Name}', not of '{record.Space.Name}'. Choose another --out.");
+        if (existing.Outcome is { } outcome && checkpoint is { IsComplete: true })
+        {
+            if (outcome.CheckpointHash != checkpoint.Hash)
+                throw new InputException($"'{folder.Checkpoint}' is not the file that '{folder.Training}' describes. Restore it, or choose another --out.");
+            finished = outcome;
+        }
+        else if (checkpoint is not null && !resume)
+        {
+            throw new InputException($"'{folder.Path}' holds this run, unfinished at step {checkpoint.Step} of {record.Options.Steps}. Add --resume to continue it, or choose another --out.");
+        }
+
+        return checkpoint;
+    }
+
+    private sealed class Reporter(ProgressLine line, Action<TrainingProgress> remember) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            remember(value);
+            line.Report(value.Step, value.Steps, $"{value.ImagesPerSecond:F0} images/s, loss {value.Losses.LargestLoss:F3} largest, {value.Losses.SmallestLoss:F3} smallest");
+        }
+    }
+}
+
+/// <summary>What to train.</summary>
+internal sealed record TrainRequest(SearchSpace Space, string DataFolder, TrainingOptions Options, bool Resume);

@@ -1,0 +1,46 @@
+using HwNas.Core;
+
+namespace HwNas.Cli.Runs;
+
+/// <summary>The files of a run, all in one folder.</summary>
+internal sealed record RunFolder(string Path)
+{
+    public string Checkpoint => File("supernet.safetensors");
+
+    public string Training => File("training.json");
+
+    public string Metrics => File("metrics.jsonl");
+
+    public string SearchMetrics => File("search-metrics.jsonl");
+
+    public string Profile => File("profile.json");
+
+    public string Journal => File("search.journal");
+
+    public string Front => File("front.json");
+
+    public string Models => File("models");
+
+    public string PlotPng => File("pareto.png");
+
+    public string PlotSvg => File("pareto.svg");
+
+    public string Report => File("report.html");
+
+    /// <summary>The folder, made where it is missing.</summary>
+    /// <exception cref="InputException">It cannot be made.</exception>
+    public static RunFolder Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new RunFolder(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"Cannot make the folder '{path}': {error.Message}", error);
+        }
+    }
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

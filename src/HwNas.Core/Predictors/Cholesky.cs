@@ -1,0 +1,77 @@
+using System.Numerics;
+
+namespace HwNas.Core.Predictors;
+
+/// <summary>The factor L of a symmetric positive definite matrix A = L·Lᵀ; row by row, so that all sums run along memory.</summary>
+internal sealed class Cholesky
+{
+    private readonly double[][] _rows;
+
+    /// <param name="lower">The lower triangle, row i of length i + 1; it becomes the factor.</param>
+    public Cholesky(double[][] lower)
+    {
+        _rows = lower;
+        for (var i = 0; i < lower.Length; i++)
+        {
+            var row = lower[i];
+            for (var j = 0; j < i; j++)
+                row[j] = (row[j] - Dot(row, lower[j], j)) / lower[j][j];
+            var pivot = row[i] - Dot(row, row, i);
+            if (!(pivot > 0))
+                throw new ArgumentException($"The matrix is not positive definite: pivot {i} is {pivot}.", nameof(lower));
+            row[i] = Math.Sqrt(pivot);
+        }
+    }
+
+    /// <summary>L⁻¹·b.</summary>
+    public double[] SolveLower(double[] b)
+    {
+        var x = new double[b.Length];
+        for (var i = 0; i < b.Length; i++)
+            x[i] = (b[i] - Dot(_rows[i], x, i)) / _rows[i][i];
+        return x;
+    }
+
+    /// <summary>A⁻¹·b.</summary>
+    public double[] Solve(double[] b)
+    {
+        var x = SolveLower(b);
+        for (var i = b.Length - 1; i >= 0; i--)
+        {
+            x[i] /= _rows[i][i];
+            for (var j = 0; j < i; j++)
+                x[j] -= _rows[i][j] * x[i];
+        }
+
+        return x;
+    }
+
+    /// <summary>The diagonal of A⁻¹: the squared lengths of the columns of L⁻¹.</summary>
+    public double[] InverseDiagonal()
+    {
+        var diagonal = new double[_rows.Length];
+        for (var column = 0; column < diagonal.Length; column++)
+        {
+            // Column of L⁻¹; its entries above the diagonal are 0.
+            var x = new double[diagonal.Length];
+            x[column] = 1 / _rows[column][column];
+            for (var i = column + 1; i < x.Length; i++)
+                x[i] = -Dot(_rows[i].AsSpan(column), x.AsSpan(column), i - column) / _rows[i][i];
+            diagonal[column] = Dot(x, x, x.Length);
+        }
+
+        return diagonal;
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int count)
+    {
+        var lanes = Vector<double>.Zero;
+        var i = 0;
+        for (; i <= count - Vector<double>.Count; i += Vector<double>.Count)
+            lanes += new Vector<double>(a[i..]) * new Vector<double>(b[i..]);
+        var sum = Vector.Sum(lanes);
+        for (; i < count; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+}

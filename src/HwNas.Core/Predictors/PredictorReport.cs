@@ -1,0 +1,51 @@
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Core.Predictors;
+
+/// <summary>How well a predictor does on networks that it never saw, beside a baseline that knows nothing but their MACs.</summary>
+/// <param name="Kind">The predictor's family.</param>
+/// <param name="Training">Number of networks it was fitted on.</param>
+/// <param name="HeldOut">Number of networks it was measured on.</param>
+/// <param name="KendallTau">Rank correlation (τ-b) of predicted and measured accuracy.</param>
+/// <param name="RmsePoints">Root mean square error, in percentage points.</param>
+/// <param name="MacsKendallTau">Rank correlation of MACs and measured accuracy.</param>
+/// <param name="MacsRmsePoints">Error of a line through the logarithm of the MACs, in percentage points.</param>
+public sealed record PredictorReport(
+    PredictorKind Kind, int Training, int HeldOut, double KendallTau, double RmsePoints, double MacsKendallTau, double MacsRmsePoints)
+{
+    /// <summary>Fits on some networks and measures on others.</summary>
+    /// <param name="space">The genes.</param>
+    /// <param name="training">The networks to fit on.</param>
+    /// <param name="heldOut">The networks to measure on; at least one.</param>
+    /// <param name="seed">Seeds the perceptrons.</param>
+    /// <param name="kinds">The families to try; none given tries all.</param>
+    /// <exception cref="ArgumentException">There are too few networks.</exception>
+    public static PredictorReport Measure(
+        GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut, int seed, params PredictorKind[] kinds)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(heldOut);
+        ArgumentOutOfRangeException.ThrowIfZero(heldOut.Count);
+        var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)], seed, kinds);
+        var measured = heldOut.Select(s => s.Top1Percent).ToArray();
+        var predicted = heldOut.Select(s => predictor.Mean(s.Genome)).ToArray();
+        var line = Line(training);
+        var byMacs = heldOut.Select(s => line.Offset + (line.Slope * Math.Log(s.Macs))).ToArray();
+        return new PredictorReport(
+            predictor.Kind, training.Count, heldOut.Count, Predictors.KendallTau.Of(predicted, measured), Rmse(predicted, measured),
+            Predictors.KendallTau.Of([.. heldOut.Select(s => (double)s.Macs)], measured), Rmse(byMacs, measured));
+    }
+
+    private static double Rmse(double[] predicted, double[] measured) =>
+        Math.Sqrt(predicted.Zip(measured, (p, m) => (p - m) * (p - m)).Average());
+
+    // Least squares of accuracy on log MACs.
+    private static (double Offset, double Slope) Line(IReadOnlyList<MeasuredGenome> training)
+    {
+        var meanLog = training.Average(s => Math.Log(s.Macs));
+        var meanTop1 = training.Average(s => s.Top1Percent);
+        var spread = training.Sum(s => Math.Pow(Math.Log(s.Macs) - meanLog, 2));
+        var slope = spread > 0 ? training.Sum(s => (Math.Log(s.Macs) - meanLog) * (s.Top1Percent - meanTop1)) / spread : 0;
+        return (meanTop1 - (slope * meanLog), slope);
+    }
+}

@@ -1,0 +1,28 @@
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Core.Search;
+
+/// <summary>
+/// Measures one network: the values of <see cref="SearchProblem.Measured"/> in that order, or null if the genome is no
+/// valid network. The same genome must always give the same values; several threads call it when asked to.
+/// </summary>
+/// <param name="genome">The network.</param>
+/// <param name="cancellation">Ends a long measurement early.</param>
+public delegate double[]? GenomeEvaluation(Genome genome, CancellationToken cancellation);
+
+/// <summary>Makes evaluations of genomes from evaluators of networks.</summary>
+public static class GenomeEvaluations
+{
+    /// <summary>Two values for each network: its accuracy in percent and the standard error of it in percentage points.</summary>
+    public static GenomeEvaluation Of(IAccuracyEvaluator evaluator, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(space);
+        return (genome, cancellation) =>
+        {
+            var estimate = evaluator.Evaluate(NetworkPlan.Build(space, space.Decode(genome)), cancellation);
+            return [estimate.Top1Percent, estimate.StandardErrorPercent];
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using HwNas.Core.Pareto;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Core.Search;
+
+/// <summary>
+/// Proposes genomes and learns from what they turned out to be. It sees the problem and a seeded random, never the
+/// evaluator; told the same, it asks the same, so that a search resumes by replay.
+/// </summary>
+public interface ISearchStrategy
+{
+    /// <summary>
+    /// The next genomes to evaluate. Known ones cost nothing: they are told from the cache. Empty when the strategy
+    /// has nothing more to propose.
+    /// </summary>
+    IReadOnlyList<Genome> Ask();
+
+    /// <summary>What was asked for, in that order. At the end of the evaluations the last of a batch may be missing.</summary>
+    void Tell(IReadOnlyList<Candidate> candidates);
+}
+
+/// <summary>All that a strategy is made from.</summary>
+/// <param name="Problem">The space, the known costs, the objectives and the limits.</param>
+/// <param name="Evaluations">How many distinct genomes will be evaluated in all.</param>
+/// <param name="Random">Its only source of chance.</param>
+public sealed record StrategyContext(SearchProblem Problem, int Evaluations, Random Random);

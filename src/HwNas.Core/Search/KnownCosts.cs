@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using HwNas.Core.Pareto;
+
+namespace HwNas.Core.Search;
+
+/// <summary>Writes the costs of one network; called very often, by several threads at once.</summary>
+/// <param name="choices">The canonical choices of a genome.</param>
+/// <param name="costs">Receives one value for each cost.</param>
+public delegate void CostFunction(ReadOnlySpan<byte> choices, Span<double> costs);
+
+/// <summary>Quantities that are known without evaluating a network: MACs, parameters, memory, table latency.</summary>
+public sealed class KnownCosts
+{
+    /// <summary>Creates the costs.</summary>
+    /// <param name="costs">Their names and units.</param>
+    /// <param name="compute">Computes them, in this order.</param>
+    /// <param name="ranges">What the networks of the space reach, in this order; empty where it is not known exactly.</param>
+    public KnownCosts(IEnumerable<Objective> costs, CostFunction compute, IEnumerable<ValueRange>? ranges = null)
+    {
+        Costs = [.. costs];
+        Compute = compute;
+        Ranges = [.. ranges ?? []];
+        if (!Ranges.IsEmpty && Ranges.Length != Costs.Length)
+            throw new ArgumentException($"{Ranges.Length} ranges given for {Costs.Length} costs.", nameof(ranges));
+    }
+
+    /// <summary>No costs.</summary>
+    public static KnownCosts None { get; } = new([], static (_, _) => { });
+
+    /// <summary>Their names and units.</summary>
+    public ImmutableArray<Objective> Costs { get; }
+
+    /// <summary>Computes them.</summary>
+    public CostFunction Compute { get; }
+
+    /// <summary>What the networks of the space reach; empty where it is not known exactly.</summary>
+    public ImmutableArray<ValueRange> Ranges { get; }
+}

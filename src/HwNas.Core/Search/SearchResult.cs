@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using HwNas.Core.Pareto;
+
+namespace HwNas.Core.Search;
+
+/// <summary>Why a search ended.</summary>
+public enum StopReason
+{
+    /// <summary>All evaluations are spent.</summary>
+    EvaluationsSpent,
+
+    /// <summary>Every network of the space has been evaluated.</summary>
+    SpaceExhausted,
+
+    /// <summary>The strategy had nothing new to propose.</summary>
+    StrategyFinished,
+
+    /// <summary>The caller cancelled; the journal holds everything that was evaluated.</summary>
+    Cancelled,
+}
+
+/// <summary>What a search found.</summary>
+/// <param name="Evaluated">All evaluated candidates, in the order in which the strategy was told of them.</param>
+/// <param name="Front">The non-dominated ones within the limits.</param>
+/// <param name="Reference">The reference point of the hypervolume, in the objectives' own units; empty if nothing valid was evaluated.</param>
+/// <param name="Hypervolume">The exact hypervolume of the front.</param>
+/// <param name="StopReason">Why the search ended.</param>
+/// <param name="ResumedEvaluations">How many evaluations came from the journal.</param>
+/// <param name="Elapsed">Time that the search took in this process.</param>
+public sealed record SearchResult(
+    ImmutableArray<Candidate> Evaluated,
+    ParetoFront Front,
+    ImmutableArray<double> Reference,
+    double Hypervolume,
+    StopReason StopReason,
+    int ResumedEvaluations,
+    TimeSpan Elapsed);

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using HwNas.Core.Search.Strategies;
+
+namespace HwNas.Core.Search;
+
+/// <summary>A strategy as users see it.</summary>
+/// <param name="Name">The name by which they ask for it.</param>
+/// <param name="Summary">What it does, in a sentence.</param>
+/// <param name="Paper">Where it comes from.</param>
+/// <param name="Create">Makes one.</param>
+public sealed record StrategyDescription(string Name, string Summary, string Paper, Func<StrategyContext, ISearchStrategy> Create);
+
+/// <summary>The strategies by name.</summary>
+public static class SearchStrategies
+{
+    /// <summary>Name of the strategy that is used unless another is asked for.</summary>
+    public const string Default = "coarse-to-fine";
+
+    /// <summary>All strategies.</summary>
+    public static ImmutableArray<StrategyDescription> All { get; } =
+    [
+        new(Default,
+            "A coarse sweep in which all genes of a kind move together, then single-gene mutation around the winner of every budget bucket.",
+            "Yu et al. 2020, BigNAS, section 3.3",
+            context => new CoarseToFine(context)),
+        new("random",
+            "Uniform over distinct networks; the baseline.",
+            "Li and Talwalkar 2019, Random Search and Reproducibility for NAS",
+            context => new RandomSearch(context)),
+        new("tournament",
+            "Draws two of the population; the worse dies, the better is copied with one mutation.",
+            "Real et al. 2017, Large-Scale Evolution of Image Classifiers",
+            context => new TournamentEvolution(context)),
+        new("regularised-evolution",
+            "Mutates the best of a random sample of the population; the oldest dies. For several objectives by front, then crowding.",
+            "Real et al. 2018, Regularized Evolution for Image Classifier Architecture Search",
+            context => new RegularisedEvolution(context)),
+        new("nsga2",
+            "Fronts and crowding with constraint domination, uniform crossover and uniform resampling.",
+            "Deb et al. 2002, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II",
+            context => new NsgaII(context)),
+    ];
+
+    /// <summary>The strategy of a name.</summary>
+    /// <exception cref="InputException">There is none; the message lists all.</exception>
+    public static StrategyDescription Find(string name) =>
+        All.FirstOrDefault(s => s.Name == name)
+        ?? throw new InputException($"There is no search strategy '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}.");
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Devices;
+using HwNas.Core.Files;
+using HwNas.Core.Search;
+
+namespace HwNas.Onnx.Export;
+
+/// <summary>What is known of an exported model (<c>model.json</c> beside <c>model.onnx</c>): where it comes from, how to feed it, what was predicted and what was measured.</summary>
+public sealed record ModelCard
+{
+    /// <summary>The schema of model cards.</summary>
+    public const string CurrentSchema = "hwnas/model-card/1";
+
+    /// <summary>Always <see cref="CurrentSchema"/>.</summary>
+    public string Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The version of HwNas that exported.</summary>
+    public required string ToolVersion { get; init; }
+
+    /// <summary>The model file, by name and hash.</summary>
+    public required InputReference Model { get; init; }
+
+    /// <summary>Precision of weights and activations, <c>fp32</c> or <c>int8</c>.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>The search space.</summary>
+    public required InputReference Space { get; init; }
+
+    /// <summary>The checkpoint that the weights come from.</summary>
+    public required InputReference Supernet { get; init; }
+
+    /// <summary>Canonical id of the architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Side of the square input, in pixels; images of another side are resized by cubic convolution (a = −1/2, anti-aliased).</summary>
+    public required int Resolution { get; init; }
+
+    /// <summary>How pixels become the input: (pixel / 255 − mean) / deviation.</summary>
+    public required Normalisation Normalisation { get; init; }
+
+    /// <summary>The classes' names, in the order of the logits.</summary>
+    public required ImmutableArray<string> Classes { get; init; }
+
+    /// <summary>Accuracy on the validation split in the search, in percent.</summary>
+    public required double ValidationTop1Percent { get; init; }
+
+    /// <summary>Its standard error, in percentage points.</summary>
+    public required double ValidationStandardErrorPercent { get; init; }
+
+    /// <summary>Multiply-accumulates for one image.</summary>
+    public required long Macs { get; init; }
+
+    /// <summary>Parameters before folding.</summary>
+    public required long Params { get; init; }
+
+    /// <summary>Bytes of activations alive at the worst moment, batch 1.</summary>
+    public required long PeakActivationBytes { get; init; }
+
+    /// <summary>Latency that the search predicted on each device, by its id.</summary>
+    public required ImmutableSortedDictionary<string, LatencyEstimate> PredictedLatencyUs { get; init; }
+
+    /// <summary>What was measured on the exported file; empty until <c>hwnas verify</c>.</summary>
+    public ImmutableArray<ModelVerification> Verifications { get; init; } = [];
+
+    /// <summary>Hash over the canonical form; set when written.</summary>
+    public string Hash { get; init; } = "";
+
+    /// <summary>Where the card of a model lies: beside it, with the ending <c>.json</c>.</summary>
+    public static string PathFor(string modelPath) => Path.ChangeExtension(modelPath, ".json");
+
+    /// <summary>Reads a card.</summary>
+    /// <exception cref="InputException">The file is missing, damaged or of another schema.</exception>
+    public static ModelCard Read(string path)
+    {
+        var card = StrictJson.ReadFile<ModelCard>(path, CurrentSchema);
+        return card.Hash.Length > 0 ? card : throw new InputException($"'{path}' carries no hash; it was edited. Export the model again.");
+    }
+
+    /// <summary>The card with a verification in the place of an earlier one on the same device.</summary>
+    public ModelCard With(ModelVerification verification) =>
+        this with { Verifications = [.. Verifications.Where(v => v.Device != verification.Device), verification] };
+}
+
+/// <summary>What was measured on an exported model.</summary>
+/// <param name="Device">The device's id.</param>
+/// <param name="Runtime">The runtime and its configuration, readable.</param>
+/// <param name="TestImages">Number of test images.</param>
+/// <param name="TestTop1Percent">Accuracy on them, in percent.</param>
+/// <param name="Agreement">Agreement with the supernet's own output; null where there was no supernet.</param>
+/// <param name="PredictedUs">Latency that the device's profile predicts, in microseconds; null without a profile.</param>
+/// <param name="MeasuredUs">Measured median latency, in microseconds.</param>
+/// <param name="MeasuredLowUs">Lower end of its 95 % interval.</param>
+/// <param name="MeasuredHighUs">Upper end of its 95 % interval.</param>
+public sealed record ModelVerification(
+    string Device,
+    string Runtime,
+    int TestImages,
+    double TestTop1Percent,
+    ModelAgreement? Agreement,
+    double? PredictedUs,
+    double MeasuredUs,
+    double MeasuredLowUs,
+    double MeasuredHighUs);
+
+/// <summary>How well an exported model agrees with the supernet.</summary>
+/// <param name="Images">Number of test images compared.</param>
+/// <param name="SameClassPercent">Share on which both choose the same class, in percent.</param>
+/// <param name="MaxLogitDifference">Largest absolute difference of two logits.</param>
+public sealed record ModelAgreement(int Images, double SameClassPercent, double MaxLogitDifference);

@@ -1,0 +1,156 @@
+using HwNas.Core.Networks;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace HwNas.Supernet.Evaluation;
+
+/// <summary>
+/// A subnet cut out of the supernet, with batch-norm statistics of its own: the only thing that evaluates. The
+/// statistics are recomputed on training images as a cumulative average over batches (BigNAS section 3.3); batch norm
+/// is then folded into the convolutions, as in the exported model.
+/// </summary>
+public sealed class CalibratedSubnet : IDisposable
+{
+    private readonly Dictionary<string, (Tensor Weight, Tensor? Bias)> _folded = [];
+
+    private CalibratedSubnet(NetworkPlan plan, SubnetWeights weights)
+    {
+        Plan = plan;
+        Weights = weights;
+    }
+
+    /// <summary>The network.</summary>
+    public NetworkPlan Plan { get; }
+
+    /// <summary>Its weights and statistics, as the ONNX writer takes them.</summary>
+    public SubnetWeights Weights { get; }
+
+    /// <summary>Cuts a subnet out and calibrates it.</summary>
+    /// <param name="supernet">The trained supernet.</param>
+    /// <param name="plan">The subnet.</param>
+    /// <param name="calibration">Training images, in batches of the size that was trained with.</param>
+    public static CalibratedSubnet Create(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration)
+    {
+        ArgumentNullException.ThrowIfNull(supernet);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(calibration);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var statistics = Calibrate(supernet, plan, calibration);
+        var arrays = new Dictionary<string, WeightArray>();
+        var subnet = new CalibratedSubnet(plan, Extract(supernet, plan, statistics, arrays));
+        foreach (var layer in plan.Layers)
+        {
+            foreach (var conv in layer.Convolutions)
+                subnet.Fold($"{layer.Name}.{conv.Role}", supernet.Weights.Weight(layer.Name, conv), conv);
+        }
+
+        return subnet;
+    }
+
+    /// <summary>Logits [n, classes].</summary>
+    /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
+    public Tensor Forward(Tensor images) => ForwardPass.Run(Plan, images, RunFolded);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (weight, bias) in _folded.Values)
+        {
+            weight.Dispose();
+            bias?.Dispose();
+        }
+
+        _folded.Clear();
+    }
+
+    private static Dictionary<string, (Tensor Mean, Tensor Variance)> Calibrate(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration)
+    {
+        var statistics = new Dictionary<string, (Tensor Mean, Tensor Variance)>();
+        foreach (var batch in Enumerable.Range(0, calibration.Batches))
+        {
+            // momentum 1 / (batches so far) makes running statistics a cumulative average.
+            var momentum = 1.0 / (batch + 1);
+            using var scope = NewDisposeScope();
+            ForwardPass.Run(plan, calibration.Batch(batch, plan.Input.Height).Images, (x, layer, conv) =>
+            {
+                var y = supernet.Convolve(x, layer, conv);
+                if (conv.BatchNorm)
+                {
+                    var name = $"{layer}.{conv.Role}";
+                    if (!statistics.TryGetValue(name, out var running))
+                    {
+                        running = (zeros(conv.OutChannels).MoveToOuterDisposeScope(), ones(conv.OutChannels).MoveToOuterDisposeScope());
+                        statistics.Add(name, running);
+                    }
+
+                    y = F.batch_norm(
+                        y, running.Mean, running.Variance, supernet.Weights.Vector(layer, conv, "bn.weight"),
+                        supernet.Weights.Vector(layer, conv, "bn.bias"), training: true, momentum, NetworkPlan.BatchNormEpsilon);
+                }
+
+                return Activations.Apply(y, conv.Activation, inplace: true);
+            });
+        }
+
+        return statistics;
+    }
+
+    private static SubnetWeights Extract(
+        ElasticSupernet supernet, NetworkPlan plan, Dictionary<string, (Tensor Mean, Tensor Variance)> statistics, Dictionary<string, WeightArray> arrays)
+    {
+        foreach (var layer in plan.Layers)
+        {
+            foreach (var conv in layer.Convolutions)
+            {
+                var name = $"{layer.Name}.{conv.Role}";
+                Add($"{name}.weight", supernet.Weights.Weight(layer.Name, conv));
+                if (conv.Bias)
+                    Add($"{name}.bias", supernet.Weights.Vector(layer.Name, conv, "bias"));
+                if (!conv.BatchNorm)
+                    continue;
+                Add($"{name}.bn.weight", supernet.Weights.Vector(layer.Name, conv, "bn.weight"));
+                Add($"{name}.bn.bias", supernet.Weights.Vector(layer.Name, conv, "bn.bias"));
+                Add($"{name}.bn.mean", statistics[name].Mean);
+                Add($"{name}.bn.variance", statistics[name].Variance);
+            }
+        }
+
+        return new SubnetWeights(plan, arrays);
+
+        void Add(string name, Tensor tensor)
+        {
+            using var contiguous = tensor.contiguous();
+            arrays.Add(name, new WeightArray([.. contiguous.shape.Select(side => (int)side)], contiguous.data<float>().ToArray()));
+        }
+    }
+
+    private void Fold(string name, Tensor weight, ConvSpec conv)
+    {
+        Tensor? bias = conv.Bias ? tensor(Weights[$"{name}.bias"].Values) : null;
+        if (conv.BatchNorm)
+        {
+            var (gamma, beta) = (Weights[$"{name}.bn.weight"].Values, Weights[$"{name}.bn.bias"].Values);
+            var (mean, variance) = (Weights[$"{name}.bn.mean"].Values, Weights[$"{name}.bn.variance"].Values);
+            var scale = gamma.Select((g, i) => (float)(g / Math.Sqrt(variance[i] + NetworkPlan.BatchNormEpsilon))).ToArray();
+            weight = weight * tensor(scale).reshape(-1, 1, 1, 1);
+            bias = tensor(beta.Select((b, i) => b - (mean[i] * scale[i])).ToArray());
+        }
+
+        var ownWeight = conv.BatchNorm ? weight : weight.clone();
+        ownWeight.DetachFromDisposeScope();
+        bias?.DetachFromDisposeScope();
+        _folded.Add(name, (ownWeight, bias));
+    }
+
+    private Tensor RunFolded(Tensor x, string layer, ConvSpec conv)
+    {
+        var (weight, bias) = _folded[$"{layer}.{conv.Role}"];
+        var y = conv.Role == "classifier"
+            ? F.linear(x, weight, bias)
+            : F.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2], [1, 1], conv.Groups);
+        return Activations.Apply(y, conv.Activation, inplace: true);
+    }
+}

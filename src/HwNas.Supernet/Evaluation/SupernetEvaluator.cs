@@ -1,0 +1,66 @@
+using HwNas.Core.Data;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.Search;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using static TorchSharp.torch;
+
+namespace HwNas.Supernet.Evaluation;
+
+/// <summary>Measures subnets with the weights that they inherit: calibrated on training images, judged on a held-out split.</summary>
+public sealed class SupernetEvaluator : IAccuracyEvaluator
+{
+    private readonly ElasticSupernet _supernet;
+    private readonly ImageBatches _calibration;
+    private readonly ImageBatches _judged;
+
+    /// <summary>Creates an evaluator.</summary>
+    /// <param name="supernet">The trained supernet.</param>
+    /// <param name="weightsHash">Hash of the checkpoint that it was read from.</param>
+    /// <param name="calibration">Training images on which batch-norm statistics are recomputed.</param>
+    /// <param name="judged">The split on which accuracy is measured.</param>
+    /// <param name="options">Numbers of images.</param>
+    public SupernetEvaluator(ElasticSupernet supernet, string weightsHash, LabelledImages calibration, LabelledImages judged, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(judged);
+        set_num_threads(options.Threads);
+        _supernet = supernet;
+        _calibration = new ImageBatches(calibration, options.CalibrationBatch, options.CalibrationBatch * options.CalibrationBatches);
+        _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages));
+        Fingerprint = ContentHash.OfText($"{weightsHash} {judged.Name} {_judged.Count} {options with { Threads = 1 }}");
+    }
+
+    /// <inheritdoc/>
+    public string Fingerprint { get; }
+
+    /// <summary>The subnet, calibrated.</summary>
+    public CalibratedSubnet Calibrate(NetworkPlan plan) => CalibratedSubnet.Create(_supernet, plan, _calibration);
+
+    /// <inheritdoc/>
+    public AccuracyEstimate Evaluate(NetworkPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        using var subnet = Calibrate(plan);
+        return Evaluate(subnet, cancellation);
+    }
+
+    /// <summary>Measures a subnet that is calibrated already.</summary>
+    public AccuracyEstimate Evaluate(CalibratedSubnet subnet, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(subnet);
+        using var noGradient = no_grad();
+        var right = 0L;
+        for (var batch = 0; batch < _judged.Batches; batch++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var (images, labels) = _judged.Batch(batch, subnet.Plan.Input.Height);
+            right += subnet.Forward(images).argmax(1).eq(labels).sum().item<long>();
+        }
+
+        var share = (double)right / _judged.Count;
+        return new AccuracyEstimate(100 * share, 100 * Math.Sqrt(share * (1 - share) / _judged.Count));
+    }
+}

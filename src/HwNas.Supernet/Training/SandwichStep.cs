@@ -1,0 +1,107 @@
+using HwNas.Core.Networks;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace HwNas.Supernet.Training;
+
+/// <summary>What one step reports.</summary>
+/// <param name="LargestLoss">Cross-entropy of the largest subnet against the labels.</param>
+/// <param name="SmallestLoss">Cross-entropy of the smallest subnet against the largest one's soft labels.</param>
+public readonly record struct StepLosses(double LargestLoss, double SmallestLoss);
+
+/// <summary>One optimizer step by the sandwich rule with in-place distillation (BigNAS section 3.1).</summary>
+public sealed class SandwichStep : IDisposable
+{
+    private readonly ElasticSupernet _supernet;
+    private readonly TrainingOptions _options;
+    private readonly SGD _optimizer;
+
+    /// <summary>Creates the step and its optimizer.</summary>
+    public SandwichStep(ElasticSupernet supernet, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(supernet);
+        ArgumentNullException.ThrowIfNull(options);
+        _supernet = supernet;
+        _options = options;
+
+        // Only the largest subnet is regularised. It holds every weight, so that its decay is the optimizer's.
+        var decayed = supernet.Parameters.Where(p => IsDecayed(p.Key)).Select(p => p.Value);
+        var free = supernet.Parameters.Where(p => !IsDecayed(p.Key)).Select(p => p.Value);
+        _optimizer = optim.SGD(
+            [
+                new SGD.ParamGroup(decayed, options.LearningRate, options.Momentum, weight_decay: options.WeightDecay, nesterov: true),
+                new SGD.ParamGroup(free, options.LearningRate, options.Momentum, nesterov: true),
+            ],
+            options.LearningRate, options.Momentum, nesterov: true);
+    }
+
+    /// <summary>The optimizer, whose state belongs into checkpoints.</summary>
+    internal SGD Optimizer => _optimizer;
+
+    /// <summary>Sums the gradients of all subnets of the sandwich and steps once.</summary>
+    /// <param name="images">Normalised images [n, channels, side, side].</param>
+    /// <param name="labels">Labels [n].</param>
+    /// <param name="largest">The largest subnet.</param>
+    /// <param name="others">The smallest subnet, then the random ones.</param>
+    /// <param name="learningRate">The learning rate of this step.</param>
+    public StepLosses Run(Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        _optimizer.zero_grad();
+
+        // The largest subnet learns from the labels.
+        var (largestLoss, softLabels) = BackwardLargest(images, labels, largest);
+
+        // The smallest and the random ones learn from the largest one's soft labels only.
+        var losses = others.Select(plan => BackwardDistilled(images, softLabels, plan)).ToList();
+        softLabels.Dispose();
+
+        foreach (var group in _optimizer.ParamGroups)
+            group.LearningRate = learningRate;
+        _optimizer.step();
+        return new StepLosses(largestLoss, losses.Count > 0 ? losses[0] : double.NaN);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _optimizer.Dispose();
+
+    private static bool IsDecayed(string name) => name.EndsWith(".weight", StringComparison.Ordinal) && !name.EndsWith(".bn.weight", StringComparison.Ordinal);
+
+    private (double Loss, Tensor SoftLabels) BackwardLargest(Tensor images, Tensor labels, NetworkPlan plan)
+    {
+        Tensor loss;
+        Tensor softLabels;
+        using (NewDisposeScope())
+        {
+            var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, _options.Dropout);
+            softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
+            loss = F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope();
+        }
+
+        return (Backward(loss), softLabels);
+    }
+
+    private double BackwardDistilled(Tensor images, Tensor softLabels, NetworkPlan plan)
+    {
+        Tensor loss;
+        using (NewDisposeScope())
+        {
+            var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan);
+            loss = (F.log_softmax(logits, 1) * softLabels).sum().mul(-1.0 / softLabels.shape[0]).MoveToOuterDisposeScope();
+        }
+
+        return Backward(loss);
+    }
+
+    // The graph keeps what backward needs; the forward's scope is closed by now.
+    private static double Backward(Tensor loss)
+    {
+        loss.backward();
+        var value = loss.item<float>();
+        loss.Dispose();
+        return value;
+    }
+}

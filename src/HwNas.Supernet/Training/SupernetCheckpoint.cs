@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using HwNas.Core;
+using HwNas.Core.Files;
+using HwNas.Core.SearchSpaces;
+using HwNas.Supernet.Elastic;
+
+namespace HwNas.Supernet.Training;
+
+/// <summary>
+/// A supernet on disk (<c>supernet.safetensors</c>): weights, optimizer state, the number of steps done, and the
+/// space and options that it was trained with. One file, so that a kill between two files cannot tear it.
+/// </summary>
+public sealed class SupernetCheckpoint
+{
+    private const string Schema = "hwnas/supernet/1";
+    private const string OptimizerKey = "optimizer.state";
+    private readonly IReadOnlyDictionary<string, StoredTensor> _tensors;
+
+    private SupernetCheckpoint(string path, SearchSpace space, TrainingOptions options, int step, IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        Path = path;
+        Space = space;
+        Options = options;
+        Step = step;
+        _tensors = tensors;
+        Hash = ContentHash.OfFile(path);
+    }
+
+    /// <summary>Where it was read from.</summary>
+    public string Path { get; }
+
+    /// <summary>Hash of the file.</summary>
+    public string Hash { get; }
+
+    /// <summary>The search space.</summary>
+    public SearchSpace Space { get; }
+
+    /// <summary>The options of the training.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>Steps done.</summary>
+    public int Step { get; }
+
+    /// <summary>Whether the training is finished.</summary>
+    public bool IsComplete => Step == Options.Steps;
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <exception cref="InputException">The file is missing, damaged, or of another schema.</exception>
+    public static SupernetCheckpoint Read(string path)
+    {
+        var (texts, tensors) = SafeTensorsFile.Read(path);
+        if (texts.GetValueOrDefault("schema") != Schema)
+            throw new InputException($"'{path}' has schema '{texts.GetValueOrDefault("schema") ?? "(none)"}', not '{Schema}': another version of hwnas wrote it.");
+        var space = SearchSpace.Create(StrictJson.Parse<SearchSpaceDefinition>(Text("space"), SearchSpace.Schema, path), path);
+        var options = StrictJson.Deserialize<TrainingOptions>(StrictJson.ParseObject(Text("options"), path), path);
+        options.Validate();
+        if (!int.TryParse(Text("step"), CultureInfo.InvariantCulture, out var step) || step < 0 || step > options.Steps)
+            throw new InputException($"'{path}' claims step '{Text("step")}' of {options.Steps}.");
+        return new SupernetCheckpoint(path, space, options, step, tensors);
+
+        string Text(string key) => texts.GetValueOrDefault(key) ?? throw new InputException($"'{path}' lacks '{key}'.");
+    }
+
+    /// <summary>The supernet with the stored weights.</summary>
+    /// <exception cref="InputException">The weights are not those of the space.</exception>
+    public ElasticSupernet CreateSupernet()
+    {
+        var supernet = new ElasticSupernet(Space, Options.Seed);
+        foreach (var (name, parameter) in supernet.Parameters)
+        {
+            if (!_tensors.TryGetValue(name, out var stored) || stored.Type != "F32" || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
+            {
+                supernet.Dispose();
+                throw new InputException($"'{Path}' lacks the weight '{name}' of shape [{string.Join(',', parameter.shape)}], which its space needs.");
+            }
+
+            stored.Bytes.CopyTo(parameter.bytes);
+        }
+
+        return supernet;
+    }
+
+    internal static void Write(string path, ElasticSupernet supernet, TrainingOptions options, int step, SandwichStep sandwich, string toolVersion)
+    {
+        var texts = new Dictionary<string, string>
+        {
+            ["schema"] = Schema,
+            ["tool_version"] = toolVersion,
+            ["space"] = JsonSerializer.Serialize(supernet.Space.Definition, StrictJson.LineOptions),
+            ["options"] = JsonSerializer.Serialize(options, StrictJson.LineOptions),
+            ["step"] = step.ToString(CultureInfo.InvariantCulture),
+        };
+        var tensors = supernet.Parameters
+            .Select(p => KeyValuePair.Create(p.Key, new StoredTensor("F32", [.. p.Value.shape], p.Value.bytes.ToArray())))
+            .ToList();
+        using var optimizer = new MemoryStream();
+        using (var writer = new BinaryWriter(optimizer, System.Text.Encoding.UTF8, leaveOpen: true))
+            sandwich.Optimizer.save_state_dict(writer);
+        tensors.Add(KeyValuePair.Create(OptimizerKey, new StoredTensor("U8", [optimizer.Length], optimizer.ToArray())));
+        SafeTensorsFile.Write(path, texts, tensors);
+    }
+
+    internal void RestoreOptimizer(SandwichStep sandwich)
+    {
+        if (!_tensors.TryGetValue(OptimizerKey, out var stored))
+            throw new InputException($"'{Path}' holds no optimizer state; training cannot continue from it.");
+        using var reader = new BinaryReader(new MemoryStream(stored.Bytes));
+        sandwich.Optimizer.load_state_dict(reader);
+    }
+}

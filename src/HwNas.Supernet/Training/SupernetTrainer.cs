@@ -1,0 +1,124 @@
+using System.Text.Json;
+using HwNas.Core.Data;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using static TorchSharp.torch;
+
+namespace HwNas.Supernet.Training;
+
+/// <summary>How far a training is.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps in all.</param>
+/// <param name="Losses">Losses of the last step.</param>
+/// <param name="ImagesPerSecond">Images through the whole sandwich per second, since the start or resume.</param>
+public sealed record TrainingProgress(int Step, int Steps, StepLosses Losses, double ImagesPerSecond);
+
+/// <summary>
+/// The training loop. Everything random about a step follows from the seed and the step's number alone, so that a
+/// resumed run is the same run.
+/// </summary>
+public sealed class SupernetTrainer
+{
+    private const int MetricsEverySteps = 20;
+    private readonly TrainingOptions _options;
+    private readonly LabelledImages _images;
+    private readonly TimeProvider _time;
+    private readonly string _toolVersion;
+
+    /// <summary>Creates a trainer.</summary>
+    public SupernetTrainer(TrainingOptions options, LabelledImages images, TimeProvider time, string toolVersion)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(images);
+        options.Validate();
+        if (images.Count < options.BatchSize)
+            throw new Core.InputException($"'{images.Name}' has {images.Count} images, fewer than a batch of {options.BatchSize}.");
+        _options = options;
+        _images = images;
+        _time = time;
+        _toolVersion = toolVersion;
+    }
+
+    /// <summary>
+    /// Trains until the last step, writing checkpoints to <paramref name="checkpointPath"/> and a line per 20 steps to
+    /// <paramref name="metricsPath"/>. On cancellation it saves and throws.
+    /// </summary>
+    /// <param name="supernet">The supernet, fresh or read from <paramref name="from"/>.</param>
+    /// <param name="from">The checkpoint to continue, if any.</param>
+    /// <param name="checkpointPath">The checkpoint to write.</param>
+    /// <param name="metricsPath">The metrics to append to.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops after the current step.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; the state is saved.</exception>
+    public void Train(
+        ElasticSupernet supernet, SupernetCheckpoint? from, string checkpointPath, string metricsPath,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(supernet);
+        set_num_threads(_options.Threads);
+        using var sandwich = new SandwichStep(supernet, _options);
+        from?.RestoreOptimizer(sandwich);
+        var largest = NetworkPlan.Build(supernet.Space, supernet.Space.Largest);
+        var smallest = NetworkPlan.Build(supernet.Space, supernet.Space.Smallest);
+        var first = from?.Step ?? 0;
+        var started = _time.GetTimestamp();
+
+        for (var step = first; step < _options.Steps; step++)
+        {
+            var random = new Random(HashCode(_options.Seed, step));
+            using var scope = NewDisposeScope();
+            var (images, labels) = ImageBatches.Load(_images, BatchIndices(step), _options.Flip ? random : null);
+            List<NetworkPlan> others = [smallest];
+            for (var i = 0; i < _options.RandomSubnets; i++)
+                others.Add(NetworkPlan.Build(supernet.Space, supernet.Space.Decode(supernet.Space.Genomes.Sample(random))));
+
+            manual_seed(random.Next());
+            var losses = sandwich.Run(images, labels, largest, others, LearningRateSchedule.At(_options, step));
+
+            var done = step + 1;
+            var seconds = _time.GetElapsedTime(started).TotalSeconds;
+            var report = new TrainingProgress(done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds);
+            progress?.Report(report);
+            if (done % MetricsEverySteps == 0 || done == _options.Steps)
+                AppendMetrics(metricsPath, report);
+            if (done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested)
+                SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    // Every epoch visits each image once, in an order of its own; images left over at its end are skipped.
+    private int[] BatchIndices(int step)
+    {
+        var perEpoch = _images.Count / _options.BatchSize;
+        var order = Enumerable.Range(0, _images.Count).ToArray();
+        new Random(HashCode(_options.Seed, -1 - (step / perEpoch))).Shuffle(order);
+        return order[(step % perEpoch * _options.BatchSize)..((step % perEpoch * _options.BatchSize) + _options.BatchSize)];
+    }
+
+    // A fixed mixing of two integers (SplitMix64); System.HashCode differs from process to process.
+    private static int HashCode(int seed, int step)
+    {
+        var z = (((ulong)(uint)seed << 32) | (uint)step) + 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return (int)((z ^ (z >> 31)) >> 33);
+    }
+
+    private void AppendMetrics(string path, TrainingProgress report)
+    {
+        var line = JsonSerializer.Serialize(
+            new
+            {
+                report.Step,
+                report.Losses.LargestLoss,
+                report.Losses.SmallestLoss,
+                LearningRate = LearningRateSchedule.At(_options, report.Step - 1),
+                ImagesPerSecond = Math.Round(report.ImagesPerSecond, 1),
+            },
+            StrictJson.LineOptions);
+        File.AppendAllText(path, line + "\n");
+    }
+}

@@ -1,0 +1,121 @@
+using System.IO.Compression;
+using HwNas.Cli.Doctor;
+using HwNas.Core.Devices;
+
+namespace HwNas.Native.Tests.Doctor;
+
+public sealed class ProbeTests
+{
+    [Fact]
+    public void Two_sockets_with_two_threads_a_core_are_counted_as_cores()
+    {
+        string info = string.Join("\n\n", from socket in new[] { 0, 1 }
+                                          from core in new[] { 0, 1, 2 }
+                                          from thread in new[] { 0, 1 }
+                                          select $"processor\t: {socket * 6 + core * 2 + thread}\nmodel name\t: Intel(R) Xeon(R): 2\nphysical id\t: {socket}\ncore id\t\t: {core}\nflags\t\t: fpu avx2 avx512_vnni amx_int8 fma") + "\n\n";
+
+        CpuReport cpu = CpuProbe.Parse(info, "x64", usableThreads: 4);
+
+        Assert.Equal(("Intel(R) Xeon(R): 2", "x64", 6, 4), (cpu.Model, cpu.Architecture, cpu.Cores, cpu.Threads));
+        Assert.Equal(["fma", "avx2", "avx512_vnni", "amx_int8"], cpu.Features);
+    }
+
+    [Fact]
+    public void An_arm_machine_has_as_many_cores_as_processors_and_its_own_features()
+    {
+        const string Info = "processor\t: 0\nBogoMIPS\t: 108\nFeatures\t: fp asimd asimddp i8mm\nCPU part\t: 0xd40\n\nprocessor\t: 1\nFeatures\t: fp asimd\n\nHardware\t: Board\n";
+        CpuReport cpu = CpuProbe.Parse(Info, "arm64", 2);
+        Assert.Equal(("0xd40", 2), (cpu.Model, cpu.Cores));
+        Assert.Equal(["asimd", "asimddp", "i8mm"], cpu.Features);
+    }
+
+    [Fact]
+    public void A_description_that_says_nothing_is_an_unknown_processor_of_one_core() =>
+        Assert.Equal(("unknown", 1), (CpuProbe.Parse("", "x64", 1).Model, CpuProbe.Parse("\n\n", "x64", 1).Cores));
+
+    [Fact]
+    public void Nvidia_gpus_are_read_line_by_line_and_other_output_is_none()
+    {
+        Assert.Equal([new GpuReport("NVIDIA H200", 143771, "550.1"), new GpuReport("NVIDIA A2", 15356, "550.1")],
+            ProgramProbe.ParseNvidia("NVIDIA H200, 143771, 550.1\nNVIDIA A2, 15356, 550.1\n"));
+        Assert.Empty(ProgramProbe.ParseNvidia("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."));
+    }
+
+    [Fact]
+    public void A_program_is_asked_and_a_missing_or_failing_one_is_no_answer()
+    {
+        Assert.Equal("a b", ProgramProbe.Output("echo", "a b"));
+        Assert.Null(ProgramProbe.Output("false"));
+        Assert.Null(ProgramProbe.Output("hwnas-no-such-program"));
+        Finding missing = ProgramProbe.Find("X", "testing", "install x", "hwnas-no-such-program");
+        Assert.Equal((false, false, "install x"), (missing.IsFound, missing.IsRequired, missing.Remedy));
+    }
+
+    [Fact]
+    public void A_library_that_cannot_be_loaded_is_a_finding_with_a_remedy()
+    {
+        var finding = new Finding(FindingKind.Library, "libx", "testing", IsRequired: true);
+        const string Message = "Unable to load shared library 'x' or one of its dependencies. In order to help…\nlibneeded.so.3: cannot open shared object file: No such file or directory\n/usr/lib/x.so: cannot open shared object file";
+
+        Finding missing = LibraryProbe.Check(finding, () => throw new DllNotFoundException(Message), "install x");
+        Finding found = LibraryProbe.Check(finding, () => "1.2", "install x");
+
+        Assert.Equal("Unable to load shared library 'x' or one of its dependencies: libneeded.so.3: cannot open shared object file: No such file or directory", missing.Problem);
+        Assert.Equal((false, "install x"), (missing.IsFound, missing.Remedy));
+        Assert.Equal((true, "1.2", null), (found.IsFound, found.Details, found.Problem));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Fashion_mnist_is_found_packed_or_plain_by_the_headers_of_its_files(bool packed)
+    {
+        using var folder = new TemporaryFolder();
+        WriteHeaders(folder.Path, packed);
+        Finding finding = FashionMnistProbe.Check(folder.Path);
+        Assert.True(finding.IsFound, finding.Problem);
+        Assert.Contains(folder.Path, finding.Details);
+    }
+
+    [Theory]
+    [InlineData("missing", "is missing")]
+    [InlineData("empty", "cannot be read")]
+    [InlineData("text", "cannot be read")]
+    [InlineData("other", "it is another file")]
+    public void A_damaged_data_set_is_a_problem_that_names_the_file(string damage, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        WriteHeaders(folder.Path, packed: true);
+        string labels = Path.Combine(folder.Path, "t10k-labels-idx1-ubyte.gz");
+        if (damage == "missing") File.Delete(labels);
+        if (damage == "empty") File.WriteAllBytes(labels, []);
+        if (damage == "text") File.WriteAllText(labels, "<html>not found</html>");
+        if (damage == "other") File.Copy(Path.Combine(folder.Path, "train-labels-idx1-ubyte.gz"), labels, overwrite: true);
+
+        Finding finding = FashionMnistProbe.Check(folder.Path);
+
+        Assert.False(finding.IsFound);
+        Assert.Contains(labels, finding.Problem);
+        Assert.Contains(problem, finding.Problem);
+        Assert.Contains("dataset-fashion-mnist", finding.Remedy);
+    }
+
+    private static void WriteHeaders(string folder, bool packed)
+    {
+        foreach ((string name, byte magic, int count) in ((string, byte, int)[])[
+            ("train-images-idx3-ubyte", 3, 60_000), ("train-labels-idx1-ubyte", 1, 60_000), ("t10k-images-idx3-ubyte", 3, 10_000), ("t10k-labels-idx1-ubyte", 1, 10_000)])
+        {
+            byte[] header = [0, 0, 8, magic, (byte)(count >> 24), (byte)(count >> 16), (byte)(count >> 8), (byte)count];
+            using FileStream file = File.Create(Path.Combine(folder, packed ? name + ".gz" : name));
+            using Stream content = packed ? new GZipStream(file, CompressionLevel.Fastest) : file;
+            content.Write(header);
+        }
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("hwnas-doctor-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,132 @@
+using HwNas.Cli.Reporting;
+
+namespace HwNas.Native.Tests.Reporting;
+
+public sealed class ProgressLineTests : IDisposable
+{
+    private const string Clear = "\r\e[2K";
+
+    private readonly HandClock clock = new();
+    private readonly StringWriter error = new() { NewLine = "\n" };
+
+    public void Dispose() => error.Dispose();
+
+    [Fact]
+    public void A_terminal_shows_one_line_redrawn_in_place_with_bar_percent_time_left_and_note()
+    {
+        using var line = new ProgressLine(error, clock, "train", terminalColumns: 100);
+
+        line.Report(0, 200, "loss 2.30");
+        clock.Advance(seconds: 30);
+        line.Report(50, 200, "loss 0.90");
+        clock.Advance(seconds: 90);
+        line.Report(200, 200, "loss 0.40");
+        line.Complete("89.1 %");
+
+        string[] drawn = error.ToString().Split(Clear);
+        Assert.Equal(
+            ["", "train  ························    0 %  loss 2.30", "train  ━━━━━━··················   25 %  1:30 left  loss 0.90",
+                "train  ━━━━━━━━━━━━━━━━━━━━━━━━  100 %  loss 0.40", "train  done in 2:00  89.1 %" + Environment.NewLine],
+            drawn);
+    }
+
+    [Fact]
+    public void A_terminal_is_not_redrawn_more_than_ten_times_a_second()
+    {
+        using var line = new ProgressLine(error, clock, "x", 80);
+        for (int i = 0; i <= 1000; i++)
+        {
+            line.Report(i, 1000);
+            clock.Advance(seconds: 0.001);
+        }
+        Assert.InRange(error.ToString().Split(Clear).Length - 1, 10, 11);
+    }
+
+    [Fact]
+    public void A_log_gets_a_line_every_few_seconds_without_control_characters()
+    {
+        using var line = new ProgressLine(error, clock, "search", terminalColumns: null);
+        for (int i = 0; i <= 120; i++)
+        {
+            line.Report(i, 120);
+            clock.Advance(seconds: 0.1);
+        }
+        line.Complete();
+
+        string[] lines = error.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal(["search   41 %  0:07 left", "search   83 %  0:02 left", "search  done in 0:12"], lines);
+    }
+
+    [Fact]
+    public void Short_work_prints_its_end_only()
+    {
+        using var line = new ProgressLine(error, clock, "export", terminalColumns: null);
+        line.Report(0, 2);
+        line.Report(2, 2);
+        clock.Advance(seconds: 0.4);
+        line.Complete();
+        Assert.Equal("export  done in 0:00\n", error.ToString());
+    }
+
+    [Fact]
+    public void The_rate_of_a_resumed_run_counts_from_where_it_went_on()
+    {
+        using var line = new ProgressLine(error, clock, "train", 100);
+        clock.Advance(seconds: 500);
+        line.Report(900, 1000);
+        clock.Advance(seconds: 10);
+        line.Report(950, 1000);
+        Assert.EndsWith("95 %  0:10 left", error.ToString());
+    }
+
+    [Fact]
+    public void A_line_never_grows_wider_than_the_terminal()
+    {
+        using var line = new ProgressLine(error, clock, "train", terminalColumns: 40);
+        line.Report(1, 2, new string('x', 300));
+        Assert.Equal(39, error.ToString()[Clear.Length..].Length);
+    }
+
+    [Fact]
+    public void Disposing_ends_the_open_line_and_what_follows_is_ignored()
+    {
+        var line = new ProgressLine(error, clock, "train", 80);
+        line.Report(1, 2);
+        line.Dispose();
+        line.Dispose();
+        line.Report(2, 2);
+        line.Complete();
+        Assert.Single(error.ToString().Split(Clear)[1..]);
+        Assert.EndsWith("50 %\n", error.ToString());
+    }
+
+    [Fact]
+    public void An_unknown_total_gives_no_percent_beyond_zero_and_no_time()
+    {
+        using var line = new ProgressLine(error, clock, "x", 80);
+        line.Report(5, 0);
+        Assert.EndsWith("  0 %", error.ToString());
+    }
+
+    [Theory]
+    [InlineData(0, "0:00")]
+    [InlineData(59.4, "0:59")]
+    [InlineData(59.6, "1:00")]
+    [InlineData(754, "12:34")]
+    [InlineData(3723, "1:02:03")]
+    [InlineData(90000, "25:00:00")]
+    public void Durations_read_as_minutes_or_hours(double seconds, string text) =>
+        Assert.Equal(text, ProgressLine.Duration(TimeSpan.FromSeconds(seconds)));
+
+    /// <summary>A clock that moves when told to.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        private long ticks = 1;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ticks;
+
+        public void Advance(double seconds) => ticks += TimeSpan.FromSeconds(seconds).Ticks;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using ScottPlot;
+
+namespace HwNas.Native.Tests.ScottPlot;
+
+/// <summary>Reads PNG with 8 bits a channel, after the PNG specification; independent of what wrote it.</summary>
+internal sealed class PngPicture
+{
+    private readonly byte[] samples;
+    private readonly int channels;
+
+    public PngPicture(byte[] file)
+    {
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], file[..8]);
+        using var compressed = new MemoryStream();
+        for (int at = 8; at < file.Length;)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+            string type = Encoding.ASCII.GetString(file, at + 4, 4);
+            Span<byte> data = file.AsSpan(at + 8, length);
+            if (type == "IHDR")
+            {
+                (Width, Height) = (BinaryPrimitives.ReadInt32BigEndian(data), BinaryPrimitives.ReadInt32BigEndian(data[4..]));
+                // Colour type 2 is RGB, 6 is RGB with alpha.
+                channels = data[9] == 2 ? 3 : 4;
+                Assert.Equal([8, (byte)(channels == 3 ? 2 : 6), 0, 0, 0], data[8..].ToArray());
+            }
+            if (type == "IDAT") compressed.Write(data);
+            at += 12 + length;
+        }
+        compressed.Position = 0;
+        using var inflated = new ZLibStream(compressed, CompressionMode.Decompress);
+        samples = Unfiltered(inflated);
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public Color this[int x, int y]
+    {
+        get
+        {
+            ReadOnlySpan<byte> pixel = samples.AsSpan((y * Width + x) * channels, channels);
+            return new Color(pixel[0], pixel[1], pixel[2], channels == 4 ? pixel[3] : (byte)255);
+        }
+    }
+
+    public Color At(Pixel pixel) => this[(int)MathF.Floor(pixel.X), (int)MathF.Floor(pixel.Y)];
+
+    public int Count(Color color)
+    {
+        int count = 0;
+        for (int y = 0; y < Height; y++)
+        {
+            for (int x = 0; x < Width; x++) count += this[x, y] == color ? 1 : 0;
+        }
+        return count;
+    }
+
+    private byte[] Unfiltered(Stream stream)
+    {
+        int stride = Width * channels;
+        byte[] all = new byte[stride * Height], above = new byte[stride];
+        for (int row = 0; row < Height; row++)
+        {
+            int filter = stream.ReadByte();
+            Span<byte> line = all.AsSpan(row * stride, stride);
+            stream.ReadExactly(line);
+            for (int i = 0; i < stride; i++)
+            {
+                int a = i >= channels ? line[i - channels] : 0, b = above[i], c = i >= channels ? above[i - channels] : 0;
+                line[i] += (byte)(filter switch
+                {
+                    0 => 0,
+                    1 => a,
+                    2 => b,
+                    3 => (a + b) / 2,
+                    4 => Paeth(a, b, c),
+                    _ => throw new InvalidDataException($"PNG filter {filter}"),
+                });
+            }
+            line.CopyTo(above);
+        }
+        return all;
+    }
+
+    private static int Paeth(int a, int b, int c)
+    {
+        int p = a + b - c, pa = Math.Abs(p - a), pb = Math.Abs(p - b), pc = Math.Abs(p - c);
+        return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+    }
+}

@@ -1,0 +1,119 @@
+using HwNas.Core.Data;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using HwNas.Native.Tests.Support;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Evaluation;
+using static global::TorchSharp.torch;
+
+namespace HwNas.Native.Tests.Supernet;
+
+public sealed class ElasticSupernetTests
+{
+    [Fact]
+    public void Every_architecture_of_a_space_runs_and_gives_finite_logits()
+    {
+        foreach (var rule in Enum.GetValues<ShortcutRule>())
+        {
+            var space = Some.TinySpace(rule);
+            using var supernet = new ElasticSupernet(space, seed: 3);
+            var random = new Random(5);
+            foreach (var genome in Enumerable.Range(0, 40).Select(_ => space.Genomes.Sample(random)))
+            {
+                using var scope = NewDisposeScope();
+                var plan = NetworkPlan.Build(space, space.Decode(genome));
+                var (images, _) = new ImageBatches(Some.Images(4), 4).Batch(0, plan.Input.Height);
+                var logits = supernet.Forward(images, plan);
+                Assert.Equal([4, 10], logits.shape);
+                Assert.True(logits.isfinite().all().item<bool>());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_subnet_takes_leading_channels_and_the_centre_of_kernels()
+    {
+        var space = Some.TinySpace();
+        using var supernet = new ElasticSupernet(space, seed: 3);
+        var smallest = NetworkPlan.Build(space, space.Smallest).Layers.OfType<MBConvLayer>().Last();
+        var shared = supernet.Parameters[$"{smallest.Name}.depthwise.weight"];
+        using var slice = supernet.Weights.Weight(smallest.Name, smallest.Depthwise);
+        var (all, part) = (shared.data<float>().ToArray(), slice.contiguous().data<float>().ToArray());
+        Assert.Equal(5, shared.shape[3]);
+        Assert.Equal([smallest.Depthwise.OutChannels, 1, 3, 3], slice.shape);
+        for (var channel = 0; channel < smallest.Depthwise.OutChannels; channel++)
+        {
+            for (var i = 0; i < 9; i++)
+                Assert.Equal(all[(channel * 25) + ((1 + (i / 3)) * 5) + 1 + (i % 3)], part[(channel * 9) + i]);
+        }
+    }
+
+    [Fact]
+    public void Blocks_with_a_shortcut_in_every_subnet_start_as_the_identity()
+    {
+        var space = Some.TinySpace();
+        using var supernet = new ElasticSupernet(space, seed: 3);
+        Assert.All(supernet.Parameters["mb1.1.project.bn.weight"].data<float>().ToArray(), gamma => Assert.Equal(0, gamma));
+        Assert.All(supernet.Parameters["mb1.0.project.bn.weight"].data<float>().ToArray(), gamma => Assert.Equal(1, gamma));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        float[] Weights(int seed)
+        {
+            using var supernet = new ElasticSupernet(Some.TinySpace(), seed);
+            return supernet.Parameters["stem.conv.weight"].data<float>().ToArray();
+        }
+
+        Assert.Equal(Weights(1), Weights(1));
+        Assert.NotEqual(Weights(1), Weights(2));
+    }
+
+    [Fact]
+    public void Tensor_resizing_and_managed_resizing_agree()
+    {
+        var images = Some.Images(3);
+        var input = new float[20 * 20];
+        using var scope = NewDisposeScope();
+        var tensors = new ImageBatches(images, 3).Batch(0, 20).Images.contiguous().data<float>().ToArray();
+        for (var image = 0; image < 3; image++)
+        {
+            ImageResize.ToInput(images, image, 20, ImageResize.Matrix(28, 20), input);
+            for (var i = 0; i < input.Length; i++)
+                Assert.Equal(input[i], tensors[(image * input.Length) + i], 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Calibrated_statistics_make_a_subnet_agree_with_training_mode_on_the_calibration_batch()
+    {
+        var space = Some.TinySpace();
+        using var supernet = new ElasticSupernet(space, seed: 3);
+        var plan = NetworkPlan.Build(space, space.Largest);
+        var batches = new ImageBatches(Some.Images(256), 256);
+        using var subnet = CalibratedSubnet.Create(supernet, plan, batches);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var images = batches.Batch(0, plan.Input.Height).Images;
+        var (trained, calibrated) = (supernet.Forward(images, plan), subnet.Forward(images));
+
+        // One calibration batch: the same mean, and the variance unbiased instead of biased.
+        Assert.True(trained.allclose(calibrated, rtol: 2e-2, atol: 2e-4), $"{(trained - calibrated).abs().max().item<float>()}");
+    }
+
+    [Fact]
+    public void Calibration_and_evaluation_leave_no_tensor_behind()
+    {
+        var space = Some.TinySpace();
+        using var supernet = new ElasticSupernet(space, seed: 3);
+        var images = Some.Images(128);
+        var evaluator = new SupernetEvaluator(supernet, "x", images, images, new EvaluationOptions { CalibrationBatch = 32, CalibrationBatches = 2 });
+        var plan = NetworkPlan.Build(space, space.Largest);
+        evaluator.Evaluate(plan, CancellationToken.None);
+        var before = Tensor.TotalCount;
+        evaluator.Evaluate(plan, CancellationToken.None);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+}

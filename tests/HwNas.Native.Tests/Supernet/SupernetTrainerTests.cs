@@ -1,0 +1,141 @@
+using HwNas.Core;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using HwNas.Native.Tests.Support;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Evaluation;
+using HwNas.Supernet.Training;
+using static global::TorchSharp.torch;
+
+namespace HwNas.Native.Tests.Supernet;
+
+public sealed class SupernetTrainerTests
+{
+    [Fact]
+    public void Training_learns_every_subnet_of_the_sandwich()
+    {
+        using var folder = new TemporaryFolder();
+        var space = Some.TinySpace();
+        var images = Some.Images(640);
+        using var supernet = Train(folder, space, Some.Options(steps: 250) with { LearningRate = 0.1 }, images);
+        var evaluator = new SupernetEvaluator(supernet, "x", images, Some.Images(200, seed: 9), new EvaluationOptions { CalibrationBatch = 64, CalibrationBatches = 4 });
+        foreach (var architecture in new[] { space.Largest, space.Smallest })
+        {
+            var accuracy = evaluator.Evaluate(NetworkPlan.Build(space, architecture), CancellationToken.None);
+            Assert.True(accuracy.Top1Percent > 80, $"{architecture}: {accuracy.Top1Percent} % of ten easy classes");
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_training_continues_to_the_same_weights_bit_for_bit()
+    {
+        using var folder = new TemporaryFolder();
+        var (space, options, images) = (Some.TinySpace(), Some.Options(steps: 9), Some.Images(64));
+        using var whole = Train(folder, space, options, images, "whole");
+
+        using (var cancelled = new CancellationTokenSource())
+        using (var first = new ElasticSupernet(space, options.Seed))
+        {
+            var stop = new Stop(cancelled, atStep: 4);
+            Assert.Throws<OperationCanceledException>(() => new SupernetTrainer(options, images, TimeProvider.System, "test")
+                .Train(first, null, folder.File("part"), folder.File("metrics"), stop, cancelled.Token));
+        }
+
+        var checkpoint = SupernetCheckpoint.Read(folder.File("part"));
+        Assert.Equal(4, checkpoint.Step);
+        using var resumed = checkpoint.CreateSupernet();
+        new SupernetTrainer(options, images, TimeProvider.System, "test")
+            .Train(resumed, checkpoint, folder.File("part"), folder.File("metrics"), null, CancellationToken.None);
+
+        Assert.Equal(File.ReadAllBytes(folder.File("whole")), File.ReadAllBytes(folder.File("part")));
+    }
+
+    [Fact]
+    public void A_step_leaves_the_live_tensor_count_where_it_was()
+    {
+        var space = Some.TinySpace();
+        var options = Some.Options(steps: 5);
+        using var supernet = new ElasticSupernet(space, options.Seed);
+        using var sandwich = new SandwichStep(supernet, options);
+        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
+        var counts = new List<long>();
+        for (var step = 0; step < 4; step++)
+        {
+            using (NewDisposeScope())
+            {
+                var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
+                sandwich.Run(images, labels, largest, [smallest], 0.01);
+            }
+
+            counts.Add(Tensor.TotalCount);
+        }
+
+        // The first step makes gradients and momentum.
+        Assert.Equal(counts[1], counts[2]);
+        Assert.Equal(counts[2], counts[3]);
+    }
+
+    [Fact]
+    public void The_sandwich_sums_the_gradients_of_its_subnets()
+    {
+        var space = Some.TinySpace();
+        var options = Some.Options(steps: 5) with { LabelSmoothing = 0 };
+        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
+        using var scope = NewDisposeScope();
+        var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
+
+        float[] Gradient(params NetworkPlan[] others)
+        {
+            using var supernet = new ElasticSupernet(space, options.Seed);
+            using var sandwich = new SandwichStep(supernet, options);
+            sandwich.Run(images, labels, largest, others, 1e-9);
+            return supernet.Parameters["head.classifier.weight"].grad!.data<float>().ToArray();
+        }
+
+        var (alone, once, twice) = (Gradient(), Gradient(smallest), Gradient(smallest, smallest));
+        for (var i = 0; i < alone.Length; i++)
+            Assert.Equal(once[i] - alone[i], twice[i] - once[i], 1e-5f);
+        Assert.NotEqual(alone, once);
+    }
+
+    [Fact]
+    public void A_checkpoint_gives_back_weights_space_and_options()
+    {
+        using var folder = new TemporaryFolder();
+        var (space, options) = (Some.TinySpace(), Some.Options(steps: 2));
+        using var trained = Train(folder, space, options, Some.Images(64));
+        var checkpoint = SupernetCheckpoint.Read(folder.File("supernet"));
+        Assert.Equal((space.Hash, options, true), (checkpoint.Space.Hash, checkpoint.Options, checkpoint.IsComplete));
+        using var read = checkpoint.CreateSupernet();
+        foreach (var (name, parameter) in trained.Parameters)
+            Assert.Equal(parameter.data<float>().ToArray(), read.Parameters[name].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Wrong_options_are_listed_all_at_once()
+    {
+        var options = new TrainingOptions { BatchSize = 1, LearningRate = double.NaN, Threads = 0 };
+        var error = Assert.Throws<InputException>(options.Validate);
+        Assert.Contains("batch size 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("learning rate NaN", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0 threads", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ElasticSupernet Train(TemporaryFolder folder, SearchSpace space, TrainingOptions options, Core.Data.LabelledImages images, string name = "supernet")
+    {
+        var supernet = new ElasticSupernet(space, options.Seed);
+        new SupernetTrainer(options, images, TimeProvider.System, "test")
+            .Train(supernet, null, folder.File(name), folder.File("metrics"), null, CancellationToken.None);
+        return supernet;
+    }
+
+    private sealed class Stop(CancellationTokenSource source, int atStep) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step == atStep)
+                source.Cancel();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using HwNas.Core.Data;
+using HwNas.Core.SearchSpaces;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Native.Tests.Support;
+
+/// <summary>Valid objects in a word.</summary>
+internal static class Some
+{
+    /// <summary>A space of two small stages with every kind of gene, shortcut and squeeze-and-excitation.</summary>
+    public static SearchSpace TinySpace(ShortcutRule shortcut = ShortcutRule.Identity)
+    {
+        var fashion = SearchSpace.Load("fashion-mnist").Definition;
+        return SearchSpace.Create(
+            fashion with
+            {
+                Name = "tiny",
+                Resolutions = [12, 14],
+                Conventions = fashion.Conventions with { Shortcut = shortcut },
+                Stem = fashion.Stem with { Widths = [4, 8] },
+                Stages =
+                [
+                    fashion.Stages[0] with { Widths = [8, 12], Depths = [1, 2], Kernels = [3, 5], Expansions = [1], Stride = 1, SqueezeExcite = true },
+                    fashion.Stages[1] with { Widths = [12, 16], Depths = [1, 2], Kernels = [3, 5], Expansions = [2, 3], Stride = 2 },
+                ],
+                Head = fashion.Head with { Widths = [16, 24] },
+            },
+            "tiny");
+    }
+
+    /// <summary>Images whose class is the brightest of ten bars, with noise: learnable within a few steps.</summary>
+    public static LabelledImages Images(int count, int side = 28, int seed = 1)
+    {
+        var random = new Random(seed);
+        var pixels = new byte[count * side * side];
+        var labels = new byte[count];
+        random.NextBytes(pixels);
+        for (var image = 0; image < count; image++)
+        {
+            labels[image] = (byte)random.Next(10);
+            for (var row = 0; row < side; row++)
+            {
+                for (var column = 0; column < side; column++)
+                {
+                    ref var pixel = ref pixels[(image * side * side) + (row * side) + column];
+                    pixel = (byte)((pixel / 4) + (column * 10 / side == labels[image] ? 180 : 0));
+                }
+            }
+        }
+
+        return new LabelledImages("bars", 1, side, pixels, labels, [.. Enumerable.Range(0, 10).Select(i => $"bar {i}")], new Normalisation(0.2, 0.25));
+    }
+
+    public static TrainingOptions Options(int steps, int threads = 1) => new()
+    {
+        Steps = steps,
+        BatchSize = 16,
+        WarmupSteps = 2,
+        CheckpointSteps = 1000,
+        Threads = threads,
+        LearningRate = 0.05,
+    };
+}

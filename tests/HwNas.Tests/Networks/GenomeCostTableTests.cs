@@ -1,0 +1,132 @@
+using FsCheck;
+using FsCheck.Fluent;
+using HwNas.Core;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using HwNas.Tests.SearchSpaces;
+
+namespace HwNas.Tests.Networks;
+
+public sealed class GenomeCostTableTests
+{
+    public static TheoryData<string> BuiltIn => [.. BuiltInSpaces.Names];
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void Table_costs_are_those_of_the_plan_in_every_built_in_space(string name)
+    {
+        var space = SearchSpace.Load(name);
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, layer => layer.Convolutions.Count);
+
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(200),
+            Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => AssertSame(space, table, space.Genomes.Sample(new Random(seed)))));
+        AssertSame(space, table, space.Encode(space.Smallest));
+        AssertSame(space, table, space.Encode(space.Largest));
+    }
+
+    [Fact]
+    public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_stage() => AssertEnumerated(SmallSpaces.PerStage);
+
+    [Fact]
+    public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_block() => AssertEnumerated(SmallSpaces.PerBlock);
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void MACs_and_parameters_range_from_the_smallest_to_the_largest_network(string name)
+    {
+        var space = SearchSpace.Load(name);
+        var table = GenomeCostTable.Build(space);
+        var least = NetworkCost.Of(NetworkPlan.Build(space, space.Smallest));
+        var most = NetworkCost.Of(NetworkPlan.Build(space, space.Largest));
+
+        Assert.Equal(new CostRange(least.Macs, most.Macs), table.MacsRange);
+        Assert.Equal(new CostRange(least.Params, most.Params), table.ParamsRange);
+    }
+
+    [Fact]
+    public void Inactive_choices_cost_nothing()
+    {
+        var space = SmallSpaces.PerBlock;
+        var table = GenomeCostTable.Build(space);
+        var random = new Random(5);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            byte[] raw = [.. space.Genomes.Genes.Select(gene => (byte)random.Next(gene.Choices.Length))];
+            Assert.Equal(table.Evaluate(space.Genomes.Create(raw)), table.Evaluate(raw, []));
+        }
+    }
+
+    [Fact]
+    public void Wrong_lengths_and_choices_are_refused()
+    {
+        var space = SmallSpaces.PerStage;
+        var table = GenomeCostTable.Build(space, FakeLatencyUs);
+        var genes = space.Genomes.Genes.Length;
+
+        Assert.Throws<ArgumentException>(() => table.Evaluate(new byte[genes - 1], new double[1]));
+        Assert.Throws<ArgumentException>(() => table.Evaluate(new byte[genes], []));
+        Assert.Throws<ArgumentException>(() => table.Evaluate([.. Enumerable.Repeat((byte)9, genes)], new double[1]));
+    }
+
+    [Fact]
+    public void Costs_that_are_not_finite_are_refused() =>
+        Assert.Throws<ArgumentException>(() => GenomeCostTable.Build(SmallSpaces.PerStage, _ => double.NaN));
+
+    [Fact]
+    public void A_space_that_couples_too_many_choices_is_refused_by_name()
+    {
+        var small = SmallSpaces.PerStage.Definition;
+        var many = Enumerable.Range(1, 64).ToArray();
+        var wide = small.Stages[1] with { Widths = [.. many], Depths = [.. many.Take(40)] };
+        var space = SearchSpace.Create(small with { Stages = [wide with { Name = "before" }, wide], Resolutions = [.. many.Select(r => r + 100)] }, "test");
+
+        var error = Assert.Throws<InputException>(() => GenomeCostTable.Build(space));
+
+        Assert.Contains(space.Name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evaluating_allocates_nothing()
+    {
+        var space = SearchSpace.Load("bignas");
+        var table = GenomeCostTable.Build(space, FakeLatencyUs);
+        var genome = space.Encode(space.Largest);
+        var latency = new double[1];
+        table.Evaluate(genome, latency);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            table.Evaluate(genome, latency);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static void AssertEnumerated(SearchSpace space)
+    {
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, layer => layer.Convolutions.Count);
+        var all = space.Genomes.Enumerate().Select(genome => AssertSame(space, table, genome)).ToList();
+
+        Assert.Equal(new CostRange(all.Min(c => c.Cost.Macs), all.Max(c => c.Cost.Macs)), table.MacsRange);
+        Assert.Equal(new CostRange(all.Min(c => c.Cost.Params), all.Max(c => c.Cost.Params)), table.ParamsRange);
+        Assert.Equal(new CostRange(all.Min(c => c.Cost.PeakActivationBytes), all.Max(c => c.Cost.PeakActivationBytes)), table.PeakActivationBytesRange);
+        Assert.Equal(all.Min(c => c.LatencyUs), table.LayerCostRanges[0].Least, 1e-6);
+        Assert.Equal(all.Max(c => c.LatencyUs), table.LayerCostRanges[0].Most, 1e-6);
+    }
+
+    private static (NetworkCost Cost, double LatencyUs) AssertSame(SearchSpace space, GenomeCostTable table, Genome genome)
+    {
+        var plan = NetworkPlan.Build(space, space.Decode(genome));
+        var layerCosts = new double[table.LayerCostCount];
+
+        var cost = table.Evaluate(genome, layerCosts);
+
+        Assert.Equal(NetworkCost.Of(plan), cost);
+        Assert.Equal(plan.Layers.Sum(FakeLatencyUs), layerCosts[0], 1e-6);
+        Assert.Equal(plan.Layers.Sum(layer => layer.Convolutions.Count), layerCosts[1]);
+        return (cost, layerCosts[0]);
+    }
+
+    // A latency that is no function of MACs or size: some number from the key.
+    private static double FakeLatencyUs(LayerSpec layer) => layer.LatencyKey.Aggregate(7u, (hash, c) => (hash * 31) + c) % 1000 / 8.0;
+}

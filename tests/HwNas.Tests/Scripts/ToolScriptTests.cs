@@ -1,0 +1,70 @@
+namespace HwNas.Tests.Scripts;
+
+public sealed class ToolScriptTests : IDisposable
+{
+    /// <summary>A dotnet whose builds are noisy and whose tool prints its folder and arguments.</summary>
+    private const string Dotnet = """
+        if [[ $1 == build ]]; then
+            echo noise; echo noise >&2
+            mkdir -p artifacts/bin/HwNas.Cli/release && touch artifacts/bin/HwNas.Cli/release/hwnas.dll
+        elif [[ $1 == *hwnas.dll ]]; then
+            echo "$PWD"; shift; printf '<%s>' "$@"; exit 3
+        fi
+        """;
+
+    private readonly ScriptSandbox clone = new();
+
+    public ToolScriptTests()
+    {
+        clone.Tool("dotnet", Dotnet);
+        clone.Run("eng/setup.sh", packages: "standin");
+    }
+
+    public void Dispose() => clone.Dispose();
+
+    [Fact]
+    public void The_tool_runs_in_the_callers_folder_with_its_arguments_exit_code_and_nothing_else_on_stdout()
+    {
+        var elsewhere = Path.GetTempPath().TrimEnd('/');
+        var run = clone.Run("hwnas", ["search", "--json", "a b", ""], workingDirectory: elsewhere);
+        Assert.Equal((3, $"{elsewhere}\n<search><--json><a b><>", "hwnas: building\n"), (run.Code, run.Output, run.Error));
+    }
+
+    [Fact]
+    public void It_is_built_once_and_again_only_when_a_source_changed_came_or_went()
+    {
+        Assert.Equal(1, Builds());
+        Assert.Equal(0, Builds());
+
+        clone.Write("src/HwNas.Cli/Program.cs", "// changed");
+        Assert.Equal(1, Builds());
+        clone.Write("src/HwNas.Core/New.cs", "// new");
+        Assert.Equal(1, Builds());
+        File.Delete(Path.Combine(clone.Root, "src/HwNas.Core/New.cs"));
+        Assert.Equal(1, Builds());
+        Assert.Equal(0, Builds());
+    }
+
+    [Fact]
+    public void A_failed_build_shows_its_output_on_stderr_and_is_tried_again()
+    {
+        clone.Tool("dotnet", "echo 'error CS1002: ; expected'; exit 1");
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var run = clone.Run("hwnas", ["doctor"]);
+            Assert.Equal((1, ""), (run.Code, run.Output));
+            Assert.Contains("error CS1002", run.Error);
+            Assert.Contains("the build failed", run.Error);
+        }
+    }
+
+    [Fact]
+    public void Setup_errors_stop_it_before_the_build()
+    {
+        var run = clone.Run("hwnas", ["doctor"], packages: "wrong");
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Empty(run.Calls);
+    }
+
+    private int Builds() => clone.Run("hwnas").Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal));
+}

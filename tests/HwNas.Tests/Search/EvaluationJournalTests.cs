@@ -1,0 +1,160 @@
+using HwNas.Core;
+using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Tests.Search;
+
+public sealed class EvaluationJournalTests : IDisposable
+{
+    private static readonly SearchOptions Options = new() { Evaluations = 120, Seed = 3 };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("hwnas-journal-").FullName;
+
+    private string Journal => Path.Combine(_folder, "search.journal");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_search_cut_anywhere_continues_to_the_identical_result_and_evaluates_nothing_twice()
+    {
+        var whole = TestProblem.Run(TestProblem.Create(), Options, TestProblem.Evaluate);
+        Search(Options);
+        var bytes = File.ReadAllBytes(Journal);
+        var header = Array.IndexOf(bytes, (byte)'\n') + 1;
+        var random = new Random(7);
+        for (var i = 0; i < 40; i++)
+        {
+            var cut = random.Next(header, bytes.Length + 1);
+            File.WriteAllBytes(Journal, bytes[..cut]);
+            var kept = bytes[header..cut].Count(b => b == '\n');
+            var (result, evaluated, notice) = Search(Options);
+
+            Assert.Equal(whole.Evaluated.Describe(), result.Evaluated.Describe());
+            Assert.Equal(whole.Front.Describe(), result.Front.Describe());
+            Assert.Equal((kept, 120 - kept), (result.ResumedEvaluations, evaluated));
+            Assert.Equal(bytes[cut - 1] != '\n', notice is not null);
+            Assert.Equal(bytes, File.ReadAllBytes(Journal));
+        }
+    }
+
+    [Fact]
+    public void More_evaluations_continue_a_finished_search()
+    {
+        Search(Options with { Evaluations = 60 });
+        var (result, evaluated, _) = Search(Options with { Evaluations = 90 });
+
+        Assert.Equal(90, result.Evaluated.Length);
+        Assert.InRange(evaluated, 30, 89);
+    }
+
+    [Fact]
+    public void Invalid_networks_are_remembered_as_such()
+    {
+        double[]? Evaluate(Genome genome, CancellationToken cancellation) => genome[0] == 0 ? null : TestProblem.Evaluate(genome, cancellation);
+        var (first, _, _) = Search(Options, Evaluate);
+        var (second, evaluated, _) = Search(Options, Evaluate);
+
+        Assert.Contains(first.Evaluated, c => c.IsInvalid);
+        Assert.Equal(0, evaluated);
+        Assert.Equal(first.Evaluated.Describe(), second.Evaluated.Describe());
+    }
+
+    [Fact]
+    public void Every_changed_byte_before_the_last_record_is_found()
+    {
+        Search(Options with { Evaluations = 3 });
+        var bytes = File.ReadAllBytes(Journal);
+        var lastRecord = Array.LastIndexOf(bytes, (byte)'\n', bytes.Length - 2) + 1;
+        for (var i = 0; i < lastRecord - 1; i++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[i] ^= 1;
+            File.WriteAllBytes(Journal, damaged);
+            Assert.Contains("damaged at line", Assert.Throws<InputException>(() => Search(Options)).Message);
+        }
+    }
+
+    [Fact]
+    public void A_removed_or_moved_record_is_found()
+    {
+        Search(Options);
+        var lines = File.ReadAllLines(Journal);
+        File.WriteAllLines(Journal, [.. lines[..5], .. lines[6..]]);
+        Assert.Contains("line 6", Assert.Throws<InputException>(() => Search(Options)).Message);
+
+        (lines[5], lines[6]) = (lines[6], lines[5]);
+        File.WriteAllLines(Journal, lines);
+        Assert.Contains("line 6", Assert.Throws<InputException>(() => Search(Options)).Message);
+    }
+
+    [Fact]
+    public void A_damaged_last_record_is_dropped_and_said_so()
+    {
+        Search(Options);
+        var bytes = File.ReadAllBytes(Journal);
+        var damaged = bytes.ToArray();
+        damaged[^5] ^= 1;
+        File.WriteAllBytes(Journal, damaged);
+        var (_, evaluated, notice) = Search(Options);
+
+        Assert.Equal(1, evaluated);
+        Assert.Contains("was dropped", notice);
+        Assert.Equal(bytes, File.ReadAllBytes(Journal));
+    }
+
+    [Fact]
+    public void A_journal_of_another_search_is_refused_and_the_difference_named()
+    {
+        Search(Options);
+
+        Assert.Contains("its seed: '3', of this search: '4'", Refused(Options with { Seed = 4 }, "eval"));
+        Assert.Contains("its strategy: 'coarse-to-fine', of this search: 'random'", Refused(Options with { Strategy = "random" }, "eval"));
+        Assert.Contains("its evaluator: 'eval', of this search: 'other'", Refused(Options, "other"));
+        Assert.Contains("its limits: '', of this search: 'macs <= 99'", Refused(Options, "eval", new Limit("macs", LimitKind.AtMost, 99)));
+    }
+
+    [Fact]
+    public void An_empty_or_foreign_file_is_refused()
+    {
+        File.WriteAllText(Journal, "");
+        Assert.Contains("empty", Refused(Options, "eval"));
+        File.WriteAllText(Journal, "once upon a time\n");
+        Assert.Contains("damaged at line 1", Refused(Options, "eval"));
+    }
+
+    [Fact]
+    public void A_journal_in_use_is_refused()
+    {
+        using var open = Open(TestProblem.Create(), Options, "eval");
+        Assert.Contains("another search is running", Refused(Options, "eval"));
+    }
+
+    [Fact]
+    public void Threads_may_write_in_any_order()
+    {
+        var (first, _, _) = Search(Options with { Threads = 4 });
+        var (second, evaluated, _) = Search(Options);
+
+        Assert.Equal(0, evaluated);
+        Assert.Equal(first.Evaluated.Describe(), second.Evaluated.Describe());
+    }
+
+    private string Refused(SearchOptions options, string evaluator, params Limit[] limits) =>
+        Assert.Throws<InputException>(() => Open(TestProblem.Create(limits), options, evaluator).Dispose()).Message;
+
+    private EvaluationJournal Open(SearchProblem problem, SearchOptions options, string evaluator) =>
+        EvaluationJournal.Open(Journal, JournalHeader.Of(problem, options, evaluator), problem.Space, TimeProvider.System);
+
+    private (SearchResult Result, int Evaluated, string? Notice) Search(SearchOptions options, GenomeEvaluation? evaluate = null)
+    {
+        var evaluated = 0;
+        var problem = TestProblem.Create();
+        using var journal = Open(problem, options, "eval");
+        var result = TestProblem.Run(problem, options, (genome, cancellation) =>
+        {
+            Interlocked.Increment(ref evaluated);
+            return (evaluate ?? TestProblem.Evaluate)(genome, cancellation);
+        }, journal);
+        return (result, evaluated, journal.Notice);
+    }
+}
