@@ -34,11 +34,6 @@ internal sealed record MachineReport
     public bool CanRunMainJob => Findings.All(finding => finding.IsFound || !finding.IsRequired);
 }
 
-/// <param name="Model">As the processor names itself.</param>
-/// <param name="Architecture">Such as <c>x64</c>.</param>
-/// <param name="Cores">Physical cores of the machine.</param>
-/// <param name="Threads">Logical processors that this process may use.</param>
-/// <param name="Features">Instruction sets that matter for the speed of networks, such as <c>avx512_vnni</c>.</param>
 /// <param name="UsableBytes">What this process may use, limits of containers included.</param>
 /// <param name="FreeBytes">What of it is free now, where the system tells.</param>
 internal sealed record MemoryReport(long UsableBytes, long? FreeBytes);
