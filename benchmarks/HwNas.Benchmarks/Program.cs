@@ -7,6 +7,9 @@ switch (args)
     case ["predictors"]:
         PredictorQuality.Run(Console.Out, TimeProvider.System);
         break;
+    case ["tables", var folder]:
+        TableConversion.Run(Console.Out, folder);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

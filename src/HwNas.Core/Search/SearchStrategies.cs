@@ -16,6 +16,9 @@ public static class SearchStrategies
     /// <summary>Name of the strategy that is used unless another is asked for.</summary>
     public const string Default = "coarse-to-fine";
 
+    /// <summary>Name of the strategy that finds most where evaluations are few.</summary>
+    public const string DefaultForFewEvaluations = "nsga2";
+
     /// <summary>All strategies.</summary>
     public static ImmutableArray<StrategyDescription> All { get; } =
     [

@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Networks;
 using HwNas.Core.SearchSpaces;
 using TorchSharp.Modules;
@@ -18,10 +19,19 @@ public sealed class ElasticSupernet : IDisposable
     /// <summary>Creates a supernet with freshly initialised weights.</summary>
     /// <param name="space">Its search space.</param>
     /// <param name="seed">Decides the weights.</param>
+    /// <exception cref="MissingDependencyException">libtorch cannot be loaded.</exception>
     public ElasticSupernet(SearchSpace space, int seed)
     {
         Space = space;
-        _weights = new SharedWeights(space, seed);
+        try
+        {
+            _weights = new SharedWeights(space, seed);
+        }
+        catch (DllNotFoundException error)
+        {
+            // The weights are the first tensors of a process; the loader's message says what to install.
+            throw new MissingDependencyException(error.Message, error);
+        }
     }
 
     /// <summary>Its search space.</summary>

@@ -4,26 +4,26 @@ namespace TorchSharp;
 
 public static unsafe partial class torch
 {
-    public static IDisposable no_grad() => new GradMode(false);
+    /// <summary>Makes no gradients on this thread until it is disposed.</summary>
+    public static IDisposable no_grad() => new NoGradients();
 
+    /// <summary>Seeds the default generators of all devices.</summary>
     public static Generator manual_seed(long seed)
     {
         nint handle;
-        Native.Check(Native.hw_generator_default((int)DeviceType.CPU, -1, &handle));
-        Native.Check(Native.hw_generator_set_seed(handle, (ulong)seed));
+        Native.Check(Native.hw_manual_seed((ulong)seed, &handle));
         return new Generator(handle);
     }
 
+    /// <summary>Threads of one operator, for calls from this thread.</summary>
     public static void set_num_threads(int num) => Native.Check(Native.hw_set_threads(num));
-
-    public static int get_num_threads() => Native.hw_threads();
 
     /// <summary>A source of random numbers with a state of its own.</summary>
     public sealed class Generator : IDisposable
     {
         private nint _handle;
 
-        public Generator(ulong seed = 0, Device? device = null)
+        public Generator(ulong seed = 0)
         {
             nint handle;
             Native.Check(Native.hw_generator_new(seed, &handle));
@@ -50,12 +50,12 @@ public static unsafe partial class torch
     }
 
     /// <summary>Restores the mode of before on disposal.</summary>
-    private sealed class GradMode : IDisposable
+    private sealed class NoGradients : IDisposable
     {
-        private readonly bool _before = Native.hw_grad_mode() != 0;
+        private readonly int _before = Native.hw_grad_mode();
 
-        public GradMode(bool enabled) => Native.Check(Native.hw_set_grad_mode(enabled ? 1 : 0));
+        public NoGradients() => Native.Check(Native.hw_set_grad_mode(0));
 
-        public void Dispose() => Native.Check(Native.hw_set_grad_mode(_before ? 1 : 0));
+        public void Dispose() => Native.Check(Native.hw_set_grad_mode(_before));
     }
 }

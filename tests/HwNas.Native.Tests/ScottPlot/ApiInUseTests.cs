@@ -1,5 +1,4 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
+using HwNas.Native.Tests.Support;
 
 namespace HwNas.Native.Tests.ScottPlot;
 
@@ -69,23 +68,6 @@ public sealed class ApiInUseTests
     [Fact]
     public void The_product_uses_no_more_of_ScottPlot_than_is_listed_here()
     {
-        string[] found = [.. MembersUsedOf("ScottPlot", Path.Combine(AppContext.BaseDirectory, "hwnas.dll")).Distinct().Order(StringComparer.Ordinal)];
-        Assert.Equal(InUse, found);
-    }
-
-    private static IEnumerable<string> MembersUsedOf(string assembly, string user)
-    {
-        using var file = new PEReader(File.OpenRead(user));
-        MetadataReader metadata = file.GetMetadataReader();
-        foreach (MemberReferenceHandle handle in metadata.MemberReferences)
-        {
-            MemberReference member = metadata.GetMemberReference(handle);
-            if (member.Parent.Kind != HandleKind.TypeReference) continue;
-            TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent);
-            if (type.ResolutionScope.Kind != HandleKind.AssemblyReference) continue;
-            AssemblyReference scope = metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope);
-            if (metadata.GetString(scope.Name) == assembly)
-                yield return $"{metadata.GetString(type.Name)}.{metadata.GetString(member.Name)}";
-        }
+        Assert.Equal(InUse, AssemblyUse.Members("ScottPlot", "hwnas.dll"));
     }
 }

@@ -11,22 +11,11 @@ public sealed record Calibration(double OverheadUs, double Scale)
     /// <summary>Predicts a network from the sum of its layers' times without their overheads.</summary>
     public double PredictUs(double netLayersUs) => OverheadUs + (Scale * netLayersUs);
 
-    /// <summary>Fits the scale by least squares of the relative errors.</summary>
+    /// <summary>Fits the scale as the median of the networks' own scales: one disturbed network does not bend it.</summary>
     /// <param name="overheadUs">Time of a run that computes nothing.</param>
     /// <param name="networks">For each network the sum of its layers without overheads, and its measured time.</param>
-    public static Calibration Fit(double overheadUs, IEnumerable<(double LayersUs, double MeasuredUs)> networks)
-    {
-        // Minimises Σ (scale·x − y)², x = layers / measured, y = (measured − overhead) / measured.
-        var (xy, xx) = (0.0, 0.0);
-        foreach (var (layers, measured) in networks)
-        {
-            var (x, y) = (layers / measured, (measured - overheadUs) / measured);
-            xy += x * y;
-            xx += x * x;
-        }
-
-        return new Calibration(overheadUs, xy / xx);
-    }
+    public static Calibration Fit(double overheadUs, IEnumerable<(double LayersUs, double MeasuredUs)> networks) =>
+        new(overheadUs, TimeSummary.Median(networks.Select(network => (network.MeasuredUs - overheadUs) / network.LayersUs)));
 
     /// <summary>Predicts each network by a calibration fitted on all the others.</summary>
     public static IReadOnlyList<double> LeaveOneOut(double overheadUs, IReadOnlyList<(double LayersUs, double MeasuredUs)> networks) =>

@@ -21,6 +21,16 @@ public sealed record MeasurementSettings
     /// <summary>Stop when half the width of the medians' 95 % confidence intervals, as a share of the median, is typically below this. Default 0.01.</summary>
     public double TargetPrecision { get; init; } = 0.01;
 
-    /// <summary>A sample lasts at least this long; shorter models run several times for one sample. Default 0 (always once) for clocks of nanoseconds.</summary>
-    public double MinSampleUs { get; init; }
+    /// <summary>
+    /// A sample lasts at least this long; shorter models run several times for one sample, which is their mean, so that
+    /// reading the clocks costs nothing beside it. Default 100 µs; clocks of a millisecond need 20 to 50 ms.
+    /// </summary>
+    public double MinSampleUs { get; init; } = 100;
+
+    /// <summary>
+    /// Before each sample the model runs untimed for at least this long, and at least once. The other models have
+    /// emptied the caches and misled the branch predictors meanwhile, but who uses a network runs it again and again:
+    /// this brings back the steady state. Default 100 µs; 0 leaves it out.
+    /// </summary>
+    public double LeadUs { get; init; } = 100;
 }

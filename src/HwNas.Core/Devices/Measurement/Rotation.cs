@@ -15,7 +15,7 @@ public readonly record struct MeasurementProgress(string Stage, int Passes, Time
 public sealed record RotationResult(IReadOnlyList<ModelSamples> Models, int WarmUpPasses, int Passes, StopReason StopReason);
 
 /// <summary>
-/// Measures many models together: in every pass each model runs once, in an order shuffled anew. Whatever
+/// Measures many models together: in every pass each model gives one sample, in an order shuffled anew. Whatever
 /// changes slowly (clock frequency, other load, heat) so hits all models alike, and sums of them stay comparable.
 /// The stages read in order: pilot, warm-up, passes.
 /// </summary>
@@ -28,6 +28,8 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
     private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(10);
 
     private readonly int[] _order = [.. Enumerable.Range(0, models)];
+    private readonly int[] _runs = new int[models];
+    private readonly int[] _lead = new int[models];
     private readonly Random _random = new(settings.Seed);
 
     /// <summary>Measures.</summary>
@@ -36,8 +38,8 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
     /// <param name="cancellation">Stops between two passes.</param>
     public RotationResult Measure(MeasurementJournal? journal, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
     {
-        var runs = Pilot(cancellation);
-        var warmUpPasses = WarmUp(runs, progress, cancellation);
+        Pilot(cancellation);
+        var warmUpPasses = WarmUp(progress, cancellation);
         var samples = Enumerable.Range(0, models).Select(_ => new ModelSamples()).ToArray();
         var (passes, spent) = journal?.Replay(samples) ?? (0, TimeSpan.Zero);
         var times = new LayerTime[models];
@@ -48,7 +50,7 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
             if (StopRule.Decide(passes, elapsed, samples, settings) is { } reason)
                 return new RotationResult(samples, warmUpPasses, passes, reason);
             cancellation.ThrowIfCancellationRequested();
-            Pass(runs, times);
+            Pass(times);
             for (var model = 0; model < models; model++)
                 samples[model].Add(times[model]);
             passes++;
@@ -57,23 +59,21 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
         }
     }
 
-    // How many runs make a sample that the clock can resolve.
-    private int[] Pilot(CancellationToken cancellation)
+    // How many runs make a sample that the clock can resolve, and how many bring back the steady state before it.
+    private void Pilot(CancellationToken cancellation)
     {
-        var runs = new int[models];
         for (var model = 0; model < models; model++)
         {
             cancellation.ThrowIfCancellationRequested();
             timer.Time(model, 1);
-            var us = timer.Time(model, PilotRuns).WallUs;
-            runs[model] = (int)Math.Clamp(Math.Ceiling(settings.MinSampleUs / Math.Max(us, 1e-3)), 1, MaxRunsPerSample);
+            var us = Math.Max(timer.Time(model, PilotRuns).WallUs, 1e-3);
+            _runs[model] = (int)Math.Clamp(Math.Ceiling(settings.MinSampleUs / us), 1, MaxRunsPerSample);
+            _lead[model] = settings.LeadUs > 0 ? (int)Math.Clamp(Math.Ceiling(settings.LeadUs / us), 1, MaxRunsPerSample) : 0;
         }
-
-        return runs;
     }
 
     // Whole passes until the time of a pass no longer falls.
-    private int WarmUp(int[] runs, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    private int WarmUp(IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
     {
         var times = new LayerTime[models];
         var totals = new List<double>();
@@ -81,7 +81,7 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
         while (totals.Count < MaxWarmUpPasses && clock.GetElapsedTime(start) < MaxWarmUp && !IsSteady(totals))
         {
             cancellation.ThrowIfCancellationRequested();
-            Pass(runs, times);
+            Pass(times);
             totals.Add(times.Sum(t => t.WallUs));
             progress?.Report(new MeasurementProgress("warm-up", totals.Count, clock.GetElapsedTime(start), MaxWarmUp));
         }
@@ -93,10 +93,14 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
         totals.Count >= 2 * WarmUpWindow
         && TimeSummary.Median(totals.TakeLast(WarmUpWindow)) >= 0.99 * TimeSummary.Median(totals.SkipLast(WarmUpWindow).TakeLast(WarmUpWindow));
 
-    private void Pass(int[] runs, LayerTime[] times)
+    private void Pass(LayerTime[] times)
     {
         _random.Shuffle(_order);
         foreach (var model in _order)
-            times[model] = timer.Time(model, runs[model]);
+        {
+            if (_lead[model] > 0)
+                timer.Time(model, _lead[model]);
+            times[model] = timer.Time(model, _runs[model]);
+        }
     }
 }

@@ -15,8 +15,7 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern byte* hw_version();
 
     [DllImport(Library)] internal static extern int hw_operator_find(byte* name, byte* overload, nint* found);
-    [DllImport(Library)] internal static extern int hw_operator_call(
-        nint op, NativeValue* arguments, int count, NativeValue* results, int capacity, int* produced);
+    [DllImport(Library)] internal static extern int hw_operator_call(nint op, NativeValue* arguments, int count, nint* result);
 
     [DllImport(Library)] internal static extern int hw_tensor_free(nint tensor);
     [DllImport(Library), SuppressGCTransition] internal static extern int hw_tensor_info(nint tensor, TensorInfo* info);
@@ -24,30 +23,16 @@ internal static unsafe partial class Native
         nint tensor, long* sizes, long* strides, long dimensions);
     [DllImport(Library)] internal static extern int hw_tensor_data(nint tensor, void** data);
     [DllImport(Library)] internal static extern int hw_tensor_set_requires_grad(nint tensor, int requiresGrad);
-    [DllImport(Library)] internal static extern int hw_tensor_retain_grad(nint tensor);
     [DllImport(Library)] internal static extern int hw_tensor_grad(nint tensor, nint* grad);
-    [DllImport(Library)] internal static extern int hw_tensor_set_grad(nint tensor, nint grad);
-    [DllImport(Library)] internal static extern int hw_tensor_backward(
-        nint tensor, nint gradient, int retainGraph, int createGraph, nint* inputs, int count);
+    [DllImport(Library)] internal static extern int hw_tensor_backward(nint tensor);
 
     [DllImport(Library)] internal static extern int hw_generator_new(ulong seed, nint* generator);
-    [DllImport(Library)] internal static extern int hw_generator_default(int deviceType, int deviceIndex, nint* generator);
     [DllImport(Library)] internal static extern int hw_generator_free(nint generator);
-    [DllImport(Library)] internal static extern int hw_generator_set_seed(nint generator, ulong seed);
-    [DllImport(Library)] internal static extern int hw_generator_seed(nint generator, ulong* seed);
-    [DllImport(Library)] internal static extern int hw_generator_get_state(nint generator, nint* state);
-    [DllImport(Library)] internal static extern int hw_generator_set_state(nint generator, nint state);
+    [DllImport(Library)] internal static extern int hw_manual_seed(ulong seed, nint* generator);
 
     [DllImport(Library), SuppressGCTransition] internal static extern int hw_grad_mode();
     [DllImport(Library)] internal static extern int hw_set_grad_mode(int enabled);
-    [DllImport(Library)] internal static extern int hw_inference_mode_enter(int enabled, nint* mode);
-    [DllImport(Library)] internal static extern int hw_inference_mode_exit(nint mode);
-
-    [DllImport(Library)] internal static extern int hw_threads();
     [DllImport(Library)] internal static extern int hw_set_threads(int count);
-    [DllImport(Library)] internal static extern int hw_interop_threads();
-    [DllImport(Library)] internal static extern int hw_set_interop_threads(int count);
-    [DllImport(Library)] internal static extern int hw_device_count(int deviceType, int* count);
 
     [DllImport(Library)] internal static extern int hw_sgd_step(
         nint* parameters, nint* momentumBuffers, int count, Modules.SGD.NativeOptions* options);

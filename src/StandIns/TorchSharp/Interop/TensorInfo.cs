@@ -8,13 +8,10 @@ internal struct TensorInfo
 {
     internal long Dimensions;
     internal long Elements;
-    internal long StorageOffset;
     internal int ScalarType;
     internal int ElementBytes;
     internal int DeviceType;
     internal int DeviceIndex;
-    internal int RequiresGrad;
-    internal int IsLeaf;
     internal int IsContiguous;
     internal int Reserved;
 }

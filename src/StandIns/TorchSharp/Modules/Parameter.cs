@@ -1,3 +1,4 @@
+using TorchSharp.Interop;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -6,8 +7,6 @@ namespace TorchSharp.Modules;
 public sealed class Parameter : Tensor
 {
     public Parameter(Tensor data, bool requires_grad = true)
-        : base(data)
-    {
-        this.requires_grad = requires_grad;
-    }
+        : base(data) =>
+        Native.Check(Native.hw_tensor_set_requires_grad(Handle, requires_grad ? 1 : 0));
 }

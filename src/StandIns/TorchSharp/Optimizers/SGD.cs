@@ -8,31 +8,49 @@ namespace TorchSharp
     {
         public static partial class optim
         {
+            public interface ILearningRateController
+            {
+                double LearningRate { get; set; }
+            }
+
             public static Modules.SGD SGD(
                 IEnumerable<Modules.SGD.ParamGroup> parameters, double learningRate, double momentum = 0.0, double dampening = 0,
-                double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
-                new(parameters);
+                double weight_decay = 0, bool nesterov = false)
+            {
+                if (learningRate < 0) throw new ArgumentException($"Invalid learning rate: {learningRate}");
+                if (momentum < 0) throw new ArgumentException($"Invalid momentum value: {momentum}");
+                if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
+                if (nesterov && (momentum <= 0 || dampening != 0)) throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening");
+                return new Modules.SGD([.. parameters]);
+            }
         }
     }
 }
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Stochastic gradient descent with momentum, one native call for each group of parameters.</summary>
-    public sealed unsafe class SGD : IDisposable
+    /// <summary>
+    /// Stochastic gradient descent with momentum, one native call for each group of parameters. Groups have all options
+    /// themselves, so that those of the optimizer decide nothing (as in the real package).
+    /// </summary>
+    public sealed class SGD : IDisposable
     {
         private readonly ParamGroup[] _groups;
 
-        internal SGD(IEnumerable<ParamGroup> groups) => _groups = [.. groups];
+        internal SGD(ParamGroup[] groups) => _groups = groups;
 
-        public IEnumerable<ParamGroup> ParamGroups => _groups;
+        public IEnumerable<optim.ILearningRateController> ParamGroups => _groups;
 
         public void zero_grad()
         {
-            foreach (var parameter in _groups.SelectMany(group => group.Parameters)) parameter.grad = null;
+            foreach (var parameter in _groups.SelectMany(group => group.Members))
+            {
+                using var gradient = parameter.grad;
+                if (gradient is not null) Operators.Zero.Run(gradient);
+            }
         }
 
-        public Tensor? step(Func<Tensor>? closure = null)
+        public Tensor? step()
         {
             foreach (var group in _groups) group.Step();
             return null;
@@ -40,11 +58,16 @@ namespace TorchSharp.Modules
 
         public void save_state_dict(BinaryWriter writer)
         {
+            writer.Write(nameof(SGD));
+            writer.Write(_groups.Length);
             foreach (var group in _groups) group.Save(writer);
         }
 
         public void load_state_dict(BinaryReader reader)
         {
+            var name = reader.ReadString();
+            if (name != nameof(SGD)) throw new InvalidDataException($"Mismatched optimizer type: expected '{nameof(SGD)}', but found '{name}' in the loaded stream.");
+            if (reader.ReadInt32() != _groups.Length) throw new ArgumentException("Invalid optimizer state -- different number of parameter groups.");
             foreach (var group in _groups) group.Load(reader);
         }
 
@@ -62,21 +85,20 @@ namespace TorchSharp.Modules
             internal double Dampening;
             internal double WeightDecay;
             internal int Nesterov;
-            internal int Maximize;
         }
 
         /// <summary>Parameters that share their options.</summary>
-        public sealed class ParamGroup
+        public sealed class ParamGroup : optim.ILearningRateController
         {
             private readonly Tensor?[] _momentum;
             private NativeOptions _options;
 
             public ParamGroup(
                 IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
-                bool nesterov = false, bool maximize = false)
+                bool nesterov = false)
             {
-                Parameters = [.. parameters];
-                _momentum = new Tensor?[Parameters.Count];
+                Members = [.. parameters];
+                _momentum = new Tensor?[Members.Length];
                 _options = new NativeOptions
                 {
                     LearningRate = lr,
@@ -84,11 +106,8 @@ namespace TorchSharp.Modules
                     Dampening = dampening,
                     WeightDecay = weight_decay,
                     Nesterov = nesterov ? 1 : 0,
-                    Maximize = maximize ? 1 : 0,
                 };
             }
-
-            public IReadOnlyList<Parameter> Parameters { get; }
 
             public double LearningRate
             {
@@ -96,16 +115,19 @@ namespace TorchSharp.Modules
                 set => _options.LearningRate = value;
             }
 
-            internal void Step()
+            internal Parameter[] Members { get; }
+
+            internal unsafe void Step()
             {
-                var parameters = Parameters.Select(parameter => parameter.Handle).ToArray();
-                var buffers = _momentum.Select(buffer => buffer?.Handle ?? 0).ToArray();
+                var parameters = Array.ConvertAll(Members, parameter => parameter.Handle);
+                var buffers = Array.ConvertAll(_momentum, buffer => buffer?.Handle ?? 0);
                 fixed (nint* parameterPointer = parameters, bufferPointer = buffers)
                 fixed (NativeOptions* options = &_options)
                 {
                     Native.Check(Native.hw_sgd_step(parameterPointer, bufferPointer, parameters.Length, options));
                 }
 
+                GC.KeepAlive(this);
                 for (var i = 0; i < buffers.Length; i++)
                 {
                     if (buffers[i] != 0) _momentum[i] ??= new Tensor(buffers[i]).DetachFromDisposeScope();
@@ -114,30 +136,36 @@ namespace TorchSharp.Modules
 
             internal void Save(BinaryWriter writer)
             {
+                writer.Write(LearningRate);
+                writer.Write(_momentum.Length);
                 foreach (var buffer in _momentum)
                 {
-                    var bytes = buffer is null ? [] : MemoryMarshal.AsBytes<float>(buffer.data<float>().ToArray()).ToArray();
-                    writer.Write(bytes.Length);
-                    writer.Write(bytes);
+                    var values = buffer is null ? [] : buffer.data<float>().ToArray();
+                    writer.Write(values.Length);
+                    writer.Write(MemoryMarshal.AsBytes<float>(values));
                 }
             }
 
             internal void Load(BinaryReader reader)
             {
+                LearningRate = reader.ReadDouble();
+                if (reader.ReadInt32() != _momentum.Length) throw new ArgumentException("Invalid optimizer state -- different number of states.");
+                DisposeState();
                 for (var i = 0; i < _momentum.Length; i++)
                 {
                     var length = reader.ReadInt32();
                     if (length == 0) continue;
-                    if (length != Parameters[i].numel() * sizeof(float)) throw new InvalidDataException($"The optimizer's state {i} has {length} bytes, which does not fit its parameter.");
-                    var values = MemoryMarshal.Cast<byte, float>(reader.ReadBytes(length)).ToArray();
-                    _momentum[i]?.Dispose();
-                    _momentum[i] = tensor(values, Parameters[i].shape).DetachFromDisposeScope();
+                    if (length != Members[i].Info().Elements) throw new InvalidDataException($"The optimizer's state {i} has {length} values, which does not fit its parameter.");
+                    var values = new float[length];
+                    reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+                    _momentum[i] = tensor(values, Members[i].shape).DetachFromDisposeScope();
                 }
             }
 
             internal void DisposeState()
             {
                 foreach (var buffer in _momentum) buffer?.Dispose();
+                Array.Clear(_momentum);
             }
         }
     }

@@ -8,8 +8,6 @@ public static partial class torch
     {
         public long[] shape => Layout().Sizes;
 
-        public long ndim => Info().Dimensions;
-
         public ScalarType dtype => (ScalarType)Info().ScalarType;
 
         public Device device
@@ -21,14 +19,6 @@ public static partial class torch
             }
         }
 
-        public bool requires_grad
-        {
-            get => Info().RequiresGrad != 0;
-            set => Native.Check(Native.hw_tensor_set_requires_grad(Handle, value ? 1 : 0));
-        }
-
-        public bool is_leaf => Info().IsLeaf != 0;
-
         /// <summary>The gradient; null before the first backward pass.</summary>
         public Tensor? grad
         {
@@ -39,13 +29,6 @@ public static partial class torch
                 GC.KeepAlive(this);
                 return gradient == 0 ? null : new Tensor(gradient);
             }
-
-            set
-            {
-                Native.Check(Native.hw_tensor_set_grad(Handle, value?.Handle ?? 0));
-                GC.KeepAlive(this);
-                GC.KeepAlive(value);
-            }
         }
 
         /// <summary>The values as bytes; CPU and contiguous only.</summary>
@@ -53,32 +36,16 @@ public static partial class torch
         {
             get
             {
+                RequireCpu();
                 var info = Info();
-                if (info.DeviceType != (int)DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
-                if (info.IsContiguous == 0) throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
+                if (info.IsContiguous == 0) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
                 return new Span<byte>(DataPointer(), checked((int)(info.Elements * info.ElementBytes)));
             }
         }
 
-        public long numel() => Info().Elements;
-
-        public long dim() => ndim;
-
-        public long size(int dim) => shape[dim < 0 ? dim + (int)ndim : dim];
-
-        public long[] stride() => Layout().Strides;
-
-        public bool is_contiguous() => Info().IsContiguous != 0;
-
-        public Tensor requires_grad_(bool requires_grad = true)
-        {
-            this.requires_grad = requires_grad;
-            return this;
-        }
-
         public void backward()
         {
-            Native.Check(Native.hw_tensor_backward(Handle, 0, 0, 0, null, 0));
+            Native.Check(Native.hw_tensor_backward(Handle));
             GC.KeepAlive(this);
         }
 
@@ -87,9 +54,9 @@ public static partial class torch
             where T : unmanaged
         {
             CheckType<T>();
-            using var plain = to(CPU);
-            if (plain.numel() != 1) throw new ArgumentException($"Number of elements in the tensor must be 1, not {plain.numel()}.");
-            return *(T*)plain.DataPointer();
+            if (Info().Elements != 1) throw new ArgumentException($"Number of elements in the tensor must be 1, not {Info().Elements}.");
+            using var near = Operators.ToDevice.Call(this, new Device(DeviceType.CPU, -1), dtype);
+            return *(T*)near.DataPointer();
         }
 
         /// <summary>The values, in row-major order whatever the strides.</summary>
@@ -97,6 +64,7 @@ public static partial class torch
             where T : unmanaged
         {
             CheckType<T>();
+            RequireCpu();
             return new Utils.TensorAccessor<T>(this);
         }
 
@@ -107,12 +75,7 @@ public static partial class torch
             return data;
         }
 
-        private void CheckType<T>()
-        {
-            if (TypeOf(typeof(T)) != dtype) throw new ArgumentException($"{typeof(T).Name} does not match the tensor's type {dtype}.");
-        }
-
-        private TensorInfo Info()
+        internal TensorInfo Info()
         {
             TensorInfo info;
             Native.Check(Native.hw_tensor_info(Handle, &info));
@@ -120,7 +83,7 @@ public static partial class torch
             return info;
         }
 
-        private (long[] Sizes, long[] Strides) Layout()
+        internal (long[] Sizes, long[] Strides) Layout()
         {
             var dimensions = Info().Dimensions;
             var (sizes, strides) = (new long[dimensions], new long[dimensions]);
@@ -131,6 +94,17 @@ public static partial class torch
 
             GC.KeepAlive(this);
             return (sizes, strides);
+        }
+
+        private void CheckType<T>()
+        {
+            if (TypeOf(typeof(T)) != dtype) throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}");
+        }
+
+        private void RequireCpu()
+        {
+            if (Info().DeviceType != (int)DeviceType.CPU)
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
         }
     }
 }

@@ -8,14 +8,12 @@ public static partial class torch
     public partial class Tensor : IDisposable
     {
         private static long s_total;
-        private static long s_peak;
         private nint _handle;
 
         internal Tensor(nint handle)
         {
             _handle = handle;
-            var total = Interlocked.Increment(ref s_total);
-            if (total > Volatile.Read(ref s_peak)) Volatile.Write(ref s_peak, total);
+            Interlocked.Increment(ref s_total);
             DisposeScope.Register(this);
         }
 
@@ -33,12 +31,7 @@ public static partial class torch
         /// <summary>Number of live tensors.</summary>
         public static long TotalCount => Interlocked.Read(ref s_total);
 
-        /// <summary>The most that were alive at once.</summary>
-        public static long PeakCount => Interlocked.Read(ref s_peak);
-
-        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
-
-        public bool IsInvalid => _handle == 0;
+        internal nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
         internal DisposeScope? OwningDisposeScope { get; set; }
 
@@ -59,7 +52,7 @@ public static partial class torch
 
         public Tensor DetachFromDisposeScope()
         {
-            OwningDisposeScope?.Detach(this);
+            OwningDisposeScope?.Remove(this);
             return this;
         }
 
