@@ -31,6 +31,7 @@ internal static class SearchCommand
         var threads = SharedOptions.Threads();
         var resume = new Option<bool>("--resume") { Description = "Continue the search whose journal lies in the run folder." };
         var json = SharedOptions.Json();
+        var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json);
         var command = new Command("search",
             """
             Search the trained supernet for the subnets that are best on your devices.
@@ -39,11 +40,12 @@ internal static class SearchCommand
               hwnas search --run runs/fashion --profile device-profiles/pi5.json
               hwnas search --run runs/fashion --profile device-profiles/pi5.json --latency-us 200
               hwnas search --run runs/fashion --macs 1.5M --evaluations 200
+              hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
             """)
         {
             run, profiles, evaluations, strategy, list, seed, data, threads, resume, json,
         };
-        foreach (var option in budgets.All)
+        foreach (var option in budgets.All.Concat(table.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
@@ -53,6 +55,9 @@ internal static class SearchCommand
                     context.Out.WriteLine($"{known.Name}\n  {known.Summary}\n  {known.Paper}");
                 return Task.FromResult(ExitCodes.Done);
             }
+
+            if (table.IsGiven(parsed))
+                return Task.FromResult(table.Run(parsed, context, cancellation));
 
             var folder = new RunFolder(parsed.GetValue(run)!);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
