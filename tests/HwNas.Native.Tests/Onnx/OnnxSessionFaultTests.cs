@@ -48,7 +48,11 @@ public sealed class OnnxSessionFaultTests
         var graph = new OnnxGraphBuilder("odd");
         graph.Node("Conv", "conv", [graph.Input("images", 1, 3, 8, 8), graph.Constant("w", new float[4 * 5 * 3 * 3], 4, 5, 3, 3)]);
         graph.Output("conv", 1, 4, 6, 6);
-        Assert.Throws<InputException>(() => Open(graph));
+        Assert.Throws<InputException>(() =>
+        {
+            using var session = Open(graph);
+            session.Run();
+        });
     }
 
     [Fact]
