@@ -61,16 +61,26 @@ internal static class QuickstartCommand
 
         var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], searchOptions, training.Threads, Resume: true), data, cancellation);
 
-        var subnets = front.Front().ToList();
+        // The ends of the space are reported even where they are not on the front.
+        Architecture[] ends = [space.Smallest, space.Largest];
+        var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
         var cards = VerifyCommand.Run(context, models, folder, profile, data, TimeSpan.FromSeconds(10), cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
-        var rows = subnets.Zip(cards).Select(pair => Row(front, pair.First, pair.Second)).ToList();
+        var verified = subnets.Zip(cards).ToList();
+        var rows = verified.Where(pair => pair.First.OnFront).Select(pair => Row(front, pair.First, pair.Second)).ToList();
         Report(front, profile, rows).Save(folder.Report);
 
         context.Out.Write(new FrontTable(rows).ToText());
+        context.Out.WriteLine();
+        foreach (var (name, end) in new[] { "smallest", "largest" }.Zip(ends))
+        {
+            if (verified.FirstOrDefault(pair => pair.First.Id == end.Id).Second?.Verifications[^1] is { } found)
+                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end.Id}"));
+        }
+
         context.Out.WriteLine();
         foreach (var (name, file) in Files(folder))
             context.Out.WriteLine($"{name,-12}{file}");
