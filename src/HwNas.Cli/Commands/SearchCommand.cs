@@ -99,7 +99,7 @@ internal static class SearchCommand
         using var line = ProgressLine.ForConsole(context, "search");
         var result = run.Run(new Reporter(line), cancellation);
         if (result.StopReason == StopReason.Cancelled)
-            throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command and --resume.");
+            throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
         line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
 
         var front = problem.ToFrontFile(result, request.Options, checkpoint);

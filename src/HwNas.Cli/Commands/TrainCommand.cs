@@ -91,7 +91,7 @@ internal static class TrainCommand
             }
             catch (OperationCanceledException)
             {
-                throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command and --resume.");
+                throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
             }
         }
 
