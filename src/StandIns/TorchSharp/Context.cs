@@ -12,7 +12,7 @@ public static unsafe partial class torch
     {
         nint handle;
         Native.Check(Native.hw_manual_seed((ulong)seed, &handle));
-        return new Generator(handle);
+        return Generator.Owning(handle);
     }
 
     /// <summary>Threads of one operator, for calls from this thread.</summary>
@@ -30,11 +30,16 @@ public static unsafe partial class torch
             _handle = handle;
         }
 
-        internal Generator(nint handle) => _handle = handle;
+        private Generator()
+        {
+        }
 
         ~Generator() => Free();
 
         internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Generator));
+
+        // No constructor: it would take the integer seeds of callers that see internals.
+        internal static Generator Owning(nint handle) => new() { _handle = handle };
 
         public void Dispose()
         {
