@@ -27,12 +27,14 @@ internal static class ProfileCommand
               hwnas profile --device edge-box
               hwnas profile --space my-space.json --threads 2 --out device-profiles/edge-box-2-threads.json
               hwnas profile show device-profiles/edge-box.json
+              hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
             """)
         {
             space, output, device, threads, seconds, seed,
         };
         command.Add(CreateShow(context));
+        command.Add(CreateCompare(context));
         command.Add(CreateCheck(context));
         command.SetAction((parsed, cancellation) =>
         {
@@ -83,6 +85,20 @@ internal static class ProfileCommand
         command.SetAction(parsed =>
         {
             context.Out.Write(ProfileText.Of(DeviceProfile.Read(parsed.GetValue(file)!)));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateCompare(CommandContext context)
+    {
+        var first = new Argument<string>("FIRST") { Description = "A device profile." };
+        var second = new Argument<string>("SECOND") { Description = "Another device profile." };
+        var command = new Command("compare", "Compare two profiles: whether they order layers alike, and the ratio of times for each kind of layer.") { first, second };
+        command.SetAction(parsed =>
+        {
+            var (a, b) = (DeviceProfile.Read(parsed.GetValue(first)!), DeviceProfile.Read(parsed.GetValue(second)!));
+            context.Out.Write(ProfileText.OfComparison(a, b));
             return ExitCodes.Done;
         });
         return command;

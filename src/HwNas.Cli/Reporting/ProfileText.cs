@@ -31,6 +31,21 @@ internal static class ProfileText
         void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-14}{value}\n");
     }
 
+    public static string OfComparison(DeviceProfile first, DeviceProfile second)
+    {
+        var comparison = ProfileComparison.Of(first, second);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"first         {first.Device.Id}: {first.Runtime}\n");
+        text.Append(CultureInfo.InvariantCulture, $"second        {second.Device.Id}: {second.Runtime}\n");
+        text.Append(CultureInfo.InvariantCulture, $"layers        {comparison.CommonLayers} in both, {comparison.OnlyFirst} only in the first, {comparison.OnlySecond} only in the second\n");
+        text.Append(CultureInfo.InvariantCulture, $"same order    Kendall τ {comparison.KendallTau:F3}\n");
+        text.Append(CultureInfo.InvariantCulture, $"second/first  {comparison.MedianRatio:F2} (median)\n");
+        text.Append("\nkind              layers    median     least      most\n");
+        foreach (var kind in comparison.Kinds)
+            text.Append(CultureInfo.InvariantCulture, $"{kind.Kind,-18}{kind.Layers,6}{kind.MedianRatio,10:F2}{kind.LeastRatio,10:F2}{kind.MostRatio,10:F2}\n");
+        return text.ToString();
+    }
+
     private static void AppendKinds(StringBuilder text, DeviceProfile profile)
     {
         text.Append("\nkind    layers  median µs   fastest   slowest\n");
