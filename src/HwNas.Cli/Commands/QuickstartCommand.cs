@@ -75,8 +75,9 @@ internal static class QuickstartCommand
 
         context.Out.Write(new FrontTable(rows).ToText());
         context.Out.WriteLine();
-        foreach (var (name, end) in new[] { "smallest", "largest" }.Zip(ends))
+        foreach (var (index, end) in ends.Index())
         {
+            var name = index == 0 ? "smallest" : "largest";
             if (verified.FirstOrDefault(pair => pair.First.Id == end.Id).Second?.Verifications[^1] is { } found)
                 context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end.Id}"));
         }
