@@ -16,7 +16,17 @@ internal static class DoctorCommand
             HelpName = "folder",
             DefaultValueFactory = _ => FashionMnistProbe.DefaultFolder,
         };
-        var command = new Command("doctor", "Report packages, native libraries, processor, GPUs and data sets, and what to install.") { json, data };
+        var command = new Command("doctor",
+            """
+            Report packages, native libraries, processor, GPUs and data sets, and what to install.
+
+            Examples:
+              hwnas doctor
+              hwnas doctor --json
+            """)
+        {
+            json, data,
+        };
         command.SetAction(parsed =>
         {
             MachineReport report = MachineProbe.Read(parsed.GetValue(data)!);

@@ -7,7 +7,16 @@ internal static class SpaceCommand
 {
     /// <param name="context">Where the results go.</param>
     /// <param name="input">What <c>--architectures -</c> reads.</param>
-    public static Command Create(CommandContext context, TextReader input) => new("space", "Show, check and count search spaces; cost and sample their networks.")
+    public static Command Create(CommandContext context, TextReader input) => new("space",
+        """
+        Show, check and count search spaces; cost and sample their networks.
+
+        Examples:
+          hwnas space list
+          hwnas space show fashion-mnist --json > my-space.json
+          hwnas space check my-space.json
+          hwnas space sample --space my-space.json --count 5
+        """)
     {
         SpaceListCommand.Create(context),
         SpaceShowCommand.Create(context),

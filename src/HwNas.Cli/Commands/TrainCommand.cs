@@ -45,7 +45,6 @@ internal static class TrainCommand
         {
             var request = new TrainRequest(
                 SearchSpace.Load(parsed.GetValue(space)!),
-                parsed.GetValue(data)!,
                 Defaults with
                 {
                     Steps = parsed.GetValue(steps),
@@ -58,7 +57,7 @@ internal static class TrainCommand
                 },
                 parsed.GetValue(resume));
             var folder = RunFolder.Create(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
-            var outcome = Run(context, folder, request, FashionMnist.Load(request.DataFolder), cancellation);
+            var outcome = Run(context, folder, request, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             context.Error.WriteLine($"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {folder.Checkpoint}");
             return Task.FromResult(ExitCodes.Done);
         });
@@ -92,7 +91,7 @@ internal static class TrainCommand
             }
             catch (OperationCanceledException)
             {
-                throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command and --resume.");
+                throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
             }
         }
 
@@ -152,4 +151,4 @@ internal static class TrainCommand
 }
 
 /// <summary>What to train.</summary>
-internal sealed record TrainRequest(SearchSpace Space, string DataFolder, TrainingOptions Options, bool Resume);
+internal sealed record TrainRequest(SearchSpace Space, TrainingOptions Options, bool Resume);

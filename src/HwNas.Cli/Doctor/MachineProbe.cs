@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using HwNas.Core.Devices;
 
 namespace HwNas.Cli.Doctor;
 

@@ -1,3 +1,5 @@
+using HwNas.Core.Devices;
+
 namespace HwNas.Cli.Doctor;
 
 /// <summary>What <c>hwnas doctor</c> found; with <c>--json</c> these are the keys.</summary>
@@ -31,13 +33,6 @@ internal sealed record MachineReport
     /// <summary>Whether everything is there that training, profiling, searching and exporting need.</summary>
     public bool CanRunMainJob => Findings.All(finding => finding.IsFound || !finding.IsRequired);
 }
-
-/// <param name="Model">As the processor names itself.</param>
-/// <param name="Architecture">Such as <c>x64</c>.</param>
-/// <param name="Cores">Physical cores of the machine.</param>
-/// <param name="Threads">Logical processors that this process may use.</param>
-/// <param name="Features">Instruction sets that matter for the speed of networks, such as <c>avx512_vnni</c>.</param>
-internal sealed record CpuReport(string Model, string Architecture, int Cores, int Threads, IReadOnlyList<string> Features);
 
 /// <param name="UsableBytes">What this process may use, limits of containers included.</param>
 /// <param name="FreeBytes">What of it is free now, where the system tells.</param>

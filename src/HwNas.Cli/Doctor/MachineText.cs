@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HwNas.Core.Devices;
 
 namespace HwNas.Cli.Doctor;
 

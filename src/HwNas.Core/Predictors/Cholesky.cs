@@ -47,20 +47,32 @@ internal sealed class Cholesky
     }
 
     /// <summary>The diagonal of A⁻¹: the squared lengths of the columns of L⁻¹.</summary>
-    public double[] InverseDiagonal()
+    public double[] InverseDiagonal() =>
+        [.. Enumerable.Range(0, _rows.Length).Select(InverseColumn).Select(column => Dot(column, column, column.Length))];
+
+    /// <summary>The lower triangle of A⁻¹: the products of the columns of L⁻¹, row i of length i + 1.</summary>
+    public double[][] Inverse()
     {
-        var diagonal = new double[_rows.Length];
-        for (var column = 0; column < diagonal.Length; column++)
+        var columns = Enumerable.Range(0, _rows.Length).Select(InverseColumn).ToArray();
+        var inverse = new double[columns.Length][];
+        for (var i = 0; i < inverse.Length; i++)
         {
-            // Column of L⁻¹; its entries above the diagonal are 0.
-            var x = new double[diagonal.Length];
-            x[column] = 1 / _rows[column][column];
-            for (var i = column + 1; i < x.Length; i++)
-                x[i] = -Dot(_rows[i].AsSpan(column), x.AsSpan(column), i - column) / _rows[i][i];
-            diagonal[column] = Dot(x, x, x.Length);
+            inverse[i] = new double[i + 1];
+            for (var j = 0; j <= i; j++)
+                inverse[i][j] = Dot(columns[i].AsSpan(i), columns[j].AsSpan(i), columns.Length - i);
         }
 
-        return diagonal;
+        return inverse;
+    }
+
+    // A column of L⁻¹; its entries above the diagonal are 0.
+    private double[] InverseColumn(int column)
+    {
+        var x = new double[_rows.Length];
+        x[column] = 1 / _rows[column][column];
+        for (var i = column + 1; i < x.Length; i++)
+            x[i] = -Dot(_rows[i].AsSpan(column), x.AsSpan(column), i - column) / _rows[i][i];
+        return x;
     }
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int count)

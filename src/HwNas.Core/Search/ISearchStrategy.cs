@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HwNas.Core.Pareto;
 using HwNas.Core.SearchSpaces;
 
@@ -23,4 +24,8 @@ public interface ISearchStrategy
 /// <param name="Problem">The space, the known costs, the objectives and the limits.</param>
 /// <param name="Evaluations">How many distinct genomes will be evaluated in all.</param>
 /// <param name="Random">Its only source of chance.</param>
-public sealed record StrategyContext(SearchProblem Problem, int Evaluations, Random Random);
+public sealed record StrategyContext(SearchProblem Problem, int Evaluations, Random Random)
+{
+    /// <summary>The reference point of the hypervolume that the user asked for, as losses; empty where there is none.</summary>
+    public ImmutableArray<double> Reference { get; init; } = [];
+}

@@ -58,9 +58,9 @@ public sealed class SearchRun
     {
         var start = _time.GetTimestamp();
         var strategy = SearchStrategies.Find(_options.Strategy)
-            .Create(new StrategyContext(_problem, _options.Evaluations, new Random(_options.Seed)));
+            .Create(new StrategyContext(_problem, _options.Evaluations, new Random(_options.Seed)) { Reference = [.. Losses(_options.Reference)] });
         var reason = Loop(strategy, start, progress, cancellation);
-        var reference = _reference.Select((value, i) => _problem.Objectives[i].ToLoss(value)).ToArray();
+        double[] reference = [.. Losses(_reference)];
         return new SearchResult(
             [.. _evaluated], _front, _reference, reference.Length == 0 ? 0 : _front.Hypervolume(reference), reason, _resumed, _time.GetElapsedTime(start));
     }
@@ -174,13 +174,15 @@ public sealed class SearchRun
             : [.. _problem.Objectives.Select((o, i) => o.ToLoss(valid.Max(c => c.Losses[i])))];
     }
 
+    private IEnumerable<double> Losses(ImmutableArray<double> values) => values.Select((value, i) => _problem.Objectives[i].ToLoss(value));
+
     private SearchProgress ProgressSince(long start)
     {
         var elapsed = _time.GetElapsedTime(start);
         var done = _evaluated.Count - _resumed;
         TimeSpan? remaining = done > 0 ? elapsed / done * (_options.Evaluations - _evaluated.Count) : null;
         double? hypervolume = _problem.Objectives.Length <= 3 && !_reference.IsEmpty
-            ? _front.Hypervolume(_reference.Select((value, i) => _problem.Objectives[i].ToLoss(value)).ToArray())
+            ? _front.Hypervolume([.. Losses(_reference)])
             : null;
         return new SearchProgress(_evaluated.Count, _options.Evaluations, _front.Count, hypervolume, elapsed, remaining);
     }

@@ -16,6 +16,9 @@ public static class SearchStrategies
     /// <summary>Name of the strategy that is used unless another is asked for.</summary>
     public const string Default = "coarse-to-fine";
 
+    /// <summary>Name of the strategy that finds most where evaluations are few.</summary>
+    public const string DefaultForFewEvaluations = "bayesian";
+
     /// <summary>All strategies.</summary>
     public static ImmutableArray<StrategyDescription> All { get; } =
     [
@@ -39,6 +42,10 @@ public static class SearchStrategies
             "Fronts and crowding with constraint domination, uniform crossover and uniform resampling.",
             "Deb et al. 2002, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II",
             context => new NsgaII(context)),
+        new("bayesian",
+            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume. The best on few evaluations.",
+            "Emmerich et al. 2011, Hypervolume-based Expected Improvement; White et al. 2021, BANANAS",
+            context => new BayesianOptimization(context)),
     ];
 
     /// <summary>The strategy of a name.</summary>

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using HwNas.Core;
+using HwNas.Core.Data;
 
 namespace HwNas.Onnx.Export;
 
@@ -18,8 +18,8 @@ public sealed record OnnxModelMetadata
     /// <summary>Canonical id of the architecture.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Share of validation images that are classified rightly, 0 to 1; null when it was not measured.</summary>
-    public double? ValidationAccuracy { get; init; }
+    /// <summary>Accuracy on the validation split, in percent; null when it was not measured.</summary>
+    public double? ValidationTop1Percent { get; init; }
 
     /// <summary>Multiply-accumulates for one image.</summary>
     public required long Macs { get; init; }
@@ -33,11 +33,8 @@ public sealed record OnnxModelMetadata
     /// <summary>Number of classes.</summary>
     public required int Classes { get; init; }
 
-    /// <summary>Per input channel, subtracted from pixel values in 0 to 1.</summary>
-    public required ImmutableArray<double> NormalizationMean { get; init; }
-
-    /// <summary>Per input channel, what the difference is divided by.</summary>
-    public required ImmutableArray<double> NormalizationStd { get; init; }
+    /// <summary>How pixels become the model's input.</summary>
+    public required Normalisation Normalisation { get; init; }
 
     /// <summary>Precision of weights and activations, <c>fp32</c> or <c>int8</c>.</summary>
     public string Precision { get; init; } = "fp32";
@@ -57,13 +54,12 @@ public sealed record OnnxModelMetadata
             Space = Text("space"),
             SpaceHash = Text("space_hash"),
             Architecture = Text("architecture"),
-            ValidationAccuracy = properties.ContainsKey(Prefix + "validation_accuracy") ? Number("validation_accuracy") : null,
+            ValidationTop1Percent = properties.ContainsKey(Prefix + "validation_top1_percent") ? Number("validation_top1_percent") : null,
             Macs = Count("macs"),
             Params = Count("params"),
             Resolution = (int)Count("resolution", int.MaxValue),
             Classes = (int)Count("classes", int.MaxValue),
-            NormalizationMean = Numbers("normalization_mean"),
-            NormalizationStd = Numbers("normalization_std"),
+            Normalisation = new Normalisation(Number("normalisation_mean"), Number("normalisation_deviation")),
             Precision = Text("precision"),
             Version = Text("version"),
         };
@@ -76,11 +72,7 @@ public sealed record OnnxModelMetadata
             ? value
             : throw Wrong(key, "a positive whole number");
 
-        double Number(string key) => Parse(key, Text(key));
-
-        ImmutableArray<double> Numbers(string key) => [.. Text(key).Split(' ').Select(part => Parse(key, part))];
-
-        double Parse(string key, string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+        double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
             : throw Wrong(key, "a number");
 
@@ -100,16 +92,15 @@ public sealed record OnnxModelMetadata
             ("params", Params.ToString(CultureInfo.InvariantCulture)),
             ("resolution", Resolution.ToString(CultureInfo.InvariantCulture)),
             ("classes", Classes.ToString(CultureInfo.InvariantCulture)),
-            ("normalization_mean", Join(NormalizationMean)),
-            ("normalization_std", Join(NormalizationStd)),
+            ("normalisation_mean", Format(Normalisation.Mean)),
+            ("normalisation_deviation", Format(Normalisation.Deviation)),
             ("precision", Precision),
             ("version", Version),
         };
-        if (ValidationAccuracy is { } accuracy)
-            pairs.Add(("validation_accuracy", accuracy.ToString("R", CultureInfo.InvariantCulture)));
+        if (ValidationTop1Percent is { } top1)
+            pairs.Add(("validation_top1_percent", Format(top1)));
         return pairs.Select(pair => KeyValuePair.Create(Prefix + pair.Key, pair.Value));
     }
 
-    private static string Join(ImmutableArray<double> values) =>
-        string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

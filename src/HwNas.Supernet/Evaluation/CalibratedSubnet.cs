@@ -1,3 +1,4 @@
+using HwNas.Core.Data;
 using HwNas.Core.Networks;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
@@ -53,6 +54,21 @@ public sealed class CalibratedSubnet : IDisposable
     /// <summary>Logits [n, classes].</summary>
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
     public Tensor Forward(Tensor images) => ForwardPass.Run(Plan, images, RunFolded);
+
+    /// <summary>Logits of the first images of a set, [images × classes], row-major.</summary>
+    public float[] Logits(LabelledImages images, int count)
+    {
+        using var noGradient = no_grad();
+        var batches = new ImageBatches(images, 250, count);
+        var logits = new List<float>(count * Plan.Classes);
+        for (var batch = 0; batch < batches.Batches; batch++)
+        {
+            using var scope = NewDisposeScope();
+            logits.AddRange(Forward(batches.Batch(batch, Plan.Input.Height).Images).data<float>().ToArray());
+        }
+
+        return [.. logits];
+    }
 
     /// <inheritdoc/>
     public void Dispose()

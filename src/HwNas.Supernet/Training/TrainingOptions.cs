@@ -11,8 +11,8 @@ public sealed record TrainingOptions
     /// <summary>Images in a step. Default 64; 2 to 65,536.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Optimizer steps in all. Default 2,400.</summary>
-    public int Steps { get; init; } = 2400;
+    /// <summary>Optimizer steps in all. Default 4,000.</summary>
+    public int Steps { get; init; } = 4000;
 
     /// <summary>Random subnets in a step, beside the largest and the smallest (BigNAS: 2). Default 2; 0 to 16.</summary>
     public int RandomSubnets { get; init; } = 2;

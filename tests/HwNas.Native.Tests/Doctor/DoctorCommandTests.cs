@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using HwNas.Cli;
 using HwNas.Cli.Doctor;
+using HwNas.Core.Devices;
 
 namespace HwNas.Native.Tests.Doctor;
 

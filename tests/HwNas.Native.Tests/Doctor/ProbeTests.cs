@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using HwNas.Cli.Doctor;
+using HwNas.Core.Devices;
 
 namespace HwNas.Native.Tests.Doctor;
 

@@ -8,6 +8,16 @@ namespace HwNas.Core.Search.Strategies;
 /// </summary>
 internal static class CoarseGrid
 {
+    /// <summary>The corners: all genes first or last, then each kind of gene alone moved to its other end.</summary>
+    public static IEnumerable<Genome> Corners(GenomeSpace space)
+    {
+        foreach (var kind in space.Genes.Select(g => (GeneKind?)g.Kind).Distinct().Prepend(null))
+        {
+            yield return space.Create([.. space.Genes.Select(g => (byte)(g.Kind == kind ? g.Choices.Length - 1 : 0))]);
+            yield return space.Create([.. space.Genes.Select(g => (byte)(g.Kind == kind ? 0 : g.Choices.Length - 1))]);
+        }
+    }
+
     /// <summary>The distinct networks of the grid, in a fixed order from the smallest to the largest levels.</summary>
     public static IEnumerable<Genome> Enumerate(GenomeSpace space)
     {

@@ -46,7 +46,7 @@ internal sealed class CoarseToFine : ISearchStrategy
             _buckets.Add(candidate);
     }
 
-    // The sweep takes at most a third of the evaluations: an even choice along the first known cost.
+    // The sweep takes at most a third of the evaluations: an even choice along the first known cost, both ends included.
     private IEnumerable<Genome> Spread(Genome[] grid)
     {
         var count = Math.Max(1, _context.Evaluations / 3);
@@ -59,6 +59,6 @@ internal sealed class CoarseToFine : ISearchStrategy
             return costs.Length > 0 ? costs[0] : _context.Random.NextDouble();
         });
         Array.Sort(keys, grid);
-        return Enumerable.Range(0, count).Select(i => grid[(int)((i + 0.5) * grid.Length / count)]);
+        return Enumerable.Range(0, count).Select(i => grid[(int)((long)i * (grid.Length - 1) / Math.Max(1, count - 1))]);
     }
 }

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace HwNas.Cli.Doctor;
+namespace HwNas.Core.Devices;
 
 /// <summary>Reads the processor's description as Linux gives it.</summary>
-internal static class CpuProbe
+public static class CpuProbe
 {
     /// <summary>Of some 150 flags, those that change how fast a network runs (Intel, AMD and ARM).</summary>
     private static readonly string[] SpeedFeatures =
@@ -12,6 +12,7 @@ internal static class CpuProbe
         "asimd", "asimddp", "asimdhp", "i8mm", "bf16", "sve", "sve2",
     ];
 
+    /// <summary>This machine's processor.</summary>
     public static CpuReport Read()
     {
         const string Path = "/proc/cpuinfo";
@@ -46,3 +47,11 @@ internal static class CpuProbe
             Math.Max(cores, 1), usableThreads, [.. SpeedFeatures.Where(flags.Contains)]);
     }
 }
+
+/// <summary>A processor.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="Architecture">Instruction set architecture, such as x64.</param>
+/// <param name="Cores">Physical cores.</param>
+/// <param name="Threads">Threads that this process may use.</param>
+/// <param name="Features">Instruction sets that change how fast a network runs.</param>
+public sealed record CpuReport(string Model, string Architecture, int Cores, int Threads, IReadOnlyList<string> Features);

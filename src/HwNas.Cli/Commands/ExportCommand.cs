@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Search;
+using HwNas.Supernet.Data;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas export</c>: subnets of the front as ONNX models with their cards, without retraining.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var run = SharedOptions.Run();
+        var subnet = new Option<string>("--subnet")
+        {
+            Description = "Which subnet: chosen, front (all of them), or an architecture id of the space.",
+            HelpName = "chosen|front|ID",
+            DefaultValueFactory = _ => "chosen",
+        };
+        var output = new Option<string>("--out") { Description = "The .onnx file, or the folder for several. Default: models/ in the run folder.", HelpName = "PATH" };
+        var data = SharedOptions.Data();
+        var command = new Command("export",
+            """
+            Export subnets of a front as ONNX, batch norm folded in, with a card (model.json) beside each.
+
+            Examples:
+              hwnas export --run runs/fashion
+              hwnas export --run runs/fashion --subnet front
+              hwnas export --run runs/fashion --out model.onnx
+            """)
+        {
+            run, subnet, output, data,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var folder = new RunFolder(parsed.GetValue(run)!);
+            var front = FrontFile.Read(folder.Front);
+            var selected = Select(front, parsed.GetValue(subnet)!);
+            var path = parsed.GetValue(output);
+            var single = path is not null && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+            if (single && selected.Length > 1)
+                throw new InputException($"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
+            var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx")).ToImmutableArray();
+            Run(context, folder, front, selected, files, FashionMnist.Load(parsed.GetValue(data)!).Training, SharedOptions.DefaultThreads, cancellation);
+            foreach (var file in files)
+                context.Out.WriteLine(file);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    /// <summary>Writes a model and its card for each subnet.</summary>
+    public static void Run(
+        CommandContext context, RunFolder folder, FrontFile front, IReadOnlyList<FrontSubnet> subnets, IReadOnlyList<string> files,
+        LabelledImages training, int threads, CancellationToken cancellation)
+    {
+        using var exporter = new SubnetExporter(folder, front, training, threads);
+        using var line = ProgressLine.ForConsole(context, "export");
+        foreach (var (index, subnet) in subnets.Index())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            line.Report(index, subnets.Count, subnet.Id);
+            exporter.Export(subnet, files[index]);
+        }
+
+        line.Complete($"{subnets.Count} models");
+    }
+
+    private static ImmutableArray<FrontSubnet> Select(FrontFile front, string subnet) => subnet switch
+    {
+        "chosen" => [front.Subnets.First(s => s.Id == front.Chosen)],
+        "front" => [.. front.Front()],
+        _ => front.Subnets.FirstOrDefault(s => s.Id == subnet) is { } found
+            ? [found]
+            : throw new InputException($"The subnet '{subnet}' was not evaluated in this search. Choose one of front.json, 'chosen' or 'front'."),
+    };
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using HwNas.Cli.Reporting;
+using HwNas.Core;
+using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Core.SearchSpaces;
+using HwNas.Onnx.Profiling;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas profile</c>: measures the latency table of this machine, and shows, compares and checks profiles.</summary>
+internal static class ProfileCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var space = SharedOptions.Space();
+        var output = new Option<string>("--out") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
+        var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
+        var threads = new Option<int>("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
+        var seconds = new Option<double>("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxDuration.TotalSeconds };
+        var seed = SharedOptions.Seed();
+        var command = new Command("profile",
+            """
+            Measure the latency table of this machine through ONNX Runtime.
+
+            Examples:
+              hwnas profile --device edge-box
+              hwnas profile --space my-space.json --threads 2 --out device-profiles/edge-box-2-threads.json
+              hwnas profile show device-profiles/edge-box.json
+              hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
+              hwnas profile check device-profiles/edge-box.json --space fashion-mnist
+            """)
+        {
+            space, output, device, threads, seconds, seed,
+        };
+        command.Add(CreateShow(context));
+        command.Add(CreateCompare(context));
+        command.Add(CreateCheck(context));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var maximum = TimeSpan.FromSeconds(InRange(parsed.GetValue(seconds)));
+            var options = Options(parsed.GetValue(device), parsed.GetValue(threads), parsed.GetValue(seed), maximum);
+            var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", DeviceProbe.Describe(options.DeviceId).Id + ".json");
+            var profile = Run(context, SearchSpace.Load(parsed.GetValue(space)!), options, path, cancellation);
+            context.Out.Write(ProfileText.Of(profile));
+            context.Error.WriteLine($"Profile: {path}");
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    /// <summary>The options of a measurement that takes at most <paramref name="maximum"/>.</summary>
+    public static ProfileOptions Options(string? device, int threads, int seed, TimeSpan maximum)
+    {
+        var defaults = new MeasurementSettings { Seed = seed };
+        return new ProfileOptions
+        {
+            DeviceId = device,
+            Threads = threads,
+            Measurement = defaults with { MaxDuration = maximum, MinDuration = maximum < defaults.MinDuration ? maximum : defaults.MinDuration },
+        };
+    }
+
+    /// <summary>Measures this machine and writes the profile.</summary>
+    public static DeviceProfile Run(CommandContext context, SearchSpace space, ProfileOptions options, string path, CancellationToken cancellation)
+    {
+        var journal = Path.ChangeExtension(path, ".samples.jsonl");
+        using var line = ProgressLine.ForConsole(context, "profile");
+        try
+        {
+            var profile = new SpaceProfiler(space, options, context.Time).Profile(journal, new Reporter(line), cancellation).Write(path);
+            line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
+            return profile;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InterruptedException($"interrupted; the passes so far are in '{journal}'. Continue with the same command.");
+        }
+    }
+
+    private static Command CreateShow(CommandContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "A device profile." };
+        var command = new Command("show", "Show a profile: the device, how it was measured, how far to trust it.") { file };
+        command.SetAction(parsed =>
+        {
+            context.Out.Write(ProfileText.Of(DeviceProfile.Read(parsed.GetValue(file)!)));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateCompare(CommandContext context)
+    {
+        var first = new Argument<string>("FIRST") { Description = "A device profile." };
+        var second = new Argument<string>("SECOND") { Description = "Another device profile." };
+        var command = new Command("compare", "Compare two profiles: whether they order layers alike, and the ratio of times for each kind of layer.") { first, second };
+        command.SetAction(parsed =>
+        {
+            var (a, b) = (DeviceProfile.Read(parsed.GetValue(first)!), DeviceProfile.Read(parsed.GetValue(second)!));
+            context.Out.Write(ProfileText.OfComparison(a, b));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateCheck(CommandContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "A device profile." };
+        var space = SharedOptions.Space();
+        var command = new Command("check", "List the layers of a space that a profile does not cover.") { file, space };
+        command.SetAction(parsed =>
+        {
+            var profile = DeviceProfile.Read(parsed.GetValue(file)!);
+            var missing = LatencyTable.MissingLayers(profile, SearchSpace.Load(parsed.GetValue(space)!));
+            foreach (var layer in missing)
+                context.Out.WriteLine(layer);
+            context.Error.WriteLine(missing.Count == 0 ? "The profile covers the space." : $"{missing.Count} layers are not covered.");
+            return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        });
+        return command;
+    }
+
+    private static double InRange(double seconds) => seconds is >= 1 and <= 86_400
+        ? seconds
+        : throw new InputException($"--seconds {seconds} is not in 1..86400.");
+
+    private sealed class Reporter(ProgressLine line) : IProgress<MeasurementProgress>
+    {
+        public void Report(MeasurementProgress value)
+        {
+            if (value.AtMost > TimeSpan.Zero)
+                line.Report(value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds, $"{value.Stage}, {value.Passes} passes");
+        }
+    }
+}

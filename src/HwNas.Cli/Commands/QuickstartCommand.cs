@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
+using HwNas.Core.Devices;
+using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
+using HwNas.Onnx.Export;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas quickstart</c>: the whole of HwNas in order, on real images and this very machine. A stage that is done is not done again.</summary>
+internal static class QuickstartCommand
+{
+    private static readonly TrainingOptions Defaults = new();
+
+    public static Command Create(CommandContext context)
+    {
+        var output = new Option<string>("--out") { Description = "Run folder.", HelpName = "DIR", DefaultValueFactory = _ => "runs/quickstart" };
+        var steps = new Option<int>("--steps") { Description = "Training steps.", DefaultValueFactory = _ => Defaults.Steps };
+        var evaluations = new Option<int>("--evaluations") { Description = "Subnets that the search evaluates.", DefaultValueFactory = _ => SearchCommand.DefaultEvaluations };
+        var seconds = new Option<double>("--profile-seconds") { Description = "Measure this machine at most so long.", DefaultValueFactory = _ => 45 };
+        var seed = SharedOptions.Seed();
+        var threads = SharedOptions.Threads();
+        var data = SharedOptions.Data();
+        var command = new Command("quickstart",
+            """
+            Train, profile, search, export, verify and plot, on Fashion-MNIST and this machine, in about ten minutes.
+
+            Examples:
+              hwnas quickstart
+              hwnas quickstart --out runs/short --steps 300 --evaluations 24 --profile-seconds 10
+            """)
+        {
+            output, steps, evaluations, seconds, seed, threads, data,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var folder = RunFolder.Create(parsed.GetValue(output)!);
+            var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
+            var search = new SearchOptions { Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
+            Run(context, folder, options, search, TimeSpan.FromSeconds(parsed.GetValue(seconds)), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    private static void Run(
+        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, TimeSpan profileTime, FashionMnist data, CancellationToken cancellation)
+    {
+        var started = context.Time.GetTimestamp();
+        var space = SearchSpace.Load("fashion-mnist");
+        TrainCommand.Run(context, folder, new TrainRequest(space, training, Resume: true), data, cancellation);
+
+        var profile = File.Exists(folder.Profile)
+            ? DeviceProfile.Read(folder.Profile)
+            : ProfileCommand.Run(context, space, ProfileCommand.Options(null, threads: 1, training.Seed, profileTime), folder.Profile, cancellation);
+
+        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], searchOptions, training.Threads, Resume: true), data, cancellation);
+
+        // The ends of the space are reported even where they are not on the front.
+        Architecture[] ends = [space.Smallest, space.Largest];
+        var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
+        var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
+        ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
+        var cards = VerifyCommand.Run(context, models, folder, profile, data, TimeSpan.FromSeconds(10), cancellation);
+
+        PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
+        var verified = subnets.Zip(cards).ToList();
+        var rows = verified.Where(pair => pair.First.OnFront).Select(pair => Row(front, pair.First, pair.Second)).ToList();
+        Report(front, profile, rows).Save(folder.Report);
+
+        context.Out.Write(new FrontTable(rows).ToText());
+        context.Out.WriteLine();
+        foreach (var (name, end) in new[] { "smallest", "largest" }.Zip(ends))
+        {
+            if (verified.FirstOrDefault(pair => pair.First.Id == end.Id).Second?.Verifications[^1] is { } found)
+                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end.Id}"));
+        }
+
+        context.Out.WriteLine();
+        foreach (var (name, file) in Files(folder))
+            context.Out.WriteLine($"{name,-12}{file}");
+        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
+    }
+
+    private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card) => FrontRows.Of(front, subnet) with
+    {
+        MeasuredUs = card.Verifications[^1].MeasuredUs,
+        TestAccuracyPercent = card.Verifications[^1].TestTop1Percent,
+    };
+
+    private static HtmlReport Report(FrontFile front, DeviceProfile profile, IReadOnlyList<FrontRow> rows) => new(
+        $"HwNas: {front.Space.Name} on {profile.Device.Id}",
+        [
+            ("Device", profile.Device.CpuModel),
+            ("Runtime", profile.Runtime.ToString()),
+            ("Subnets evaluated", front.Subnets.Length.ToString(CultureInfo.InvariantCulture)),
+            ("Seed", front.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("Latency table", string.Create(CultureInfo.InvariantCulture, $"{profile.Entries.Length} layers; networks left out of the calibration are predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)")),
+        ],
+        FrontRows.Picture(front), rows);
+
+    private static IEnumerable<(string Name, string File)> Files(RunFolder folder) =>
+    [
+        ("supernet", folder.Checkpoint), ("profile", folder.Profile), ("front", folder.Front), ("models", folder.Models),
+        ("plot", folder.PlotPng), ("", folder.PlotSvg), ("report", folder.Report),
+    ];
+}

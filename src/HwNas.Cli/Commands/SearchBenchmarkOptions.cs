@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using HwNas.Cli.Reporting;
+using HwNas.Core;
+using HwNas.Core.Pareto;
+using HwNas.Core.Search;
+using HwNas.Core.Search.Tables;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas search --benchmark FILE.csv</c>: a search whose evaluations are look-ups in a table.</summary>
+/// <param name="strategy">The search's option for the strategy; where it gives null, the best for few evaluations is taken.</param>
+/// <param name="evaluations">The search's option for the evaluations.</param>
+/// <param name="seed">The search's option for the seed.</param>
+/// <param name="json">The search's option for JSON.</param>
+internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json)
+{
+    private readonly Option<string> _file = new("--benchmark") { Description = "Search on a table of measured networks instead of a supernet.", HelpName = "FILE.csv" };
+
+    private readonly Option<string> _genome = new("--genome")
+    {
+        Description = "Column of the table with the genomes: digits, or integers separated by '-'.",
+        HelpName = "COLUMN",
+        DefaultValueFactory = _ => "genome",
+    };
+
+    private readonly Option<string[]> _maximize = Columns("--maximize", "Columns of the table to maximise.");
+    private readonly Option<string[]> _minimize = Columns("--minimize", "Columns of the table to minimise.");
+    private readonly Option<string[]> _known = Columns("--known", "Columns of the table that the search may see without evaluating, as it sees MACs.");
+    private readonly Option<string[]> _limits = Values("--limit", "Limit on a column: at most, or at least where the column is maximised.");
+    private readonly Option<string[]> _reference = Values("--reference", "Reference point of the hypervolume; default: the worst of the first batch.");
+    private readonly Option<string> _journal = new("--journal") { Description = "File that keeps every look-up, by which a killed search on a table continues.", HelpName = "FILE" };
+
+    public IReadOnlyList<Option> All => [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _journal];
+
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
+
+    /// <summary>Searches and prints the front.</summary>
+    /// <exception cref="InputException">The table or an option is wrong.</exception>
+    /// <exception cref="InfeasibleBudgetException">No row keeps the limits.</exception>
+    public int Run(ParseResult parsed, CommandContext context, CancellationToken cancellation)
+    {
+        var table = new TabularBenchmark(CsvTable.Read(parsed.GetValue(_file)!), parsed.GetValue(_genome)!);
+        Objective[] objectives =
+        [
+            .. Names(parsed, _maximize).Select(name => new Objective(name, Direction.Maximize, "")),
+            .. Names(parsed, _minimize).Select(name => new Objective(name, Direction.Minimize, "")),
+        ];
+        if (objectives.Length == 0)
+            throw new InputException("--benchmark needs something to optimise: name columns with --maximize or --minimize.");
+        var search = table.Search(objectives, Names(parsed, _known), Limits(parsed, objectives));
+        var options = new SearchOptions
+        {
+            Strategy = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations,
+            Evaluations = parsed.GetValue(evaluations),
+            Seed = parsed.GetValue(seed),
+            Reference = [.. Reference(parsed, search.Problem)],
+        };
+        var result = Search(parsed, context, table, search, options, cancellation);
+        var report = SearchBenchmarkReport.Of(table, search.Problem, result);
+        if (parsed.GetValue(json))
+            report.WriteJson(context.Out);
+        else
+            report.WriteText(context.Out, result);
+        return ExitCodes.Done;
+    }
+
+    private SearchResult Search(
+        ParseResult parsed, CommandContext context, TabularBenchmark table, TabularSearch search, SearchOptions options, CancellationToken cancellation)
+    {
+        var path = parsed.GetValue(_journal);
+        using var journal = path is null
+            ? null
+            : EvaluationJournal.Open(path, JournalHeader.Of(search.Problem, options, table.Hash), table.Space, context.Time);
+        if (journal?.Notice is { } notice)
+            context.Error.WriteLine(notice);
+        using var line = ProgressLine.ForConsole(context, "search");
+        var result = new SearchRun(search.Problem, options, search.Evaluate, context.Time, journal).Run(new Reporter(line), cancellation);
+        if (result.StopReason == StopReason.Cancelled)
+        {
+            throw new InterruptedException($"interrupted after {result.Evaluated.Length} of {options.Evaluations} evaluations."
+                + (path is null ? " With --journal it could be continued." : " Continue with the same command."));
+        }
+
+        if (result.ResumedEvaluations > 0)
+            context.Error.WriteLine($"{result.ResumedEvaluations} evaluations came from '{path}'.");
+        return result;
+    }
+
+    private List<Limit> Limits(ParseResult parsed, Objective[] objectives) =>
+        Pairs(parsed, _limits).ConvertAll(pair => new Limit(
+            pair.Column,
+            Array.Exists(objectives, o => o.Name == pair.Column && o.Direction == Direction.Maximize) ? LimitKind.AtLeast : LimitKind.AtMost,
+            pair.Value));
+
+    private IEnumerable<double> Reference(ParseResult parsed, SearchProblem problem)
+    {
+        var pairs = Pairs(parsed, _reference);
+        if (pairs.Count == 0)
+            return [];
+        var columns = problem.Objectives.Select(o => o.Name).ToArray();
+        return pairs.Count == columns.Length && pairs.TrueForAll(pair => columns.Contains(pair.Column)) && pairs.DistinctBy(pair => pair.Column).Count() == columns.Length
+            ? columns.Select(column => pairs.Find(pair => pair.Column == column).Value)
+            : throw new InputException($"--reference needs one value for each objective: {string.Join(",", columns.Select(column => $"{column}=VALUE"))}.");
+    }
+
+    private static string[] Names(ParseResult parsed, Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).SelectMany(text => text.Split(','))];
+
+    private static List<(string Column, double Value)> Pairs(ParseResult parsed, Option<string[]> option) =>
+        [.. Names(parsed, option).Select(text =>
+        {
+            var end = text.LastIndexOf('=');
+            return end > 0 && double.TryParse(text[(end + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+                ? (text[..end], value)
+                : throw new InputException($"{option.Name} '{text}' is not COLUMN=VALUE with a number.");
+        })];
+
+    private static Option<string[]> Columns(string name, string description) => new(name) { Description = description, HelpName = "COLUMN[,COLUMN]" };
+
+    private static Option<string[]> Values(string name, string description) => new(name) { Description = description, HelpName = "COLUMN=VALUE[,COLUMN=VALUE]" };
+
+    private sealed class Reporter(ProgressLine line) : IProgress<SearchProgress>
+    {
+        public void Report(SearchProgress value) =>
+            line.Report(value.Evaluations, value.TotalEvaluations, $"front {value.FrontSize}, hypervolume {value.Hypervolume:G6}");
+    }
+}

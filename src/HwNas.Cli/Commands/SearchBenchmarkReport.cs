@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HwNas.Cli.Reporting;
+using HwNas.Core.Files;
+using HwNas.Core.Search;
+using HwNas.Core.Search.Tables;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary>What a search on a table found, as its JSON says it.</summary>
+/// <param name="Front">The front, by descending or ascending first objective, the best first.</param>
+/// <param name="Hypervolume">Its exact hypervolume up to the reference point.</param>
+/// <param name="Evaluations">Distinct genomes that were looked up, those without a row included.</param>
+/// <param name="Seconds">Time of the search, without reading the table.</param>
+internal sealed record SearchBenchmarkReport(
+    IReadOnlyList<SearchBenchmarkReport.Member> Front, double Hypervolume, int Evaluations, double Seconds)
+{
+    // Columns of a table keep their names: keys of a dictionary are not renamed.
+    private static readonly JsonSerializerOptions Format = new(StrictJson.LineOptions) { DictionaryKeyPolicy = null };
+
+    public static SearchBenchmarkReport Of(TabularBenchmark table, SearchProblem problem, SearchResult result) => new(
+        [.. result.Front.Select(candidate => new Member(
+            table.TextOf(candidate.Genome),
+            problem.Objectives.Select((objective, i) => (objective.Name, Value: candidate.Metrics[problem.ObjectiveMetrics[i]])).ToDictionary(o => o.Name, o => o.Value)))],
+        result.Hypervolume, result.Evaluated.Length, result.Elapsed.TotalSeconds);
+
+    public void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(this, Format));
+
+    public void WriteText(TextWriter output, SearchResult result)
+    {
+        IEnumerable<string> header = ["genome", .. Front.Take(1).SelectMany(member => member.Objectives.Keys)];
+        SpaceText.WriteTable(output, [[.. header], .. Front.Select(member => (string[])[member.Genome, .. member.Objectives.Values.Select(Text)])]);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), hypervolume {Hypervolume:G7} up to {string.Join(", ", result.Reference.Select(Text))}, {Seconds:F1} s"));
+    }
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>A member of the front.</summary>
+    internal sealed record Member(string Genome, [property: JsonPropertyName("objectives")] IReadOnlyDictionary<string, double> Objectives);
+}

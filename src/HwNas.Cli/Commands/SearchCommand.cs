@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
+using HwNas.Core;
+using HwNas.Core.Devices;
+using HwNas.Core.Files;
+using HwNas.Core.Search;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Evaluation;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas search</c>: finds the front of a trained supernet on measured devices, under any budgets.</summary>
+internal static class SearchCommand
+{
+    public const int DefaultEvaluations = 80;
+
+    public static Command Create(CommandContext context)
+    {
+        var run = SharedOptions.Run();
+        var profiles = new Option<string[]>("--profile") { Description = "Device profile; one for each device, as often as needed.", HelpName = "FILE" };
+        var budgets = new BudgetOptions();
+        var evaluations = new Option<int>("--evaluations") { Description = "Subnets to evaluate.", DefaultValueFactory = _ => DefaultEvaluations };
+        var strategy = new Option<string>("--strategy") { Description = "Search strategy; see --list-strategies.", DefaultValueFactory = _ => SearchStrategies.Default };
+        var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
+        var seed = SharedOptions.Seed();
+        var data = SharedOptions.Data();
+        var threads = SharedOptions.Threads();
+        var resume = new Option<bool>("--resume") { Description = "Continue the search whose journal lies in the run folder." };
+        var json = SharedOptions.Json();
+        var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json);
+        var command = new Command("search",
+            """
+            Search the trained supernet for the subnets that are best on your devices.
+
+            Examples:
+              hwnas search --run runs/fashion --profile device-profiles/pi5.json
+              hwnas search --run runs/fashion --profile device-profiles/pi5.json --latency-us 200
+              hwnas search --run runs/fashion --macs 1.5M --evaluations 200
+              hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
+            """)
+        {
+            run, profiles, evaluations, strategy, list, seed, data, threads, resume, json,
+        };
+        foreach (var option in budgets.All.Concat(table.All))
+            command.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(list))
+            {
+                foreach (var known in SearchStrategies.All)
+                    context.Out.WriteLine($"{known.Name}\n  {known.Summary}\n  {known.Paper}");
+                return Task.FromResult(ExitCodes.Done);
+            }
+
+            if (table.IsGiven(parsed))
+                return Task.FromResult(table.Run(parsed, context, cancellation));
+
+            var folder = new RunFolder(parsed.GetValue(run)!);
+            var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
+            var request = new SearchRequest(
+                devices,
+                [.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])],
+                new SearchOptions { Strategy = parsed.GetValue(strategy)!, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) },
+                parsed.GetValue(threads),
+                parsed.GetValue(resume));
+            var front = Run(context, folder, request, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            if (parsed.GetValue(json))
+                context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
+            else
+                context.Out.Write(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText());
+            context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {folder.Front}");
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    /// <summary>Searches, or continues, and writes the front.</summary>
+    public static FrontFile Run(CommandContext context, RunFolder folder, SearchRequest request, FashionMnist data, CancellationToken cancellation)
+    {
+        var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
+        if (!checkpoint.IsComplete)
+            throw new InputException($"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). Continue it with 'hwnas train --resume'.");
+        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Budgets);
+        if (!request.Resume && File.Exists(folder.Journal))
+            File.Delete(folder.Journal);
+
+        using var supernet = checkpoint.CreateSupernet();
+        var evaluator = new SupernetEvaluator(supernet, checkpoint.Hash, data.Training, data.Validation, new EvaluationOptions { CalibrationBatch = checkpoint.Options.BatchSize, Threads = request.Threads });
+        using var journal = EvaluationJournal.Open(
+            folder.Journal, JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint), checkpoint.Space.Genomes, context.Time);
+        if (journal.Notice is { } notice)
+            context.Error.WriteLine(notice);
+
+        var run = new SearchRun(problem.Search, request.Options, GenomeEvaluations.Of(evaluator, checkpoint.Space), context.Time, journal);
+        using var line = ProgressLine.ForConsole(context, "search");
+        var result = run.Run(new Reporter(line), cancellation);
+        if (result.StopReason == StopReason.Cancelled)
+            throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
+        line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
+
+        var front = problem.ToFrontFile(result, request.Options, checkpoint);
+        StrictJson.WriteFile(folder.Front, front);
+        return FrontFile.Read(folder.Front);
+    }
+
+    private sealed class Reporter(ProgressLine line) : IProgress<SearchProgress>
+    {
+        public void Report(SearchProgress value) => line.Report(
+            value.Evaluations, value.TotalEvaluations,
+            $"{value.Evaluations} of {value.TotalEvaluations} subnets, front {value.FrontSize}{(value.Hypervolume is { } volume ? $", hypervolume {volume:G5}" : "")}");
+    }
+}
+
+/// <summary>What to search for.</summary>
+internal sealed record SearchRequest(
+    ImmutableArray<DeviceProfile> Profiles, ImmutableArray<(string Metric, double Limit)> Budgets, SearchOptions Options, int Threads, bool Resume);

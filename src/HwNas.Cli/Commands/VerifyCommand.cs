@@ -1,0 +1,127 @@
+using System.CommandLine;
+using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using HwNas.Onnx.Export;
+using HwNas.Onnx.Profiling;
+using HwNas.Onnx.Runtime;
+using HwNas.Supernet.Data;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary>
+/// <c>hwnas verify</c>: runs exported models through ONNX Runtime on the test images, compares them with the supernet,
+/// measures them against their predictions, and writes all of it into their cards.
+/// </summary>
+internal static class VerifyCommand
+{
+    /// <summary>Test images on which a model is compared with the supernet's own output.</summary>
+    public const int AgreementImages = 1000;
+
+    public static Command Create(CommandContext context)
+    {
+        var models = new Argument<string[]>("MODEL") { Description = "Exported models (.onnx), their cards beside them.", Arity = ArgumentArity.OneOrMore };
+        var profile = new Option<string>("--profile") { Description = "Profile of this machine; its prediction is compared.", HelpName = "FILE" };
+        var run = new Option<string>("--run") { Description = "Run folder of the supernet; its outputs are compared.", HelpName = "DIR" };
+        var data = SharedOptions.Data();
+        var seconds = new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 };
+        var command = new Command("verify",
+            """
+            Verify exported models: test accuracy in ONNX Runtime, agreement with the supernet, measured against predicted latency.
+
+            Examples:
+              hwnas verify model.onnx --profile device-profiles/edge-box.json
+              hwnas verify runs/fashion/models/*.onnx --run runs/fashion --profile device-profiles/edge-box.json
+            """)
+        {
+            models, profile, run, data, seconds,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var paths = parsed.GetValue(models)!;
+            var folder = parsed.GetValue(run) is { } path ? new RunFolder(path) : null;
+            var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
+            if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
+                throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
+            var cards = Run(context, paths, folder, device, FashionMnist.Load(parsed.GetValue(data)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
+            context.Out.Write(VerificationText.Of(cards));
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    /// <summary>Verifies models and writes their cards.</summary>
+    public static IReadOnlyList<ModelCard> Run(
+        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
+    {
+        var cards = paths.Select(ReadCard).ToList();
+        var threads = profile?.Runtime.IntraOpThreads ?? 1;
+        using var line = ProgressLine.ForConsole(context, "verify");
+        using var supernet = folder is null ? null : new SupernetReference(folder, data.Training);
+        var verifications = new List<ModelVerification>();
+        foreach (var (index, path) in paths.Index())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            line.Report(index, paths.Count + 1, Path.GetFileName(path));
+            var logits = Logits(path, cards[index], data.Test);
+            verifications.Add(new ModelVerification(
+                profile?.Device.Id ?? "this-machine", new SessionSettings { IntraOpThreads = threads }.ToKey(ModelPrecision.Fp32).ToString(),
+                data.Test.Count, Top1Percent(logits, data.Test), supernet?.Compare(cards[index], logits, data.Test),
+                profile is null ? null : Predict(profile, cards[index]), 0, 0, 0));
+        }
+
+        line.Report(paths.Count, paths.Count + 1, "latency");
+        var settings = new MeasurementSettings { MinDuration = latencyTime, MaxDuration = latencyTime, MinPasses = 20 };
+        var times = ModelTimer.Measure(paths, threads, settings, context.Time, null, cancellation);
+        for (var i = 0; i < cards.Count; i++)
+        {
+            var time = times[i].Summary;
+            cards[i] = cards[i].With(verifications[i] with { MeasuredUs = time.MedianUs, MeasuredLowUs = time.CiLowUs, MeasuredHighUs = time.CiHighUs });
+            StrictJson.WriteFile(ModelCard.PathFor(paths[i]), cards[i]);
+        }
+
+        line.Complete($"{paths.Count} models");
+        return cards;
+    }
+
+    private static ModelCard ReadCard(string path)
+    {
+        var card = ModelCard.Read(ModelCard.PathFor(path));
+        if (!File.Exists(path))
+            throw new InputException($"The model '{path}' does not exist. Check the path, or export it with 'hwnas export'.");
+        return ContentHash.OfFile(path) == card.Model.Hash
+            ? card
+            : throw new InputException($"'{path}' is not the model that '{ModelCard.PathFor(path)}' describes. Export it again.");
+    }
+
+    private static float[] Logits(string path, ModelCard card, LabelledImages images)
+    {
+        using var session = OnnxSession.Open(path, new SessionSettings { Batch = 100, IntraOpThreads = SharedOptions.DefaultThreads });
+        var matrix = ImageResize.Matrix(images.Side, card.Resolution);
+        var size = images.Channels * card.Resolution * card.Resolution;
+        var inputs = new float[images.Count * size];
+        for (var i = 0; i < images.Count; i++)
+            ImageResize.ToInput(images with { Normalisation = card.Normalisation }, i, card.Resolution, matrix, inputs.AsSpan(i * size, size));
+        return OnnxClassifier.Logits(session, inputs);
+    }
+
+    private static double Top1Percent(float[] logits, LabelledImages images)
+    {
+        var classes = OnnxClassifier.Classes(logits, images.Classes.Count);
+        return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
+    }
+
+    private static double Predict(DeviceProfile profile, ModelCard card)
+    {
+        var space = SearchSpace.Load(profile.Space.Name);
+        if (card.Space.Hash != space.Hash)
+            throw new InputException($"The model is of the space '{card.Space.Name}', the profile of '{profile.Space.Name}'. Measure the model's space.");
+        return LatencyTable.For(profile, space).Estimate(NetworkPlan.Build(space, Architecture.Parse(card.Architecture))).MedianUs;
+    }
+}

@@ -1,0 +1,74 @@
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
+using HwNas.Onnx.Export;
+using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Evaluation;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Cli.Runs;
+
+/// <summary>Cuts subnets out of a run's supernet and writes them as ONNX.</summary>
+internal sealed class SubnetExporter : IDisposable
+{
+    private readonly FrontFile _front;
+    private readonly SupernetCheckpoint _checkpoint;
+    private readonly ElasticSupernet _supernet;
+    private readonly SupernetEvaluator _evaluator;
+    private readonly LabelledImages _training;
+
+    /// <exception cref="InputException">The front was not searched on this supernet.</exception>
+    public SubnetExporter(RunFolder folder, FrontFile front, LabelledImages training, int threads)
+    {
+        _front = front;
+        _training = training;
+        _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
+        if (_checkpoint.Hash != front.Supernet.Hash)
+            throw new InputException($"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+        _supernet = _checkpoint.CreateSupernet();
+        _evaluator = new SupernetEvaluator(
+            _supernet, _checkpoint.Hash, training, training, new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = threads });
+    }
+
+    /// <summary>Writes a model and its card.</summary>
+    public void Export(FrontSubnet subnet, string path)
+    {
+        var plan = NetworkPlan.Build(_checkpoint.Space, Architecture.Parse(subnet.Id));
+        using var calibrated = _evaluator.Calibrate(plan);
+        OnnxModelWriter.WriteFile(path, calibrated.Weights, new OnnxModelMetadata
+        {
+            Space = _checkpoint.Space.Name,
+            SpaceHash = _checkpoint.Space.Hash,
+            Architecture = subnet.Id,
+            ValidationTop1Percent = subnet.Top1Percent,
+            Macs = subnet.Macs,
+            Params = subnet.Params,
+            Resolution = plan.Input.Height,
+            Classes = plan.Classes,
+            Normalisation = _training.Normalisation,
+        });
+        StrictJson.WriteFile(ModelCard.PathFor(path), new ModelCard
+        {
+            ToolVersion = CommandContext.ToolVersion,
+            Model = new InputReference(Path.GetFileName(path), ContentHash.OfFile(path)),
+            Precision = "fp32",
+            Space = _front.Space,
+            Supernet = _front.Supernet,
+            Architecture = subnet.Id,
+            Resolution = plan.Input.Height,
+            Normalisation = _training.Normalisation,
+            Classes = [.. _training.Classes],
+            ValidationTop1Percent = subnet.Top1Percent,
+            ValidationStandardErrorPercent = subnet.StandardErrorPercent,
+            Macs = subnet.Macs,
+            Params = subnet.Params,
+            PeakActivationBytes = subnet.PeakActivationBytes,
+            PredictedLatencyUs = subnet.LatencyUs,
+        });
+    }
+
+    public void Dispose() => _supernet.Dispose();
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using HwNas.Core.Devices;
+using HwNas.Core.Networks;
+using HwNas.Core.Pareto;
+using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Cli.Runs;
+
+/// <summary>
+/// The search over a supernet's subnets: accuracy is measured; MACs, parameters, memory and the latency on each device
+/// are known from tables. Accuracy and the latencies are the objectives; without a device, accuracy and MACs.
+/// </summary>
+internal sealed class SubnetProblem
+{
+    private static readonly Objective[] Counted =
+    [
+        new("macs", Direction.Minimize, "MACs"),
+        new("params", Direction.Minimize, "parameters"),
+        new("peak_activation_bytes", Direction.Minimize, "bytes"),
+        new("model_bytes", Direction.Minimize, "bytes"),
+    ];
+
+    private readonly SearchSpace _space;
+    private readonly ImmutableArray<DeviceProfile> _profiles;
+    private readonly ImmutableArray<LatencyTable> _tables;
+
+    private SubnetProblem(SearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, SearchProblem search)
+    {
+        _space = space;
+        _profiles = profiles;
+        _tables = tables;
+        Search = search;
+    }
+
+    public SearchProblem Search { get; }
+
+    /// <exception cref="Core.InputException">A profile is of another space or lacks layers, or two are of one device.</exception>
+    public static SubnetProblem Create(SearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<(string Metric, double Limit)> budgets)
+    {
+        if (profiles.GroupBy(p => p.Device.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new Core.InputException($"Two profiles are of the device '{twice.Key}'. Give one for each device.");
+        var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
+        var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<LayerSpec, double>)table.LayerUs)]);
+        var latencies = tables.Select(table => new Objective($"latency_us@{table.Device}", Direction.Minimize, "µs")).ToArray();
+        ValueRange[] ranges =
+        [
+            Range(costs.MacsRange), Range(costs.ParamsRange), Range(costs.PeakActivationBytesRange),
+            new(sizeof(float) * costs.ParamsRange.Least, sizeof(float) * costs.ParamsRange.Most),
+            .. tables.Select((table, i) => new ValueRange(
+                table.FromLayersUs(costs.LayerCostRanges[i].Least).MedianUs, table.FromLayersUs(costs.LayerCostRanges[i].Most).MedianUs)),
+        ];
+        var known = new KnownCosts([.. Counted, .. latencies], Compute, ranges);
+        var search = new SearchProblem(
+            space.Genomes, space.Hash,
+            [new Objective("top1_percent", Direction.Maximize, "%"), new Objective("standard_error_percent", Direction.Minimize, "%")],
+            known,
+            ["top1_percent", .. latencies.Length > 0 ? latencies.Select(l => l.Name) : ["macs"]],
+            budgets.Select(budget => new Limit(budget.Metric, LimitKind.AtMost, budget.Limit)));
+        return new SubnetProblem(space, profiles, tables, search);
+
+        void Compute(ReadOnlySpan<byte> choices, Span<double> values)
+        {
+            Span<double> layers = stackalloc double[tables.Length];
+            var cost = costs.Evaluate(choices, layers);
+            (values[0], values[1], values[2], values[3]) = (cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
+            for (var i = 0; i < tables.Length; i++)
+                values[Counted.Length + i] = tables[i].FromLayersUs(layers[i]).MedianUs;
+        }
+    }
+
+    public FrontFile ToFrontFile(SearchResult result, SearchOptions options, SupernetCheckpoint checkpoint)
+    {
+        var front = result.Front.Select(c => c.Genome).ToHashSet();
+        var subnets = result.Evaluated.Where(c => !c.IsInvalid)
+            .Select(candidate => Subnet(candidate, front.Contains(candidate.Genome)))
+            .OrderBy(subnet => subnet.Macs).ThenBy(subnet => subnet.Id, StringComparer.Ordinal)
+            .ToImmutableArray();
+        var onFront = subnets.Where(subnet => subnet.OnFront).ToList();
+        if (onFront.Count == 0)
+            throw new Core.InfeasibleBudgetException("No evaluated subnet keeps the limits. Raise --evaluations or the limits.");
+        return new FrontFile(
+            FrontFile.CurrentSchema, CommandContext.ToolVersion, options.Seed, options.Strategy, result.StopReason.ToString(),
+            new InputReference(_space.Name, _space.Hash),
+            new InputReference(Path.GetFileName(checkpoint.Path), checkpoint.Hash),
+            [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
+            [.. Search.Limits.Select(limit => new BudgetReference(limit.Metric, limit.Bound))],
+            Choose(onFront).Id, subnets, Hash: "");
+    }
+
+    private static ValueRange Range(CostRange range) => new(range.Least, range.Most);
+
+    private FrontSubnet Subnet(Candidate candidate, bool onFront)
+    {
+        var plan = NetworkPlan.Build(_space, _space.Decode(candidate.Genome));
+        var cost = NetworkCost.Of(plan);
+        return new FrontSubnet(
+            plan.Architecture.Id, candidate.Metrics[0], candidate.Metrics[1], cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
+            _tables.ToImmutableSortedDictionary(table => table.Device, table => table.Estimate(plan)), onFront);
+    }
+
+    // Within budgets the most accurate subnet; without any, the knee: the farthest above the line between the front's ends.
+    private FrontSubnet Choose(List<FrontSubnet> front)
+    {
+        if (Search.Limits.Length > 0)
+            return front.MaxBy(subnet => subnet.Top1Percent)!;
+        double Cost(FrontSubnet subnet) => _tables.Length > 0 ? subnet.LatencyUs[_tables[0].Device].MedianUs : subnet.Macs;
+        var (cheapest, best) = (front.MinBy(Cost)!, front.MaxBy(subnet => subnet.Top1Percent)!);
+        var (width, height) = (Math.Max(1e-9, Cost(best) - Cost(cheapest)), Math.Max(1e-9, best.Top1Percent - cheapest.Top1Percent));
+        return front.MaxBy(subnet => ((subnet.Top1Percent - cheapest.Top1Percent) / height) - ((Cost(subnet) - Cost(cheapest)) / width))!;
+    }
+}

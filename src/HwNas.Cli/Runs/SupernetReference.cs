@@ -1,0 +1,45 @@
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using HwNas.Cli.Commands;
+using HwNas.Onnx.Export;
+using HwNas.Onnx.Runtime;
+using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Evaluation;
+using HwNas.Supernet.Training;
+
+namespace HwNas.Cli.Runs;
+
+/// <summary>The supernet's own outputs, against which exported models are compared.</summary>
+internal sealed class SupernetReference : IDisposable
+{
+    private readonly SupernetCheckpoint _checkpoint;
+    private readonly ElasticSupernet _supernet;
+    private readonly SupernetEvaluator _evaluator;
+
+    public SupernetReference(RunFolder folder, LabelledImages training)
+    {
+        _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
+        _supernet = _checkpoint.CreateSupernet();
+        _evaluator = new SupernetEvaluator(
+            _supernet, _checkpoint.Hash, training, training,
+            new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = SharedOptions.DefaultThreads });
+    }
+
+    /// <summary>Compares a model's logits on the first images with the supernet's.</summary>
+    /// <exception cref="InputException">The model comes from another supernet.</exception>
+    public ModelAgreement Compare(ModelCard card, float[] logits, LabelledImages images)
+    {
+        if (card.Supernet.Hash != _checkpoint.Hash)
+            throw new InputException($"The model '{card.Model.Name}' was not exported from the supernet '{_checkpoint.Path}'.");
+        using var subnet = _evaluator.Calibrate(NetworkPlan.Build(_checkpoint.Space, Architecture.Parse(card.Architecture)));
+        var count = Math.Min(VerifyCommand.AgreementImages, images.Count);
+        var own = subnet.Logits(images, count);
+        var classes = images.Classes.Count;
+        var same = OnnxClassifier.Classes(own, classes).Zip(OnnxClassifier.Classes(logits.AsSpan(0, own.Length), classes)).Count(pair => pair.First == pair.Second);
+        return new ModelAgreement(count, 100.0 * same / count, own.Index().Max(value => Math.Abs(value.Item - logits[value.Index])));
+    }
+
+    public void Dispose() => _supernet.Dispose();
+}

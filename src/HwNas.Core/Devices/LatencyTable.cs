@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Core.Devices;
+
+/// <summary>
+/// Predicts the latency of networks from a profile: predicted = overhead + scale × Σ (layer − overhead). Medians add up
+/// well enough when all layers were measured in one rotation; percentiles never do, and are not added.
+/// </summary>
+public sealed class LatencyTable : ILatencyModel
+{
+    private readonly DeviceProfile _profile;
+    private readonly FrozenDictionary<string, double> _layersUs;
+
+    private LatencyTable(DeviceProfile profile)
+    {
+        _profile = profile;
+        _layersUs = profile.Entries.ToFrozenDictionary(entry => entry.Layer, entry => Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs));
+    }
+
+    /// <inheritdoc/>
+    public string Device => _profile.Device.Id;
+
+    /// <summary>The table of a profile, for a space that it covers.</summary>
+    /// <exception cref="InputException">The profile is of another space, or lacks layers of it; the message says which.</exception>
+    public static LatencyTable For(DeviceProfile profile, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(space);
+        var missing = MissingLayers(profile, space);
+        if (missing.Count > 0)
+        {
+            throw new InputException(
+                $"The profile of '{profile.Device.Id}' was measured for the space '{profile.Space.Name}' and lacks {missing.Count} layers of '{space.Name}', such as {string.Join(", ", missing.Take(3))}. Measure it with: hwnas profile --space {space.Name}");
+        }
+
+        return new LatencyTable(profile);
+    }
+
+    /// <summary>The latency keys of a space that a profile does not cover.</summary>
+    public static IReadOnlyList<string> MissingLayers(DeviceProfile profile, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        var known = profile.Entries.Select(entry => entry.Layer).ToHashSet();
+        return [.. LayerCatalog.DistinctLayers(space).Select(layer => layer.LatencyKey).Where(key => !known.Contains(key))];
+    }
+
+    /// <summary>Time of a layer alone, without the overhead of a run, in microseconds.</summary>
+    /// <exception cref="InputException">The profile has no such layer.</exception>
+    public double LayerUs(LayerSpec layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return _layersUs.TryGetValue(layer.LatencyKey, out var us)
+            ? us
+            : throw new InputException($"The profile of '{Device}' lacks the layer '{layer.LatencyKey}'. 'hwnas profile check' lists all that it lacks.");
+    }
+
+    /// <summary>The prediction for a network whose layers add up to <paramref name="layersUs"/>, with its 95 % interval.</summary>
+    public LatencyEstimate FromLayersUs(double layersUs)
+    {
+        var median = _profile.Calibration.PredictUs(layersUs);
+        var reach = _profile.Validation.IntervalPercent / 100;
+        return new LatencyEstimate(median, median * Math.Max(0.01, 1 - reach), median * (1 + reach));
+    }
+
+    /// <inheritdoc/>
+    public LatencyEstimate Estimate(NetworkPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return FromLayersUs(plan.Layers.Sum(LayerUs));
+    }
+}

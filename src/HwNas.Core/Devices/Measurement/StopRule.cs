@@ -1,0 +1,41 @@
+namespace HwNas.Core.Devices.Measurement;
+
+/// <summary>Why a measurement ended.</summary>
+public enum StopReason
+{
+    /// <summary>The medians are as precise as was asked for.</summary>
+    Precise,
+
+    /// <summary>The longest time that was allowed is over; the precision reached is in the profile.</summary>
+    TimeIsUp,
+
+    /// <summary>The largest number of passes is reached.</summary>
+    EnoughPasses,
+}
+
+/// <summary>Decides when to stop: after the least time and passes, as soon as the typical median is precise, and at the caps anyway.</summary>
+public static class StopRule
+{
+    // Looking at the intervals sorts all samples; now and then is often enough.
+    private const int PassesBetweenLooks = 25;
+
+    /// <summary>The reason to stop after <paramref name="passes"/>, or null to go on.</summary>
+    public static StopReason? Decide(int passes, TimeSpan elapsed, IReadOnlyList<ModelSamples> models, MeasurementSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (passes < settings.MinPasses)
+            return null;
+        if (elapsed >= settings.MaxDuration)
+            return StopReason.TimeIsUp;
+        if (passes >= settings.MaxPasses)
+            return StopReason.EnoughPasses;
+        if (elapsed < settings.MinDuration || passes % PassesBetweenLooks != 0)
+            return null;
+        return TypicalHalfWidth(models) <= settings.TargetPrecision ? StopReason.Precise : null;
+    }
+
+    /// <summary>Median over the models of the relative half-widths of their medians' confidence intervals.</summary>
+    public static double TypicalHalfWidth(IReadOnlyList<ModelSamples> models) =>
+        models.All(m => m.Count > 0) ? TimeSummary.Median(models.Select(m => TimeSummary.Of(m.WallUs).RelativeHalfWidth)) : double.PositiveInfinity;
+}

@@ -1,0 +1,103 @@
+using HwNas.Core.Pareto;
+using HwNas.Core.Search.Surrogates;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Core.Search.Strategies;
+
+/// <summary>
+/// Bayesian optimisation: Gaussian processes of what an evaluation reveals; the networks with the greatest expected
+/// hypervolume improvement are next (Emmerich et al. 2011), those of a batch one after the other, each believed to turn
+/// out as expected.
+/// </summary>
+internal sealed class BayesianOptimization : ISearchStrategy
+{
+    private const int MostInitial = 16;
+    private const int BatchSize = 5;
+    private const int MostPromising = 400;
+    private const double DoubtShare = 0.5;
+
+    private readonly StrategyContext _context;
+    private readonly Novelty _novelty;
+    private readonly CandidatePool _pool;
+    private readonly ObjectiveModels _models;
+    private readonly List<Candidate> _evaluated = [];
+    private readonly int _initial;
+
+    public BayesianOptimization(StrategyContext context)
+    {
+        _context = context;
+        _novelty = new Novelty(context);
+        _pool = new CandidatePool(context);
+        _models = new ObjectiveModels(context.Problem);
+        _initial = Math.Clamp(context.Evaluations / 4, 3, MostInitial);
+    }
+
+    public IReadOnlyList<Genome> Ask()
+    {
+        if (_evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
+            return InitialDesign();
+        _models.Fit(_evaluated);
+        var improvement = new ExpectedImprovement(_evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
+        var promising = Promising(improvement);
+        var chosen = new List<Genome>(BatchSize);
+        while (chosen.Count < BatchSize && promising.Count > 0)
+        {
+            var best = promising.MaxBy(p => p.Predicted.Feasibility * improvement.Of(p.Predicted.Means, p.Predicted.Deviations));
+            chosen.Add(best.Genome);
+            promising.Remove(best);
+            improvement.Add(best.Predicted.Means);
+        }
+
+        return chosen;
+    }
+
+    public void Tell(IReadOnlyList<Candidate> candidates)
+    {
+        _evaluated.AddRange(candidates);
+        _novelty.Add(candidates);
+    }
+
+    // Deviations are slow to compute. Those of a few stand for all while the field is narrowed.
+    private List<(Genome Genome, PredictedLosses Predicted)> Promising(ExpectedImprovement improvement)
+    {
+        var pool = _pool.Next(_evaluated, _novelty.IsNew);
+        if (pool.Count > MostPromising)
+        {
+            var few = Enumerable.Range(0, 32).Select(i => Predict(pool[(int)((long)i * pool.Count / 32)]).Deviations).ToArray();
+            var typical = Enumerable.Range(0, few[0].Length).Select(i => few.Average(d => d[i])).ToArray();
+            var gains = pool.ConvertAll(genome => -improvement.Of(_models.Means(genome), typical)).ToArray();
+            var order = pool.ToArray();
+            Array.Sort(gains, order);
+            pool = [.. order[..MostPromising]];
+        }
+
+        return pool.ConvertAll(genome => (genome, Predict(genome)));
+    }
+
+    // Fewer evaluations go astray with a part of the doubt than with all of it.
+    private PredictedLosses Predict(Genome genome)
+    {
+        var predicted = _models.Predict(genome);
+        return predicted with { Deviations = Array.ConvertAll(predicted.Deviations, d => DoubtShare * d) };
+    }
+
+    private List<Genome> InitialDesign()
+    {
+        var corners = CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4).ToList();
+        return [.. corners, .. _novelty.Random(Math.Max(1, _initial - _evaluated.Count - corners.Count))];
+    }
+
+    // The user's, or a tenth of the range beyond the worst of the front.
+    private double[] Reference()
+    {
+        if (!_context.Reference.IsEmpty)
+            return [.. _context.Reference];
+        var feasible = _evaluated.FindAll(c => c.IsFeasible);
+        var front = feasible.Count > 0 ? (IReadOnlyList<Candidate>)ParetoFront.Of(feasible) : _evaluated.FindAll(c => !c.IsInvalid);
+        return [.. Enumerable.Range(0, _context.Problem.Objectives.Length).Select(i =>
+        {
+            var (least, most) = (front.Min(c => c.Losses[i]), front.Max(c => c.Losses[i]));
+            return most + (0.1 * Math.Max(most - least, 1e-9 * Math.Abs(most) + 1e-12));
+        })];
+    }
+}

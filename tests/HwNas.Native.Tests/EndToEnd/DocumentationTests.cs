@@ -1,0 +1,88 @@
+using HwNas.Native.Tests.Support;
+
+namespace HwNas.Native.Tests.EndToEnd;
+
+/// <summary>The documentation is true: its commands run, and every verb has its page.</summary>
+public sealed class DocumentationTests(ShortQuickstart quickstart) : IClassFixture<ShortQuickstart>
+{
+    // Lines that are not the tool's.
+    private static readonly string[] NotTheTool = ["./test.sh"];
+
+    private static readonly string Root = FindRoot();
+
+    public static TheoryData<string> Pages => [.. PagePaths().Select(page => Path.GetRelativePath(Root, page))];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_command_of_a_page_runs_in_order_after_a_quickstart(string page)
+    {
+        using var folder = new TemporaryFolder();
+        Copy(Path.Combine(quickstart.Folder, "runs"), folder.File("runs"));
+        var commands = DocumentedCommand.Of(Path.Combine(Root, page), NotTheTool);
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+            command.Run(folder.Path);
+    }
+
+    [Fact]
+    public void Every_verb_has_its_page_and_every_page_its_verb()
+    {
+        var pages = PagePaths().Select(page => Path.GetFileNameWithoutExtension(page)).Where(name => name != "README");
+        Assert.Equal(Verbs().Order(StringComparer.Ordinal), pages.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_help_of_every_verb_shows_examples()
+    {
+        foreach (var verb in Verbs())
+        {
+            var help = Tool.RunWell(quickstart.Folder, verb, "--help").Output;
+            Assert.Contains("Examples:", help, StringComparison.Ordinal);
+            Assert.Contains($"  hwnas {verb}", help, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Links_between_pages_lead_somewhere()
+    {
+        foreach (var page in PagePaths())
+        {
+            var links = File.ReadAllText(page).Split("](").Skip(1).Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]);
+            foreach (var link in links.Where(link => link.EndsWith(".md", StringComparison.Ordinal)))
+                Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(page)!, link)), $"{page} links to {link}");
+        }
+    }
+
+    // The lines below "Commands:" begin with two blanks and the verb; further lines of a description lie deeper.
+    private List<string> Verbs()
+    {
+        var lines = Tool.RunWell(quickstart.Folder, "--help").Output.Split('\n');
+        var verbs = lines.SkipWhile(line => line.TrimEnd() != "Commands:").Skip(1)
+            .TakeWhile(line => line.Length == 0 || line[0] == ' ')
+            .Where(line => line.Length > 2 && line[..2] == "  " && line[2] != ' ')
+            .Select(line => line.Trim().Split(' ')[0])
+            .ToList();
+        Assert.Contains("quickstart", verbs);
+        return verbs;
+    }
+
+    private static IEnumerable<string> PagePaths() =>
+        Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")).Order(StringComparer.Ordinal);
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.GetDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HwNas.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run below a checkout of HwNas.");
+    }
+}

@@ -1,0 +1,124 @@
+using HwNas.Core.Devices;
+using HwNas.Core.Networks;
+using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
+using HwNas.Native.Tests.Support;
+using HwNas.Onnx.Export;
+
+namespace HwNas.Native.Tests.EndToEnd;
+
+/// <summary>The short form of the main job, as a user runs it; its outputs are checked by all tests of the class.</summary>
+public sealed class ShortQuickstart : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public ShortQuickstart() =>
+        Result = Tool.RunWell(_folder.Path, "quickstart", "--steps", "300", "--evaluations", "24", "--profile-seconds", "12");
+
+    internal ToolResult Result { get; }
+
+    public string Folder => _folder.Path;
+
+    public string File(string name) => Path.Combine(Folder, "runs/quickstart", name);
+
+    public void Dispose() => _folder.Dispose();
+}
+
+public sealed class QuickstartTests(ShortQuickstart quickstart) : IClassFixture<ShortQuickstart>
+{
+    [Fact]
+    public void Every_file_of_the_data_flow_is_there()
+    {
+        foreach (var name in new[] { "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "search.journal", "front.json", "pareto.png", "pareto.svg", "report.html" })
+            Assert.True(File.Exists(quickstart.File(name)), name);
+    }
+
+    [Fact]
+    public void The_profile_covers_the_space_and_says_how_far_to_trust_it()
+    {
+        var profile = DeviceProfile.Read(quickstart.File("profile.json"));
+        Assert.Empty(LatencyTable.MissingLayers(profile, SearchSpace.Load("fashion-mnist")));
+        Assert.Equal(10, profile.Validation.LeaveOneOut.Nets);
+        Assert.True(profile.Validation.LeaveOneOut.KendallTau > 0.5, profile.Validation.LeaveOneOut.ToString());
+    }
+
+    [Fact]
+    public void The_front_is_not_dominated_and_better_than_chance()
+    {
+        var front = FrontFile.Read(quickstart.File("front.json"));
+        Assert.Equal(24, front.Subnets.Length);
+        var subnets = front.Front().OrderBy(subnet => subnet.LatencyUs.Values.Single().MedianUs).ToList();
+        Assert.True(subnets.Count >= 2);
+        Assert.All(subnets.Zip(subnets.Skip(1)), pair => Assert.True(pair.First.Top1Percent < pair.Second.Top1Percent));
+        Assert.True(subnets[^1].Top1Percent > 60, $"{subnets[^1].Top1Percent} % after 300 steps");
+    }
+
+    [Fact]
+    public void Every_exported_model_agrees_with_the_supernet_on_a_thousand_test_images()
+    {
+        var cards = Cards();
+        Assert.NotEmpty(cards);
+        foreach (var card in cards)
+        {
+            var found = Assert.Single(card.Verifications);
+            Assert.Equal(10_000, found.TestImages);
+            Assert.Equal(1_000, found.Agreement!.Images);
+            Assert.True(found.Agreement.SameClassPercent >= 99.9, $"{found.Agreement}");
+            Assert.True(found.Agreement.MaxLogitDifference <= 1e-3, $"{found.Agreement}");
+            Assert.InRange(found.MeasuredUs, 1, 1e6);
+        }
+    }
+
+    [Fact]
+    public void Cards_hold_the_costs_of_their_plans()
+    {
+        var space = SearchSpace.Load("fashion-mnist");
+        foreach (var card in Cards())
+        {
+            var cost = NetworkCost.Of(NetworkPlan.Build(space, Architecture.Parse(card.Architecture)));
+            Assert.Equal((cost.Macs, cost.Params), (card.Macs, card.Params));
+        }
+    }
+
+    [Fact]
+    public void The_table_of_the_front_ends_the_output()
+    {
+        Assert.Contains("Measured µs", quickstart.Result.Output, StringComparison.Ordinal);
+        Assert.Contains("pareto.png", quickstart.Result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_budget_below_the_smallest_subnet_exits_with_3_and_the_reachable_range()
+    {
+        var result = Tool.Run(quickstart.Folder, "search", "--run", "runs/quickstart", "--macs", "1k");
+        Assert.True(result.ExitCode == 3, result.ToString());
+        Assert.Contains("macs", result.Error, StringComparison.Ordinal);
+        Assert.Contains("reach", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("profile.json")]
+    [InlineData("front.json")]
+    [InlineData("supernet.safetensors")]
+    public void A_truncated_or_edited_file_is_wrong_input(string name)
+    {
+        using var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(quickstart.File(name))!))
+            File.Copy(file, copy.File(Path.GetFileName(file)));
+        var whole = File.ReadAllBytes(copy.File(name));
+        var edited = whole.ToArray();
+        var place = edited.Length * 3 / 4;
+        edited[place] = (byte)(edited[place] == (byte)'1' ? '2' : '1');
+        foreach (var content in new[] { whole[..(whole.Length / 2)], edited })
+        {
+            File.WriteAllBytes(copy.File(name), content);
+            var result = name == "front.json"
+                ? Tool.Run(quickstart.Folder, "export", "--run", copy.Path)
+                : Tool.Run(quickstart.Folder, "search", "--run", copy.Path, "--profile", copy.File("profile.json"), "--evaluations", "2");
+            Assert.True(result.ExitCode == 2, result.ToString());
+            Assert.Contains(name, result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    private List<ModelCard> Cards() => [.. Directory.GetFiles(quickstart.File("models"), "*.json").Select(ModelCard.Read)];
+}
