@@ -13,15 +13,16 @@ namespace HwNas.Benchmarks;
 
 /// <summary>
 /// The sandwich step against the same step in PyTorch (<c>benchmarks/pytorch/sandwich.py</c>): the same subnets on the
-/// same shapes, taking turns, since only ratios within one run mean something on a shared machine.
+/// same shapes, taking turns, since only ratios within one run mean something on a shared machine. With one thread, the
+/// ratio of processor times holds on a busy machine too.
 /// </summary>
 internal static class TrainingThroughput
 {
     private const string Python = "/usr/bin/python3";
-    private const int Rounds = 7;
-    private const int WarmupSteps = 3;
-    private const int Steps = 12;
-    private static readonly TrainingOptions Options = new() { LearningRate = 0.05, Threads = 2 };
+    private const int Rounds = 5;
+    private const int WarmupSteps = 2;
+    private const int Steps = 8;
+    private static readonly TrainingOptions Options = new() { LearningRate = 0.05 };
 
     public static void Run(TextWriter output, TimeProvider time)
     {
@@ -34,46 +35,51 @@ internal static class TrainingThroughput
 
         var started = time.GetUtcNow();
         var rounds = new List<Round>();
-        for (var round = 1; round <= Rounds; round++)
+        for (var i = 0; i < 2 * Rounds; i++)
         {
-            var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
-            rounds.Add(new(load, OurImagesPerSecond(space, subnets, time), PyTorchImagesPerSecond(root, list)));
-            output.WriteLine($"round {round} of {Rounds}: HwNas {rounds[^1].Ours:0} images/s, PyTorch {rounds[^1].PyTorch:0}");
+            var threads = 1 + (i % 2);
+            rounds.Add(new(threads, Ours(space, subnets, threads, time), PyTorch(root, list, threads)));
+            output.WriteLine(rounds[^1].Row);
         }
 
         File.Delete(list);
+        if (rounds.Any(round => round.Ours.Parameters != round.Theirs.Parameters))
+            throw new InvalidOperationException("The two networks differ.");
         var report = Report(started, rounds);
         AtomicFile.WriteText(Path.Combine(root, "benchmarks/results/training-throughput.md"), report);
         output.Write(report);
     }
 
-    private static double OurImagesPerSecond(SearchSpace space, Architecture[] subnets, TimeProvider time)
+    private static Speed Ours(SearchSpace space, Architecture[] subnets, int threads, TimeProvider time)
     {
         using var scope = NewDisposeScope();
-        set_num_threads(Options.Threads);
+        set_num_threads(threads);
         using var supernet = new ElasticSupernet(space, seed: 1);
         using var sandwich = new SandwichStep(supernet, Options);
         var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
         var images = empty([Options.BatchSize, 1, 28, 28]).normal_();
         var labels = tensor([.. Enumerable.Range(0, Options.BatchSize).Select(i => (long)(i % 10))]);
-        var started = 0L;
+        var (started, processor) = (0L, TimeSpan.Zero);
         for (var step = 0; step < WarmupSteps + Steps; step++)
         {
             if (step == WarmupSteps)
-                started = time.GetTimestamp();
+                (started, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
             using var stepScope = NewDisposeScope();
             var sampled = subnets.Skip(step * Options.RandomSubnets).Take(Options.RandomSubnets).Select(subnet => NetworkPlan.Build(space, subnet));
             sandwich.Run(images, labels, largest, [smallest, .. sampled], Options.LearningRate);
         }
 
-        return Steps * Options.BatchSize / time.GetElapsedTime(started).TotalSeconds;
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        return new Speed(
+            Steps * Options.BatchSize / seconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / Steps,
+            supernet.Parameters.Values.Sum(parameter => parameter.shape.Aggregate(1L, (product, side) => product * side)));
     }
 
-    private static double PyTorchImagesPerSecond(string root, string list)
+    private static Speed PyTorch(string root, string list, int threads)
     {
         string[] arguments =
         [
-            "benchmarks/pytorch/sandwich.py", "--subnets", list, "--threads", $"{Options.Threads}",
+            "benchmarks/pytorch/sandwich.py", "--subnets", list, "--threads", $"{threads}",
             "--batch", $"{Options.BatchSize}", "--steps", $"{Steps}", "--warmup", $"{WarmupSteps}",
         ];
         using var process = Process.Start(new ProcessStartInfo(Python, arguments) { WorkingDirectory = root, RedirectStandardOutput = true })!;
@@ -81,7 +87,10 @@ internal static class TrainingThroughput
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Python} failed; it needs Debian's package python3-torch.");
-        return JsonDocument.Parse(json).RootElement.GetProperty("images_per_second").GetDouble();
+        var result = JsonDocument.Parse(json).RootElement;
+        return new Speed(
+            result.GetProperty("images_per_second").GetDouble(), result.GetProperty("processor_ms_per_step").GetDouble(),
+            result.GetProperty("parameters").GetInt64());
     }
 
     private static string Report(DateTimeOffset started, List<Round> rounds)
@@ -93,18 +102,27 @@ internal static class TrainingThroughput
             Images through the whole sandwich (largest, smallest, {Options.RandomSubnets} random subnets, one optimizer step) per second.
             Made by `dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- training` on {started:yyyy-MM-dd}.
 
-            | | HwNas, images/s | PyTorch, images/s | ratio |
-            |---|---|---|---|
-            | **median** | **{Median(rounds.Select(r => r.Ours)):0}** | **{Median(rounds.Select(r => r.PyTorch)):0}** | **{Median(rounds.Select(r => r.Ratio)):0.00}** (median of the rounds' ratios) |
+            | threads | HwNas, images/s | PyTorch, images/s | ratio | HwNas, processor ms/step | PyTorch, processor ms/step | ratio |
+            |---|---|---|---|---|---|---|
             """);
-        foreach (var (index, round) in rounds.Index())
-            text.AppendLine(CultureInfo.InvariantCulture, $"| round {index + 1} (load {round.Load:0.0} before) | {round.Ours:0} | {round.PyTorch:0} | {round.Ratio:0.00} |");
+        foreach (var round in rounds.OrderBy(round => round.Threads))
+            text.AppendLine(round.Row);
+        foreach (var group in rounds.GroupBy(round => round.Threads))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"""
+
+                With {group.Key} thread(s), the median ratio of images/s is **{Median(group.Select(r => r.ImagesRatio)):0.00}** (above 1: HwNas is faster), that of
+                processor time **{Median(group.Select(r => r.ProcessorRatio)):0.00}** (below 1: HwNas needs less).
+                """);
+        }
+
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
-            Conditions: {Cpu()}, {Environment.ProcessorCount} logical processors seen, {Options.Threads} threads each; space `fashion-mnist`, batch
-            {Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns; the same subnets in the same order, random images, channels-last.
-            HwNas runs with the TorchSharp stand-in; both sides use Debian's libtorch and its oneDNN. Compare ratios, not seconds: a load
-            above the number of processors means that others were using the machine.
+            Conditions: {Cpu()}, {Environment.ProcessorCount} logical processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at the end; space `fashion-mnist`
+            ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns;
+            the same subnets in the same order, random images, channels-last. HwNas runs with the TorchSharp stand-in; both sides
+            use Debian's libtorch with oneDNN. Compare ratios, not seconds: a load above the number of processors means that
+            others were using the machine, which hurts two threads that wait for each other most.
             """);
         return text.ToString();
     }
@@ -126,8 +144,16 @@ internal static class TrainingThroughput
         return folder;
     }
 
-    private sealed record Round(double Load, double Ours, double PyTorch)
+    private sealed record Speed(double ImagesPerSecond, double ProcessorMsPerStep, long Parameters);
+
+    private sealed record Round(int Threads, Speed Ours, Speed Theirs)
     {
-        public double Ratio => Ours / PyTorch;
+        public double ImagesRatio => Ours.ImagesPerSecond / Theirs.ImagesPerSecond;
+
+        public double ProcessorRatio => Ours.ProcessorMsPerStep / Theirs.ProcessorMsPerStep;
+
+        public string Row => string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Threads} | {Ours.ImagesPerSecond:0} | {Theirs.ImagesPerSecond:0} | {ImagesRatio:0.00} | {Ours.ProcessorMsPerStep:0} | {Theirs.ProcessorMsPerStep:0} | {ProcessorRatio:0.00} |");
     }
 }

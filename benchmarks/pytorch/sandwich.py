@@ -3,7 +3,8 @@
 
 Each step sums the gradients of the largest subnet (on labels, label smoothing 0.1) and of the smallest and some given
 subnets (on the largest one's soft labels), then steps once (SGD, Nesterov momentum 0.9). Weights are shared and
-sliced as in BigNAS; images are random, channels-last. Prints {"images_per_second": ...}.
+sliced as in BigNAS; images are random, channels-last. Prints images per second, processor time and losses
+as JSON.
 
   sandwich.py --subnets IDS [--space JSON] [--threads 2] [--steps 20] [--batch 64] [--seed 1]
 
@@ -153,11 +154,16 @@ def main():
 
     for step in range(options.warmup + options.steps):
         if step == options.warmup:
-            start = time.perf_counter()
+            start, processor_start = time.perf_counter(), time.process_time()
         at = step * RANDOM_SUBNETS % len(subnets)
         losses = sandwich(net, optimizer, images, labels, top, [bottom, *subnets[at : at + RANDOM_SUBNETS]])
-    seconds = time.perf_counter() - start
-    print(json.dumps(dict(images_per_second=options.steps * options.batch / seconds, losses=losses, torch=torch.__version__)))
+    seconds, processor = time.perf_counter() - start, time.process_time() - processor_start
+    print(json.dumps(dict(
+        images_per_second=options.steps * options.batch / seconds,
+        processor_ms_per_step=1000 * processor / options.steps,
+        parameters=sum(t.numel() for t in parameters),
+        losses=losses,
+    )))
 
 
 if __name__ == "__main__":
