@@ -83,23 +83,28 @@ internal static class TrainCommand
         var trainer = new SupernetTrainer(request.Options, images, context.Time, CommandContext.ToolVersion);
         TrainingProgress? last = null;
         var started = context.Time.GetTimestamp();
-        using (var line = ProgressLine.ForConsole(context, "train"))
+        using var line = ProgressLine.ForConsole(context, "train");
+        try
         {
-            try
-            {
-                trainer.Train(supernet, checkpoint, folder.Checkpoint, folder.Metrics, new Reporter(line, p => last = p), cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
-            }
+            trainer.Train(supernet, checkpoint, folder.Checkpoint, folder.Metrics, new Reporter(line, p => last = p), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
         }
 
+        line.Complete($"{request.Options.Steps} steps");
         var outcome = new TrainingOutcome(
             ContentHash.OfFile(folder.Checkpoint), context.Time.GetElapsedTime(started).TotalSeconds, last?.ImagesPerSecond ?? 0,
-            last?.Losses.LargestLoss ?? 0, last?.Losses.SmallestLoss ?? 0, Environment.WorkingSet);
+            last?.Losses.LargestLoss ?? 0, last?.Losses.SmallestLoss ?? 0, PeakMemoryBytes());
         StrictJson.WriteFile(folder.Training, record with { Outcome = outcome });
         return outcome;
+    }
+
+    private static long PeakMemoryBytes()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     private static void SpaceFits(SearchSpace space, FashionMnist data)
