@@ -66,7 +66,7 @@ internal static class QuickstartCommand
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
-        var cards = VerifyCommand.Run(context, models, folder, profile, data, TimeSpan.FromSeconds(10), cancellation);
+        var cards = VerifyCommand.Run(context, models, folder, profile, space, data, TimeSpan.FromSeconds(10), cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         var verified = subnets.Zip(cards).ToList();

@@ -28,6 +28,7 @@ internal static class VerifyCommand
     {
         var models = new Argument<string[]>("MODEL") { Description = "Exported models (.onnx), their cards beside them.", Arity = ArgumentArity.OneOrMore };
         var profile = new Option<string>("--profile") { Description = "Profile of this machine; its prediction is compared.", HelpName = "FILE" };
+        var space = new Option<string>("--space") { Description = "The search space, where it is not a built-in one.", HelpName = "FILE" };
         var run = new Option<string>("--run") { Description = "Run folder of the supernet; its outputs are compared.", HelpName = "DIR" };
         var data = SharedOptions.Data();
         var seconds = new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 };
@@ -40,7 +41,7 @@ internal static class VerifyCommand
               hwnas verify runs/fashion/models/*.onnx --run runs/fashion --profile device-profiles/edge-box.json
             """)
         {
-            models, profile, run, data, seconds,
+            models, profile, space, run, data, seconds,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -49,7 +50,8 @@ internal static class VerifyCommand
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
-            var cards = Run(context, paths, folder, device, FashionMnist.Load(parsed.GetValue(data)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
+            var judged = device is null ? null : SearchSpace.Load(parsed.GetValue(space) ?? device.Space.Name);
+            var cards = Run(context, paths, folder, device, judged, FashionMnist.Load(parsed.GetValue(data)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
             context.Out.Write(VerificationText.Of(cards));
             return Task.FromResult(ExitCodes.Done);
         });
@@ -58,7 +60,7 @@ internal static class VerifyCommand
 
     /// <summary>Verifies models and writes their cards.</summary>
     public static IReadOnlyList<ModelCard> Run(
-        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
+        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
     {
         var cards = paths.Select(ReadCard).ToList();
         var threads = profile?.Runtime.IntraOpThreads ?? 1;
@@ -73,7 +75,7 @@ internal static class VerifyCommand
             verifications.Add(new ModelVerification(
                 profile?.Device.Id ?? "this-machine", new SessionSettings { IntraOpThreads = threads }.ToKey(ModelPrecision.Fp32).ToString(),
                 data.Test.Count, Top1Percent(logits, data.Test), supernet?.Compare(cards[index], logits, data.Test),
-                profile is null ? null : Predict(profile, cards[index]), 0, 0, 0));
+                profile is null || space is null ? null : Predict(profile, space, cards[index]), 0, 0, 0));
         }
 
         line.Report(paths.Count, paths.Count + 1, "latency");
@@ -117,11 +119,10 @@ internal static class VerifyCommand
         return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
     }
 
-    private static double Predict(DeviceProfile profile, ModelCard card)
+    private static double Predict(DeviceProfile profile, SearchSpace space, ModelCard card)
     {
-        var space = SearchSpace.Load(profile.Space.Name);
         if (card.Space.Hash != space.Hash)
-            throw new InputException($"The model is of the space '{card.Space.Name}', the profile of '{profile.Space.Name}'. Measure the model's space.");
+            throw new InputException($"The model is of the space '{card.Space.Name}', but '{space.Name}' was given. Name the model's space with --space, and a profile of it.");
         return LatencyTable.For(profile, space).Estimate(NetworkPlan.Build(space, Architecture.Parse(card.Architecture))).MedianUs;
     }
 }

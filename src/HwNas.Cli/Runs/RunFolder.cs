@@ -11,8 +11,6 @@ internal sealed record RunFolder(string Path)
 
     public string Metrics => File("metrics.jsonl");
 
-    public string SearchMetrics => File("search-metrics.jsonl");
-
     public string Profile => File("profile.json");
 
     public string Journal => File("search.journal");

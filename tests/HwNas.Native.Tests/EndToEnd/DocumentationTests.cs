@@ -3,7 +3,8 @@ using HwNas.Native.Tests.Support;
 namespace HwNas.Native.Tests.EndToEnd;
 
 /// <summary>The documentation is true: its commands run, and every verb has its page.</summary>
-public sealed class DocumentationTests(ShortQuickstart quickstart) : IClassFixture<ShortQuickstart>
+[Collection(ShortQuickstart.Collection)]
+public sealed class DocumentationTests(ShortQuickstart quickstart)
 {
     // Lines that are not the tool's.
     private static readonly string[] NotTheTool = ["./test.sh"];

@@ -19,6 +19,7 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("profile", ["--seconds", "2"]),
         ("profile show", []),
         ("profile check", []),
+        ("profile compare", []),
         ("search", ["--evaluations", "6"]),
         ("verify", ["--seconds", "1"]),
     ];
@@ -75,7 +76,8 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         var text = string.Join(' ', arguments) + " ";
         var options = Shortened
             .Where(row => text.StartsWith(row.Beginning + " ", StringComparison.Ordinal))
-            .MaxBy(row => row.Beginning.Length).Options ?? [];
+            .OrderBy(row => row.Beginning.Length)
+            .LastOrDefault().Options ?? [];
         var shortened = arguments.ToList();
         foreach (var pair in options.Chunk(2))
         {

@@ -10,6 +10,8 @@ namespace HwNas.Native.Tests.EndToEnd;
 /// <summary>The short form of the main job, as a user runs it; its outputs are checked by all tests of the class.</summary>
 public sealed class ShortQuickstart : IDisposable
 {
+    public const string Collection = "short quickstart";
+
     private readonly TemporaryFolder _folder = new();
 
     public ShortQuickstart() =>
@@ -24,7 +26,12 @@ public sealed class ShortQuickstart : IDisposable
     public void Dispose() => _folder.Dispose();
 }
 
-public sealed class QuickstartTests(ShortQuickstart quickstart) : IClassFixture<ShortQuickstart>
+/// <summary>One short quickstart serves all test classes that look at its files.</summary>
+[CollectionDefinition(ShortQuickstart.Collection)]
+public sealed class ShortQuickstartUsers : ICollectionFixture<ShortQuickstart>;
+
+[Collection(ShortQuickstart.Collection)]
+public sealed class QuickstartTests(ShortQuickstart quickstart)
 {
     [Fact]
     public void Every_file_of_the_data_flow_is_there()

@@ -38,7 +38,7 @@ public static partial class torch
             {
                 RequireCpu();
                 var info = Info();
-                if (info.IsContiguous == 0) throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
+                if (info.IsContiguous == 0) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
                 return new Span<byte>(DataPointer(), checked((int)(info.Elements * info.ElementBytes)));
             }
         }
