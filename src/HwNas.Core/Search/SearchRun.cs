@@ -40,6 +40,8 @@ public sealed class SearchRun
         ArgumentNullException.ThrowIfNull(options);
         if (options.Evaluations < 1 || options.Threads < 1)
             throw new InputException($"A search needs at least one evaluation and one thread, not {options.Evaluations} and {options.Threads}.");
+        if (options.LocalSearchShare is not (>= 0 and <= 0.9))
+            throw new InputException($"The share of local search is {options.LocalSearchShare}; it must be from 0 to 0.9.");
         if (!options.Reference.IsEmpty && options.Reference.Length != problem.Objectives.Length)
             throw new InputException($"The reference point has {options.Reference.Length} values for the objectives {string.Join(", ", problem.Objectives.Select(o => o.Name))}.");
         FeasibilityCheck.Require(problem);
@@ -57,8 +59,8 @@ public sealed class SearchRun
     public SearchResult Run(IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
         var start = _time.GetTimestamp();
-        var strategy = SearchStrategies.Find(_options.Strategy)
-            .Create(new StrategyContext(_problem, _options.Evaluations, new Random(_options.Seed)) { Reference = [.. Losses(_options.Reference)] });
+        var strategy = SearchStrategies.Create(
+            _options, new StrategyContext(_problem, _options.Evaluations, new Random(_options.Seed)) { Reference = [.. Losses(_options.Reference)] });
         var reason = Loop(strategy, start, progress, cancellation);
         double[] reference = [.. Losses(_reference)];
         return new SearchResult(

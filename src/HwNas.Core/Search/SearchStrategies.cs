@@ -46,6 +46,26 @@ public static class SearchStrategies
             "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume. The best on few evaluations.",
             "Emmerich et al. 2011, Hypervolume-based Expected Improvement; White et al. 2021, BANANAS",
             context => new BayesianOptimization(context)),
+        new("surrogate-loop",
+            "Fits predictors, runs NSGA-II on the predicted objectives, evaluates an even slice of the predicted front, repeats.",
+            "Cummings et al. 2022, A Hardware-Aware Framework for Accelerating NAS (LINAS)",
+            context => new SurrogateLoop(context)),
+        new("progressive",
+            "Unfreezes groups of genes in order; a surrogate ranks the expansions of a Pareto beam.",
+            "Liu et al. 2018, Progressive NAS; Dong et al. 2018, DPP-Net",
+            context => new ProgressiveBeam(context)),
+        new("reinforce",
+            "Softmax policies trained by REINFORCE with a moving-average baseline on MnasNet's reward, its target swept.",
+            "Zoph and Le 2017, NAS with Reinforcement Learning; Tan et al. 2019, MnasNet",
+            context => new PolicyGradient(context, SearchReward.MnasNet, isClipped: false)),
+        new("ppo",
+            "Softmax policies trained by PPO's clipped ratio on MONAS's mixed reward, its weight swept.",
+            "Schulman et al. 2017, Proximal Policy Optimization; Hsu et al. 2018, MONAS",
+            context => new PolicyGradient(context, SearchReward.Monas, isClipped: true)),
+        new("local-search",
+            "Single-gene neighbours of the members of the front; also a finisher of any other strategy.",
+            "Paquete et al. 2004, Pareto Local Optimum Sets",
+            context => new LocalSearch(context)),
     ];
 
     /// <summary>The strategy of a name.</summary>
@@ -53,4 +73,13 @@ public static class SearchStrategies
     public static StrategyDescription Find(string name) =>
         All.FirstOrDefault(s => s.Name == name)
         ?? throw new InputException($"There is no search strategy '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}.");
+
+    /// <summary>The strategy of a search, with its finisher where it has one.</summary>
+    internal static ISearchStrategy Create(SearchOptions options, StrategyContext context)
+    {
+        var strategy = Find(options.Strategy).Create(context);
+        return options.LocalSearchShare > 0
+            ? new Finished(strategy, new LocalSearch(context), (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)))
+            : strategy;
+    }
 }

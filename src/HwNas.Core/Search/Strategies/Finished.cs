@@ -1,0 +1,28 @@
+using HwNas.Core.Pareto;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Core.Search.Strategies;
+
+/// <summary>One strategy first, another for the last evaluations; the finisher hears of everything from the start.</summary>
+/// <param name="first">The strategy.</param>
+/// <param name="finisher">What follows it.</param>
+/// <param name="evaluations">How many evaluations the first one gets.</param>
+internal sealed class Finished(ISearchStrategy first, ISearchStrategy finisher, int evaluations) : ISearchStrategy
+{
+    private readonly HashSet<Genome> _evaluated = [];
+
+    public IReadOnlyList<Genome> Ask()
+    {
+        var isFinishing = _evaluated.Count >= evaluations;
+        var asked = (isFinishing ? finisher : first).Ask();
+        return isFinishing || asked.Count > 0 ? asked : finisher.Ask();
+    }
+
+    public void Tell(IReadOnlyList<Candidate> candidates)
+    {
+        if (_evaluated.Count < evaluations)
+            first.Tell(candidates);
+        finisher.Tell(candidates);
+        _evaluated.UnionWith(candidates.Select(c => c.Genome));
+    }
+}
