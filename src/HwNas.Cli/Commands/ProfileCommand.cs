@@ -65,6 +65,9 @@ internal static class ProfileCommand
     public static DeviceProfile Run(CommandContext context, SearchSpace space, ProfileOptions options, string path, CancellationToken cancellation)
     {
         var journal = Path.ChangeExtension(path, ".samples.jsonl");
+        // With a profile beside them, the samples are those of a finished measurement: this one begins afresh.
+        if (File.Exists(path))
+            File.Delete(journal);
         using var line = ProgressLine.ForConsole(context, "profile");
         try
         {

@@ -85,6 +85,10 @@ internal static class SearchCommand
         if (!checkpoint.IsComplete)
             throw new InputException($"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). Continue it with 'hwnas train --resume'.");
         var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Budgets);
+
+        // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
+        _ = SearchStrategies.Find(request.Options.Strategy);
+        _ = new SearchRun(problem.Search, request.Options, static (_, _) => null, context.Time);
         if (!request.Resume && File.Exists(folder.Journal))
             File.Delete(folder.Journal);
 
