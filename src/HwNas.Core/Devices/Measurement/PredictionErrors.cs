@@ -41,18 +41,6 @@ public sealed record PredictionErrors(
     public static double Tau(IReadOnlyList<(double First, double Second)> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        var (agreement, first, second) = (0, 0, 0);
-        for (var i = 0; i < pairs.Count; i++)
-        {
-            for (var j = i + 1; j < pairs.Count; j++)
-            {
-                var (a, b) = (pairs[i].First.CompareTo(pairs[j].First), pairs[i].Second.CompareTo(pairs[j].Second));
-                agreement += a * b;
-                first += a * a;
-                second += b * b;
-            }
-        }
-
-        return first == 0 || second == 0 ? 0 : agreement / Math.Sqrt((double)first * second);
+        return Predictors.KendallTau.Of([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
     }
 }
