@@ -66,6 +66,17 @@ public sealed class ProfileAssemblyTests
     }
 
     [Fact]
+    public void A_device_with_two_speeds_is_measured_as_well_as_one_with_one()
+    {
+        // Now and then, for some passes, all models take 1.4 times as long.
+        var profile = ProfileAssembly.Profile((Some with { Wall = (cost, now) => (int)(now.TotalMilliseconds / 40) % 5 < 2 ? 1.4 * cost : cost, Seconds = 4 }).Measure());
+
+        Assert.InRange(profile.Protocol.PrecisionPercent, 0, 0.5);
+        Assert.True(profile.Validation.HeldOut!.WorstErrorPercent < 0.5);
+        Assert.True(profile.Validation.NoiseFloorPercent < 0.5);
+    }
+
+    [Fact]
     public void Noise_shows_in_the_noise_floor_and_in_wide_intervals()
     {
         var random = new Random(9);
