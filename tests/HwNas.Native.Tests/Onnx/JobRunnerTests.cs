@@ -91,9 +91,8 @@ public sealed class JobRunnerTests
     [Fact]
     public async Task Of_a_space_that_does_not_fit_a_part_is_measured_and_the_rest_predicted()
     {
-        // A budget of a minute on a device a thousand times slower, whose time is only told.
         var space = SearchSpace.Load("fashion-mnist");
-        var device = new SlowDevice(slower: 1500);
+        var device = new SlowDevice(layerMs: 15);
         var options = Options with { Measurement = Options.Measurement with { MaxPasses = 3, MinPasses = 3 } };
         var records = await new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(3), device.Measure);
 
@@ -105,7 +104,7 @@ public sealed class JobRunnerTests
         Assert.All(profile.Entries.Where(entry => entry.Flags.Contains(EntryMark.Predicted)), entry => Assert.True(entry.CiLowUs < entry.MedianUs && entry.MedianUs < entry.CiHighUs));
 
         var tooShort = await Assert.ThrowsAsync<InputException>(() =>
-            new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(1), new SlowDevice(slower: 100_000).Measure));
+            new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(1), new SlowDevice(layerMs: 1000).Measure));
         Assert.Contains("--minutes", tooShort.Message, StringComparison.Ordinal);
     }
 
@@ -119,8 +118,8 @@ public sealed class JobRunnerTests
         Assert.All(profile.Entries, entry => Assert.Contains(EntryMark.Predicted, entry.Flags));
     }
 
-    // Runs the job really, and tells that it took longer.
-    private sealed class SlowDevice(double slower)
+    // Runs the job really, but tells of times as if each layer took so many milliseconds.
+    private sealed class SlowDevice(double layerMs)
     {
         public List<string> Stages { get; } = [];
 
@@ -128,10 +127,12 @@ public sealed class JobRunnerTests
         {
             Stages.Add(stage);
             var record = new JobRunner("this-box", TimeProvider.System).Run(bundle, null, null, CancellationToken.None);
-            return Task.FromResult(record with { Passes = [.. record.Passes.Select(pass => pass with { WallNs = Slower(pass.WallNs), CpuNs = Slower(pass.CpuNs) })] });
-        }
+            var (layers, random) = (bundle.Job.Plan.Layers.Length, new Random(1));
+            return Task.FromResult(record with { Passes = [.. record.Passes.Select(pass => pass with { WallNs = Times(pass.WallNs), CpuNs = Times(pass.CpuNs) })] });
 
-        private ImmutableArray<long> Slower(ImmutableArray<long> times) => [.. times.Select(ns => (long)(ns * slower))];
+            ImmutableArray<long> Times(ImmutableArray<long> times) => [.. times.Select((_, model) =>
+                (long)(1e6 * layerMs * (model == 0 ? 1e-3 : model <= layers ? 1 + (0.01 * random.NextDouble()) : 5)))];
+        }
     }
 
     private static DeviceProfile Profile(TemporaryFolder folder, ProfileOptions options) =>
