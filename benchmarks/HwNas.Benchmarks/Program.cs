@@ -22,6 +22,9 @@ switch (args)
         }
 
         break;
+    case ["search"]:
+        SearchQuality.Run(Console.Out, Path.Combine("benchmarks", "results", "search.md"));
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
