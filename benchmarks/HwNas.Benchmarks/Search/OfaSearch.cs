@@ -4,7 +4,7 @@ using HwNas.Core.Search;
 using HwNas.Core.SearchSpaces;
 using HwNas.Tests.RealData;
 
-namespace HwNas.Benchmarks;
+namespace HwNas.Benchmarks.Search;
 
 /// <summary>
 /// Searches on ridge models of the accuracies and MACs of really measured once-for-all subnets, over all genes but the
@@ -41,9 +41,9 @@ internal sealed class OfaSearch
     public int Genes => _space.Genes.Length;
 
     /// <summary>The share of the exact hypervolume and the time of the whole search.</summary>
-    public (double Share, TimeSpan Elapsed) Run(string strategy, int evaluations, int seed, double localSearchShare = 0)
+    public (double Share, TimeSpan Elapsed) Run(string strategy, int evaluations, int seed)
     {
-        var options = new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, Reference = [.. Reference], LocalSearchShare = localSearchShare };
+        var options = new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, Reference = [.. Reference] };
         var result = new SearchRun(_problem, options, (genome, _) => [_accuracy.Mean(genome), _macs.Mean(genome)], TimeProvider.System).Run();
         return (result.Hypervolume / _exact, result.Elapsed);
     }
