@@ -5,8 +5,10 @@ namespace HwNas.Native.Tests.EndToEnd;
 
 public sealed class KilledSearchTests
 {
+    private const int Kills = 6;
+
     [Theory]
-    [InlineData("nsga2", 3_000)]
+    [InlineData("surrogate-loop", 600)]
     [InlineData("bayesian", 80)]
     public void A_search_killed_at_any_moment_continues_to_the_same_front_and_evaluates_nothing_twice(string strategy, int evaluations)
     {
@@ -18,20 +20,47 @@ public sealed class KilledSearchTests
             "--evaluations", $"{evaluations}", "--seed", "3", "--reference", "acc=0,cost=100", "--json",
         ];
         var expected = Front(Tool.RunWell(folder.Path, search).Output);
-        var random = new Random(7);
 
-        // Kills at random moments; the last run gets through.
-        for (var attempt = 0; attempt < 5; attempt++)
+        // Each run is killed once the journal has grown to a random length, beyond that of the kill before.
+        var random = new Random(7);
+        var kept = new List<int>();
+        for (var (kill, bytes) = (0, 0.0); kill < Kills; kill++)
         {
-            using var process = Tool.Start(folder.Path, [.. search, "--journal", "journal"]);
-            if (!process.WaitForExit(TimeSpan.FromMilliseconds(random.Next(150, 900))))
-                process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            bytes = RunUntil(folder, search, bytes) * (1 + (0.5 * random.NextDouble()));
+            kept.Add(Genomes(folder).Count);
         }
 
+        Assert.True(kept.Exists(count => count > 0 && count < evaluations), $"No kill came in time; the journal held {string.Join(", ", kept)} evaluations.");
         Assert.Equal(expected, Front(Tool.RunWell(folder.Path, [.. search, "--journal", "journal"]).Output));
-        var genomes = File.ReadLines(folder.File("journal")).Skip(1).Select(line => (string)JsonNode.Parse(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])!["genome"]!).ToList();
+        var genomes = Genomes(folder);
         Assert.Equal((evaluations, evaluations), (genomes.Count, genomes.Distinct().Count()));
+    }
+
+    private static long RunUntil(TemporaryFolder folder, string[] search, double bytes)
+    {
+        var journal = new FileInfo(folder.File("journal"));
+        using var process = Tool.Start(folder.Path, [.. search, "--journal", "journal"]);
+        while (!process.HasExited && (!journal.Exists || journal.Length <= bytes))
+        {
+            Thread.Sleep(1);
+            journal.Refresh();
+        }
+
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        journal.Refresh();
+        return journal.Length;
+    }
+
+    // The last record may be torn; it does not count.
+    private static List<string> Genomes(TemporaryFolder folder)
+    {
+        var text = File.ReadAllText(folder.File("journal"));
+        return
+        [
+            .. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+                .Select(line => (string)JsonNode.Parse(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])!["genome"]!),
+        ];
     }
 
     // Six genes of four choices: costs add up, and what they bring saturates.
