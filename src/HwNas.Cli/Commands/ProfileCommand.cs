@@ -19,13 +19,16 @@ internal static class ProfileCommand
         var threads = new Option<int>("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
         var seconds = new Option<double>("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
         var seed = SharedOptions.Seed();
+        var browser = new BrowserOptionSet();
         var command = new Command("profile",
             """
-            Measure the latency table of this machine through ONNX Runtime.
+            Measure the latency table of this machine through ONNX Runtime, or of phones in their browsers.
 
             Examples:
               hwnas profile --device edge-box
               hwnas profile --space my-space.json --threads 2 --out device-profiles/edge-box-2-threads.json
+              hwnas profile --browser
+              hwnas profile --browser --listen 0.0.0.0 --https --devices 2
               hwnas profile show device-profiles/edge-box.json
               hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
@@ -33,19 +36,28 @@ internal static class ProfileCommand
         {
             space, output, device, threads, seconds, seed,
         };
+        foreach (var option in browser.All)
+            command.Add(option);
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
         command.Add(CreateCheck(context));
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var maximum = InRange(parsed.GetValue(seconds));
             var options = Options(parsed.GetValue(threads), parsed.GetValue(seed), maximum);
+            if (parsed.GetValue(browser.Browser))
+            {
+                var bundle = JobWriter.ForSpace(SearchSpace.Load(parsed.GetValue(space)!), BrowserOptionSet.InBrowsers(options));
+                await new ProfileBrowser(context, bundle, browser.PathOf(parsed, output), parsed.GetValue(browser.Devices)).Run(browser.Endpoint(parsed), cancellation).ConfigureAwait(false);
+                return ExitCodes.Done;
+            }
+
             var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;
             var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
             var profile = Run(context, SearchSpace.Load(parsed.GetValue(space)!), id, options, path, cancellation);
             context.Out.Write(ProfileText.Of(profile));
             context.Error.WriteLine($"Profile: {path}");
-            return Task.FromResult(ExitCodes.Done);
+            return ExitCodes.Done;
         });
         return command;
     }

@@ -34,7 +34,7 @@ internal sealed class BrowserMeasurement : IDisposable
         _device = new DeviceDescription(
             hello.Id, hello.Name, Vendor: "", Soc: "", hello.CpuModel, IsaFlags: [], [new CoreCluster(hello.Cores, 0)],
             (long)(hello.RamGib * 1024), Accelerator: "", hello.Os, Kernel: "");
-        _runtime = job.Runtime.ToKey("onnxruntime-web", hello.RuntimeVersion);
+        _runtime = job.Runtime.ToKey(BrowserServer.RuntimeName, hello.RuntimeVersion);
         var fingerprint = ContentHash.OfText($"{hello.Id}\n{hello.CpuModel}\n{hello.Os}\n{hello.Browser}\n{hello.Isolated}\n{_runtime}");
         _journal = MeasurementJournal.Open(journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length));
         _passes = [.. _journal.Replay];

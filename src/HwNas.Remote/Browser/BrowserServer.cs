@@ -17,6 +17,9 @@ namespace HwNas.Remote.Browser;
 /// </summary>
 public sealed class BrowserServer : IAsyncDisposable
 {
+    /// <summary>Name of the runtime in keys and profiles.</summary>
+    public const string RuntimeName = "onnxruntime-web";
+
     private const int MaxConnections = 200;
 
     private readonly WebApplication _application;
