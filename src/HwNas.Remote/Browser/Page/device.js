@@ -18,13 +18,13 @@ export class Device {
         };
     }
 
-    // What the clock's step and the shortest sample are, in milliseconds.
+    // Answers the clock's step and the shortest sample, in milliseconds.
     begin(job) { return this.#ask('begin', job); }
 
     // Loads the next model of the job; answers the runtime's version and threads.
     load(bytes) { return this.#ask('load', bytes, [bytes]); }
 
-    // Finds how many runs make a sample of a model; answers how long one takes, in milliseconds.
+    // Finds how many runs make a sample of a model.
     pilot(number) { return this.#ask('pilot', number); }
 
     // Nanoseconds of each model; null if it was called off.

@@ -1,7 +1,7 @@
 // The parts of a measurement that need neither the runtime nor the page.
 
 const SamplesOfClock = 40;
-const StepsPerSample = 50;
+const StepsPerBatch = 50, MaxBatches = 9, MaxRuns = 10_000;
 
 // The smallest step of the clock that is seen, in milliseconds. Browsers coarsen it against spying: 0.005 in an
 // isolated page, 0.1 in others, 1 where fingerprinting is resisted.
@@ -16,8 +16,18 @@ export function clockStepMs(now = () => performance.now()) {
     return smallest;
 }
 
-// A sample lasts as long as the job asks for, and at least so many steps of the clock that reading it costs at most 2 %.
-export const minSampleMs = (askedUs, stepMs) => Math.max(askedUs / 1e3, StepsPerSample * stepMs);
+// Milliseconds that a sample lasts at least: what the job asks for, and so many steps of the clock that they cost at most 2 %.
+export const minSampleMs = (askedUs, stepMs) => Math.max(askedUs / 1e3, StepsPerBatch * stepMs);
+
+// How a model whose run takes so long makes a sample: so many batches of so many runs. Where the clock is fine, a sample
+// is the median of several batches, so that what interrupts one of them does not count; where it is coarse, all of the
+// sample is one batch. The number of batches is odd: the median is one of them.
+export function plan(runMs, sampleMs, stepMs) {
+    const batchMs = Math.max(StepsPerBatch * stepMs, sampleMs / MaxBatches);
+    const runs = Math.min(MaxRuns, Math.ceil(batchMs / runMs));
+    const batches = Math.min(MaxBatches, Math.max(1, Math.round(sampleMs / (runs * runMs))));
+    return { runs, batches: batches - (batches + 1) % 2 };
+}
 
 // Mulberry32, a small generator of random numbers from a seed: 0 <= x < 1.
 export function random(seed) {
@@ -39,7 +49,7 @@ export function shuffle(items, next) {
     return items;
 }
 
-const median = values => {
+export const median = values => {
     const sorted = values.toSorted((a, b) => a - b);
     return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 };

@@ -1,9 +1,9 @@
 // Runs the models, away from the page, whose drawing would disturb them. Does one thing at a time, as device.js asks.
 
 import * as ort from './onnxruntime-web/ort.wasm.min.mjs';
-import { clockStepMs, minSampleMs } from './timing.js';
+import { clockStepMs, median, minSampleMs, plan } from './timing.js';
 
-const PilotMs = 2, MaxRuns = 10_000;
+const PilotMs = 2, MaxPilotRuns = 1_000;
 const GraphLevels = { none: 'disabled', basic: 'basic', extended: 'extended', all: 'all' };
 
 const models = [];
@@ -39,7 +39,7 @@ async function load(bytes) {
         const shape = input.shape.map(size => (typeof size === 'number' && size > 0 ? size : job.runtime.batch));
         feeds[input.name] = new ort.Tensor(input.type, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), shape);
     }
-    models.push({ session, feeds, runs: 1, lead: 0 });
+    models.push({ session, feeds, runs: 1, batches: 1, lead: 0 });
     // Without isolation the runtime falls back to one thread and says nothing: here it is said.
     return { version: ort.env.versions.web, threads: ort.env.wasm.numThreads };
 }
@@ -49,14 +49,13 @@ async function pilot(number) {
     const model = models[number];
     await time(model, 1);
     let runs = 1, ms = await time(model, runs);
-    while (ms * runs < Math.max(PilotMs, 5 * stepMs) && runs < MaxRuns) {
+    while (ms * runs < Math.max(PilotMs, 5 * stepMs) && runs < MaxPilotRuns) {
         runs *= 2;
         ms = await time(model, runs);
     }
-    const runsFor = wantedMs => Math.min(MaxRuns, Math.max(1, Math.ceil(wantedMs / Math.max(ms, 1e-6))));
-    model.runs = runsFor(sampleMs);
-    model.lead = job.settings.lead_us > 0 ? runsFor(job.settings.lead_us / 1e3) : 0;
-    return model.runs * ms;
+    ms = Math.max(ms, 1e-4);
+    Object.assign(model, plan(ms, sampleMs, stepMs));
+    model.lead = job.settings.lead_us > 0 ? Math.ceil(job.settings.lead_us / 1e3 / ms) : 0;
 }
 
 // One sample of each model, in nanoseconds; null when it was called off. `order` is the order in which they run.
@@ -68,8 +67,9 @@ async function pass(order) {
         if (calledOff) return null;
         const model = models[number];
         if (model.lead > 0) await time(model, model.lead);
-        // A clock that stood still all the while has no time to give; one step is the most that it can have been.
-        wallNs[number] = Math.max(1, Math.round(1e6 * await time(model, model.runs, stepMs)));
+        const batches = [];
+        for (let batch = 0; batch < model.batches; batch++) batches.push(await time(model, model.runs));
+        wallNs[number] = Math.max(1, Math.round(1e6 * median(batches)));
     }
     return wallNs;
 }
@@ -79,10 +79,10 @@ function callOff() {
 }
 
 // Milliseconds of one run, the mean of so many.
-async function time({ session, feeds }, runs, least = 0) {
+async function time({ session, feeds }, runs) {
     const start = performance.now();
     for (let run = 0; run < runs; run++) await session.run(feeds);
-    return Math.max(least, performance.now() - start) / runs;
+    return (performance.now() - start) / runs;
 }
 
 // Runs of the wasm provider never give the event loop a turn; between two samples it gets one, so that the page can
