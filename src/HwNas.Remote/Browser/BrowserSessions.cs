@@ -21,6 +21,9 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
     private readonly LeaseBook _leases = new(clock, options.Silence);
     private readonly Dictionary<string, Session> _sessions = [];
 
+    // By secret. A page that lost the answer to its last pass asks again, and must not begin anew.
+    private readonly Dictionary<string, BrowserState> _complete = [];
+
     /// <summary>A page begins, or continues after a reload, a pause or another run of the server.</summary>
     public BrowserState Join(BrowserHello hello)
     {
@@ -58,6 +61,8 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
     {
         lock (_gate)
         {
+            if (_complete.TryGetValue(lease, out var complete))
+                return complete;
             var session = Holder(lease);
             var share = stage.Total > 0 ? Math.Min(1, (double)stage.Done / stage.Total) : 0;
             Report(session, stage.Stage, stage.Total > 0 ? $"{stage.Done} of {stage.Total}" : "", stage.Stage == "loading" ? 0.1 * share : 0.1);
@@ -70,6 +75,8 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
     {
         lock (_gate)
         {
+            if (_complete.TryGetValue(lease, out var complete))
+                return complete;
             var session = Holder(lease);
             session.Measurement.Add(pass);
             return CompleteIfDone(session);
@@ -112,7 +119,7 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
             throw new InputException($"{error.Message}\nThe samples stay in '{session.JournalPath}'; remove it to measure the device anew.", error);
         }
 
-        return StateOf(session, done: true);
+        return _complete[session.Lease.Secret] = StateOf(session, done: true);
     }
 
     private void Report(Session session, string stage, string note, double share) =>
