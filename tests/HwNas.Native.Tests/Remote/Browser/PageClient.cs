@@ -57,6 +57,8 @@ internal sealed class PageClient : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)) };
         request.Headers.Add("X-HwNas-Lease", Lease);
+        // Asks before it sends: the server hangs up on what is too large, and its answer would be lost.
+        request.Headers.ExpectContinue = message.Length > 1 << 16;
         return Send(request);
     }
 
