@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -21,18 +22,26 @@ internal sealed class ProfileBrowser(CommandContext context, JobBundle bundle, F
     private readonly HashSet<string> _measured = [];
     private readonly TaskCompletionSource _allMeasured = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Where to listen.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The port; 0 takes a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Whether to serve HTTPS.</summary>
+    public required bool Https { get; init; }
+
     /// <summary>Serves until so many devices are measured.</summary>
-    public async Task Run((IPAddress Address, int Port, bool Https) endpoint, CancellationToken cancellation)
+    public async Task Run(CancellationToken cancellation)
     {
-        var (address, port, https) = endpoint;
-        var hosts = Hosts(address);
-        using var certificate = https ? SelfSignedCertificate.Create(hosts, context.Time) : null;
+        var hosts = Hosts(Address);
+        using var certificate = Https ? SelfSignedCertificate.Create(hosts, context.Time) : null;
         using var line = ProgressLine.ForConsole(context, "profile");
-        var options = new BrowserOptions { Listen = address, Port = port, Certificate = certificate, JournalPath = JournalOf, Keep = record => Keep(record, line) };
+        var options = new BrowserOptions { Listen = Address, Port = Port, Certificate = certificate, JournalPath = JournalOf, Keep = record => Keep(record, line) };
         var server = await BrowserServer.StartAsync(bundle, options, new BrowserFollower(line, wanted), context.Time).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
-            BrowserInvitation.Write(context.Error, [.. hosts.Select(server.PageAt)], server.Port, https);
+            BrowserInvitation.Write(context.Error, [.. hosts.Select(server.PageAt)], server.Port, Https);
             try
             {
                 await _allMeasured.Task.WaitAsync(cancellation).ConfigureAwait(false);
@@ -50,14 +59,11 @@ internal sealed class ProfileBrowser(CommandContext context, JobBundle bundle, F
     private string JournalOf(string device)
     {
         var path = pathOf(device);
-        var journal = Path.ChangeExtension(path, ".samples.jsonl");
-        if (!File.Exists(path))
-            return journal;
-        if (DeviceProfile.Read(path).Runtime.Name != BrowserServer.RuntimeName)
+        if (File.Exists(path) && DeviceProfile.Read(path).Runtime.Name != BrowserServer.RuntimeName)
             throw new InputException($"'{device}' is the name of a profile that was not measured in a browser. Give this device another name.");
-        // With a profile beside them, the samples are those of a finished measurement: this one begins afresh.
-        File.Delete(journal);
-        return journal;
+        var journals = new JournalFiles(path);
+        journals.BeginAfresh();
+        return journals.Of(BudgetedProfile.MainStage);
     }
 
     private void Keep(MeasurementRecord record, ProgressLine line)

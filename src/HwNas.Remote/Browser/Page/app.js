@@ -65,7 +65,7 @@ async function measure(name, { suggestion, ...description }) {
         }
         for (let number = 0; number < count; number++) {
             await device.pilot(number);
-            report('Finding how often each must run', 'pilot', number + 1, count);
+            report('Trying out each model', 'pilot', number + 1, count);
         }
         const next = random(job.settings.seed + state.passes), order = [...Array(count).keys()];
         const warmUpPasses = state.done ? 0 : await warmUp(order, next);

@@ -81,6 +81,7 @@ public sealed class ProfileBrowserTests : IDisposable
     [InlineData("--port", "70000", "--port 70000")]
     [InlineData("--devices", "0", "--devices 0")]
     [InlineData("--devices", "2", "--out", "--out", "phone.json")]
+    [InlineData("--minutes", "1", "--minutes")]
     public void Options_that_cannot_be_are_refused(string option, string value, string message, params string[] more)
     {
         var result = Tool.Run(_folder.Path, ["profile", "--browser", "--space", "tiny.json", option, value, .. more]);
