@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Native.Tests.Support;
@@ -19,7 +17,7 @@ public sealed class ProfileBrowserTests : IDisposable
     public async Task Each_device_that_opens_the_page_by_https_gets_its_profile()
     {
         await using var chromium = await Chromium.Start();
-        using var serving = Serving.Start(_folder.Path, "--seconds", "1", "--https", "--devices", "2");
+        using var serving = Serve("--seconds", "1", "--https", "--devices", "2");
         var page = await serving.Page;
         Assert.Equal("https", page.Scheme);
         var tabs = await Task.WhenAll(chromium.Open(page), chromium.Open(page));
@@ -43,7 +41,7 @@ public sealed class ProfileBrowserTests : IDisposable
     public async Task An_interrupt_keeps_the_passes_and_the_same_command_continues()
     {
         await using var chromium = await Chromium.Start();
-        using (var serving = Serving.Start(_folder.Path, "--seconds", "600"))
+        using (var serving = Serve("--seconds", "600"))
         {
             var tab = await chromium.Open(await serving.Page);
             await tab.Measure("phone");
@@ -55,7 +53,7 @@ public sealed class ProfileBrowserTests : IDisposable
 
         var kept = File.ReadLines(_folder.File("device-profiles/phone.samples.jsonl")).Count() - 1;
         Assert.True(kept >= 2);
-        using var again = Serving.Start(_folder.Path, "--seconds", "600");
+        using var again = Serve("--seconds", "600");
         var second = await chromium.Open(await again.Page);
         await second.Measure("phone");
         await again.UntilError($"continues after {kept} passes");
@@ -67,7 +65,7 @@ public sealed class ProfileBrowserTests : IDisposable
         Tool.RunWell(_folder.Path, "profile", "--space", "tiny.json", "--device", "this-machine", "--seconds", "1");
         var before = File.ReadAllBytes(_folder.File("device-profiles/this-machine.json"));
         await using var chromium = await Chromium.Start();
-        using var serving = Serving.Start(_folder.Path, "--seconds", "1");
+        using var serving = Serve("--seconds", "1");
         var tab = await chromium.Open(await serving.Page);
         await tab.Measure("This machine");
         await tab.UntilSection("failed");
@@ -89,68 +87,6 @@ public sealed class ProfileBrowserTests : IDisposable
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The tool while it serves.</summary>
-    private sealed class Serving : IDisposable
-    {
-        private readonly Process _process;
-        private readonly StringBuilder _output = new(), _error = new();
-        private readonly TaskCompletionSource<Uri> _page = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        private Serving(Process process)
-        {
-            _process = process;
-            process.OutputDataReceived += (_, line) => Append(_output, line.Data);
-            process.ErrorDataReceived += (_, line) =>
-            {
-                Append(_error, line.Data);
-                if (line.Data is { } text && text.Trim().StartsWith("http", StringComparison.Ordinal))
-                    _page.TrySetResult(new Uri(text.Trim()));
-            };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-        }
-
-        public Task<Uri> Page => _page.Task.WaitAsync(TimeSpan.FromMinutes(2));
-
-        public string Output => Text(_output);
-
-        public string Error => Text(_error);
-
-        public static Serving Start(string folder, params string[] options) =>
-            new(Tool.Start(folder, ["profile", "--browser", "--space", "tiny.json", "--port", "0", .. options]));
-
-        public void Interrupt() => Tool.Interrupt(_process);
-
-        public async Task<int> Exit()
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-            await _process.WaitForExitAsync(limit.Token);
-            return _process.ExitCode;
-        }
-
-        public async Task UntilError(string text)
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-            while (!Error.Contains(text, StringComparison.Ordinal))
-                await Task.Delay(50, limit.Token);
-        }
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.Dispose();
-        }
-
-        private static void Append(StringBuilder text, string? line)
-        {
-            lock (text)
-                text.AppendLine(line);
-        }
-
-        private static string Text(StringBuilder text)
-        {
-            lock (text)
-                return text.ToString();
-        }
-    }
+    private ServingTool Serve(params string[] options) =>
+        ServingTool.Start(_folder.Path, ["profile", "--browser", "--space", "tiny.json", "--port", "0", .. options]);
 }
