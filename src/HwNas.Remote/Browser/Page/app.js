@@ -8,10 +8,12 @@ import * as view from './view.js';
 
 const HeartbeatMs = 5_000, WarmUpSeconds = 10, PilotSecondsPerModel = 0.03, LoadSecondsPerModel = 0.03, Gone = 410;
 
+// The address is .../#token, or .../#token/name to begin without a question, for browsers that nobody looks at.
+const [token, givenName] = location.hash.slice(1).split('/').map(decodeURIComponent);
 const presence = new Presence(isHidden => {
     if (isHidden) device?.callOff();
 });
-const server = new Server(location.hash.slice(1), isWaiting =>
+const server = new Server(token, isWaiting =>
     view.note('connection', isWaiting ? 'The workstation does not answer. Trying again…' : null));
 let device = null, job, step = ['loading', 0, 0];
 
@@ -22,13 +24,13 @@ main().catch(error => {
 });
 
 async function main() {
-    if (location.hash.length < 2) throw new Error('This address is not whole: open the one that the terminal shows, to its last letter.');
+    if (!token) throw new Error('This address is not whole: open the one that the terminal shows, to its last letter.');
     const description = await describe();
     job = await server.job();
     if (!self.crossOriginIsolated)
         view.note('isolation', 'This page is not isolated, so its clock is coarse and threads are missing. Open it by HTTPS, or through USB (adb reverse).');
     // A name that is still there means that the page was reloaded meanwhile: it goes on by itself.
-    const name = sessionStorage.getItem('name') ?? await view.askName(
+    const name = sessionStorage.getItem('name') ?? givenName ?? await view.askName(
         localStorage.getItem('name') ?? description.suggestion, secondsAfter('loading') / 60, idOf);
     sessionStorage.setItem('name', name);
     localStorage.setItem('name', name);
@@ -133,7 +135,9 @@ function reportPasses({ passes, elapsed_ms }) {
 // How long a stage takes, roughly, and how long it takes from its begin to the end of all.
 function secondsOf(stage) {
     const count = job.models.length;
-    return { loading: count * LoadSecondsPerModel, pilot: count * PilotSecondsPerModel, 'warm-up': WarmUpSeconds, measuring: job.settings.max_seconds }[stage];
+    const { max_seconds, min_passes, min_sample_us, lead_us } = job.settings;
+    const leastSeconds = min_passes * count * (min_sample_us + lead_us) / 1e6;
+    return { loading: count * LoadSecondsPerModel, pilot: count * PilotSecondsPerModel, 'warm-up': WarmUpSeconds, measuring: Math.max(max_seconds, leastSeconds) }[stage];
 }
 
 function secondsAfter(stage) {

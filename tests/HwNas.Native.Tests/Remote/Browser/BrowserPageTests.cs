@@ -134,6 +134,17 @@ public sealed class BrowserPageTests
     }
 
     [ChromiumFact]
+    public async Task An_address_that_ends_with_a_name_begins_by_itself()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chromium = await Chromium.Start();
+        await using var server = await MeasuringServer.Start(MeasuringServer.Bundle(passes: 1), folder);
+        var tab = await chromium.Open(new Uri(server.Page.AbsoluteUri + "/shelf%203"));
+        await tab.UntilSection("done");
+        Assert.Equal(("shelf-3", "shelf 3"), (server.Records[0].Device.Id, server.Records[0].Device.Name));
+    }
+
+    [ChromiumFact]
     public async Task An_address_without_its_token_says_so()
     {
         using var folder = new TemporaryFolder();
