@@ -9,7 +9,7 @@ import * as view from './view.js';
 const HeartbeatMs = 5_000, WarmUpSeconds = 10, PilotSecondsPerModel = 0.03, LoadSecondsPerModel = 0.03, Gone = 410;
 
 // The address is .../#token, or .../#token/name to begin without a question, for browsers that nobody looks at.
-const [token, givenName] = location.hash.slice(1).split('/').map(decodeURIComponent);
+const [token, givenName] = location.hash.slice(1).split('/');
 const presence = new Presence(isHidden => {
     if (isHidden) device?.callOff();
 });
@@ -30,7 +30,7 @@ async function main() {
     if (!self.crossOriginIsolated)
         view.note('isolation', 'This page is not isolated, so its clock is coarse and threads are missing. Open it by HTTPS, or through USB (adb reverse).');
     // A name that is still there means that the page was reloaded meanwhile: it goes on by itself.
-    const name = sessionStorage.getItem('name') ?? givenName ?? await view.askName(
+    const name = sessionStorage.getItem('name') ?? (givenName && decodeURIComponent(givenName)) ?? await view.askName(
         localStorage.getItem('name') ?? description.suggestion, secondsAfter('loading') / 60, idOf);
     sessionStorage.setItem('name', name);
     localStorage.setItem('name', name);
