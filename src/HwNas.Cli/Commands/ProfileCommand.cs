@@ -78,7 +78,7 @@ internal static class ProfileCommand
             var records = await Measure(context, request, (stage, bundle) => Task.FromResult(
                 runner.Run(bundle, journals.Of(stage), new MeasurementReporter(line), cancellation)));
             var profile = ProfileAssembly.Profile(records).Write(path);
-            line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
+            line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             return profile;
         }
         catch (OperationCanceledException)
