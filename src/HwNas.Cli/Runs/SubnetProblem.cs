@@ -51,7 +51,7 @@ internal sealed class SubnetProblem
             .. tables.Select((table, i) => new ValueRange(
                 table.FromLayersUs(costs.LayerCostRanges[i].Least).MedianUs, table.FromLayersUs(costs.LayerCostRanges[i].Most).MedianUs)),
         ];
-        var known = new KnownCosts([.. Counted, .. latencies], Compute, ranges);
+        var known = new KnownCosts([.. Counted, .. latencies], Compute, ranges, profiles.Select(profile => $"{profile.Device.Id} {profile.Hash}"));
         var search = new SearchProblem(
             space.Genomes, space.Hash,
             [new Objective("top1_percent", Direction.Maximize, "%"), new Objective("standard_error_percent", Direction.Minimize, "%")],
