@@ -69,6 +69,7 @@ internal static class QuickstartCommand
         var cards = VerifyCommand.Run(context, models, folder, profile, space, data, TimeSpan.FromSeconds(10), cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
+        PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);
         var verified = subnets.Zip(cards).ToList();
         var rows = verified.Where(pair => pair.First.OnFront).Select(pair => Row(front, pair.First, pair.Second)).ToList();
         Report(front, profile, rows).Save(folder.Report);
@@ -108,6 +109,7 @@ internal static class QuickstartCommand
     private static IEnumerable<(string Name, string File)> Files(RunFolder folder) =>
     [
         ("supernet", folder.Checkpoint), ("profile", folder.Profile), ("front", folder.Front), ("models", folder.Models),
-        ("plot", folder.PlotPng), ("", folder.PlotSvg), ("report", folder.Report),
+        ("plot", folder.PlotPng), ("", folder.PlotSvg), ("", folder.HypervolumePng), ("", folder.HypervolumeSvg),
+        ("report", folder.Report),
     ];
 }

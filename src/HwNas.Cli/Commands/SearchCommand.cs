@@ -89,8 +89,11 @@ internal static class SearchCommand
         // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
         _ = SearchStrategies.Find(request.Options.Strategy);
         _ = new SearchRun(problem.Search, request.Options, static (_, _) => null, context.Time);
-        if (!request.Resume && File.Exists(folder.Journal))
+        if (!request.Resume)
+        {
             File.Delete(folder.Journal);
+            File.Delete(folder.SearchMetrics);
+        }
 
         using var supernet = checkpoint.CreateSupernet();
         var evaluator = new SupernetEvaluator(supernet, checkpoint.Hash, data.Training, data.Validation, new EvaluationOptions { CalibrationBatch = checkpoint.Options.BatchSize, Threads = request.Threads });
@@ -100,8 +103,9 @@ internal static class SearchCommand
             context.Error.WriteLine(notice);
 
         var run = new SearchRun(problem.Search, request.Options, GenomeEvaluations.Of(evaluator, checkpoint.Space), context.Time, journal);
+        using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         using var line = ProgressLine.ForConsole(context, "search");
-        var result = run.Run(new Reporter(line), cancellation);
+        var result = run.Run(new SearchReporter(line, metrics), cancellation);
         if (result.StopReason == StopReason.Cancelled)
             throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
         line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
@@ -109,13 +113,6 @@ internal static class SearchCommand
         var front = problem.ToFrontFile(result, request.Options, checkpoint);
         StrictJson.WriteFile(folder.Front, front);
         return FrontFile.Read(folder.Front);
-    }
-
-    private sealed class Reporter(ProgressLine line) : IProgress<SearchProgress>
-    {
-        public void Report(SearchProgress value) => line.Report(
-            value.Evaluations, value.TotalEvaluations,
-            $"{value.Evaluations} of {value.TotalEvaluations} subnets, front {value.FrontSize}{(value.Hypervolume is { } volume ? $", hypervolume {volume:G5}" : "")}");
     }
 }
 

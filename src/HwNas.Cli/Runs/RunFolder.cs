@@ -15,6 +15,8 @@ internal sealed record RunFolder(string Path)
 
     public string Journal => File("search.journal");
 
+    public string SearchMetrics => File("search.metrics.jsonl");
+
     public string Front => File("front.json");
 
     public string Models => File("models");
@@ -22,6 +24,10 @@ internal sealed record RunFolder(string Path)
     public string PlotPng => File("pareto.png");
 
     public string PlotSvg => File("pareto.svg");
+
+    public string HypervolumePng => File("hypervolume.png");
+
+    public string HypervolumeSvg => File("hypervolume.svg");
 
     public string Report => File("report.html");
 

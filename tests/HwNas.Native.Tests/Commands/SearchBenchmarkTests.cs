@@ -58,6 +58,19 @@ public sealed class SearchBenchmarkTests
         Assert.Equal(1 + 6, File.ReadAllLines(folder.File("j")).Length);
     }
 
+    [Fact]
+    public void The_course_of_the_search_is_kept_and_a_new_search_begins_it_anew()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["--maximize", "kb", "--reference", "kb=0", "--metrics", folder.File("m")];
+        Run(arguments);
+        var first = File.ReadAllLines(folder.File("m"));
+        Run(arguments);
+
+        Assert.Equal(first.Length, File.ReadAllLines(folder.File("m")).Length);
+        Assert.StartsWith("{\"evaluations\":6,\"front_size\":1,\"hypervolume\":5,\"elapsed_seconds\":", first[^1], StringComparison.Ordinal);
+    }
+
     private static string Run(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
