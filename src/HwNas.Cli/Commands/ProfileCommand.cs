@@ -17,7 +17,7 @@ internal static class ProfileCommand
         var output = new Option<string>("--out") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
         var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
         var threads = new Option<int>("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
-        var seconds = new Option<double>("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxDuration.TotalSeconds };
+        var seconds = new Option<double>("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
         var seed = SharedOptions.Seed();
         var command = new Command("profile",
             """
@@ -38,10 +38,11 @@ internal static class ProfileCommand
         command.Add(CreateCheck(context));
         command.SetAction((parsed, cancellation) =>
         {
-            var maximum = TimeSpan.FromSeconds(InRange(parsed.GetValue(seconds)));
-            var options = Options(parsed.GetValue(device), parsed.GetValue(threads), parsed.GetValue(seed), maximum);
-            var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", DeviceProbe.Describe(options.DeviceId).Id + ".json");
-            var profile = Run(context, SearchSpace.Load(parsed.GetValue(space)!), options, path, cancellation);
+            var maximum = InRange(parsed.GetValue(seconds));
+            var options = Options(parsed.GetValue(threads), parsed.GetValue(seed), maximum);
+            var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;
+            var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
+            var profile = Run(context, SearchSpace.Load(parsed.GetValue(space)!), id, options, path, cancellation);
             context.Out.Write(ProfileText.Of(profile));
             context.Error.WriteLine($"Profile: {path}");
             return Task.FromResult(ExitCodes.Done);
@@ -49,20 +50,15 @@ internal static class ProfileCommand
         return command;
     }
 
-    /// <summary>The options of a measurement that takes at most <paramref name="maximum"/>.</summary>
-    public static ProfileOptions Options(string? device, int threads, int seed, TimeSpan maximum)
+    /// <summary>The options of a measurement that takes at most <paramref name="maxSeconds"/>.</summary>
+    public static ProfileOptions Options(int threads, int seed, double maxSeconds) => new()
     {
-        var defaults = new MeasurementSettings { Seed = seed };
-        return new ProfileOptions
-        {
-            DeviceId = device,
-            Threads = threads,
-            Measurement = defaults with { MaxDuration = maximum, MinDuration = maximum < defaults.MinDuration ? maximum : defaults.MinDuration },
-        };
-    }
+        Runtime = new RuntimeRequest(IntraOpThreads: threads),
+        Measurement = new MeasurementSettings { Seed = seed }.AtMost(maxSeconds),
+    };
 
     /// <summary>Measures this machine and writes the profile.</summary>
-    public static DeviceProfile Run(CommandContext context, SearchSpace space, ProfileOptions options, string path, CancellationToken cancellation)
+    public static DeviceProfile Run(CommandContext context, SearchSpace space, string? device, ProfileOptions options, string path, CancellationToken cancellation)
     {
         var journal = Path.ChangeExtension(path, ".samples.jsonl");
         // With a profile beside them, the samples are those of a finished measurement: this one begins afresh.
@@ -71,7 +67,8 @@ internal static class ProfileCommand
         using var line = ProgressLine.ForConsole(context, "profile");
         try
         {
-            var profile = new SpaceProfiler(space, options, context.Time).Profile(journal, new Reporter(line), cancellation).Write(path);
+            var record = new JobRunner(device, context.Time).Run(JobWriter.ForSpace(space, options), journal, new Reporter(line), cancellation);
+            var profile = ProfileAssembly.Profile(record).Write(path);
             line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
             return profile;
         }

@@ -42,14 +42,14 @@ internal static class QuickstartCommand
             var folder = RunFolder.Create(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = new SearchOptions { Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            Run(context, folder, options, search, TimeSpan.FromSeconds(parsed.GetValue(seconds)), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            Run(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
     }
 
     private static void Run(
-        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, TimeSpan profileTime, FashionMnist data, CancellationToken cancellation)
+        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, FashionMnist data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
         var space = SearchSpace.Load("fashion-mnist");
@@ -57,7 +57,7 @@ internal static class QuickstartCommand
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)
-            : ProfileCommand.Run(context, space, ProfileCommand.Options(null, threads: 1, training.Seed, profileTime), folder.Profile, cancellation);
+            : ProfileCommand.Run(context, space, device: null, ProfileCommand.Options(threads: 1, training.Seed, profileSeconds), folder.Profile, cancellation);
 
         var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], searchOptions, training.Threads, Resume: true), data, cancellation);
 

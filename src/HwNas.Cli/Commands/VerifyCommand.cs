@@ -63,7 +63,7 @@ internal static class VerifyCommand
         CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
     {
         var cards = paths.Select(ReadCard).ToList();
-        var threads = profile?.Runtime.IntraOpThreads ?? 1;
+        var runtime = new RuntimeRequest(IntraOpThreads: profile?.Runtime.IntraOpThreads ?? 1);
         using var line = ProgressLine.ForConsole(context, "verify");
         using var supernet = folder is null ? null : new SupernetReference(folder, data.Training);
         var verifications = new List<ModelVerification>();
@@ -73,17 +73,18 @@ internal static class VerifyCommand
             line.Report(index, paths.Count + 1, Path.GetFileName(path));
             var logits = Logits(path, cards[index], data.Test);
             verifications.Add(new ModelVerification(
-                profile?.Device.Id ?? "this-machine", new SessionSettings { IntraOpThreads = threads }.ToKey(ModelPrecision.Fp32).ToString(),
+                profile?.Device.Id ?? "this-machine", OnnxEnvironment.KeyOf(runtime).ToString(),
                 data.Test.Count, Top1Percent(logits, data.Test), supernet?.Compare(cards[index], logits, data.Test),
                 profile is null || space is null ? null : Predict(profile, space, cards[index]), 0, 0, 0));
         }
 
         line.Report(paths.Count, paths.Count + 1, "latency");
-        var settings = new MeasurementSettings { MinDuration = latencyTime, MaxDuration = latencyTime, MinPasses = 20 };
-        var times = ModelTimer.Measure(paths, threads, settings, context.Time, null, cancellation);
+        var settings = new MeasurementSettings { MinSeconds = latencyTime.TotalSeconds, MaxSeconds = latencyTime.TotalSeconds, MinPasses = 20 };
+        var bundle = JobWriter.ForModels(paths, new ProfileOptions { Runtime = runtime, Measurement = settings });
+        var times = new JobRunner(profile?.Device.Id, context.Time).Run(bundle, journalPath: null, progress: null, cancellation).NetTimes();
         for (var i = 0; i < cards.Count; i++)
         {
-            var time = times[i].Summary;
+            var time = times[i];
             cards[i] = cards[i].With(verifications[i] with { MeasuredUs = time.MedianUs, MeasuredLowUs = time.CiLowUs, MeasuredHighUs = time.CiHighUs });
             StrictJson.WriteFile(ModelCard.PathFor(paths[i]), cards[i]);
         }
@@ -104,7 +105,7 @@ internal static class VerifyCommand
 
     private static float[] Logits(string path, ModelCard card, LabelledImages images)
     {
-        using var session = OnnxSession.Open(path, new SessionSettings { Batch = 100, IntraOpThreads = SharedOptions.DefaultThreads });
+        using var session = OnnxSession.Open(path, new RuntimeRequest { Batch = 100, IntraOpThreads = SharedOptions.DefaultThreads });
         var matrix = ImageResize.Matrix(images.Side, card.Resolution);
         var size = images.Channels * card.Resolution * card.Resolution;
         var inputs = new float[images.Count * size];

@@ -6,11 +6,8 @@ namespace HwNas.Onnx.Profiling;
 /// <summary>What to profile, and how long.</summary>
 public sealed record ProfileOptions
 {
-    /// <summary>The id to give the device; null derives one from the processor's name.</summary>
-    public string? DeviceId { get; init; }
-
-    /// <summary>Threads that share the work of one node. Default 1.</summary>
-    public int Threads { get; init; } = 1;
+    /// <summary>How to run the models.</summary>
+    public RuntimeRequest Runtime { get; init; } = new();
 
     /// <summary>Whole networks on which the scale is fitted. Default 10; at least 3.</summary>
     public int CalibrationNets { get; init; } = 10;
@@ -25,9 +22,9 @@ public sealed record ProfileOptions
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Validate()
     {
-        if (Threads is < 1 or > 1024 || CalibrationNets is < 3 or > 200 || HeldOutNets is < 0 or > 200)
-            throw new InputException($"{Threads} threads, {CalibrationNets} calibration and {HeldOutNets} held-out networks: 1 to 1024 threads, 3 to 200 and 0 to 200 networks are possible.");
-        if (Measurement.MaxDuration < Measurement.MinDuration || Measurement.MinDuration <= TimeSpan.Zero)
-            throw new InputException($"Measuring for {Measurement.MinDuration.TotalSeconds:R} to {Measurement.MaxDuration.TotalSeconds:R} s is not possible.");
+        if (Runtime.IntraOpThreads is < 1 or > 1024 || CalibrationNets is < 3 or > 200 || HeldOutNets is < 0 or > 200)
+            throw new InputException($"{Runtime.IntraOpThreads} threads, {CalibrationNets} calibration and {HeldOutNets} held-out networks: 1 to 1024 threads, 3 to 200 and 0 to 200 networks are possible.");
+        if (Measurement.Problems().FirstOrDefault() is { } problem)
+            throw new InputException($"Cannot measure so: {problem}.");
     }
 }

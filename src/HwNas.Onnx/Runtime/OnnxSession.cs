@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -66,13 +67,15 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Loads a model file.</summary>
     /// <exception cref="InputException">The file is missing, no ONNX model, or not of one float input and output.</exception>
     /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
-    public static OnnxSession Open(string path, SessionSettings settings)
+    public static OnnxSession Open(string path, RuntimeRequest settings) => Open(ReadModel(path), path, settings);
+
+    internal static byte[] ReadModel(string path)
     {
         if (!File.Exists(path))
             throw new InputException($"The model '{path}' does not exist. Check the path, or export one with `hwnas export`.");
         try
         {
-            return Open(File.ReadAllBytes(path), path, settings);
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -83,7 +86,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Loads a model from the bytes of its file; <paramref name="origin"/> names it in errors.</summary>
     /// <exception cref="InputException">The bytes are no ONNX model, or it is not of one float input and output.</exception>
     /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
-    public static OnnxSession Open(byte[] model, string origin, SessionSettings settings)
+    public static OnnxSession Open(byte[] model, string origin, RuntimeRequest settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Batch, 1, nameof(settings));
@@ -133,7 +136,7 @@ public sealed class OnnxSession : IDisposable
         _session.Dispose();
     }
 
-    private static SessionOptions Options(SessionSettings settings)
+    private static SessionOptions Options(RuntimeRequest settings)
     {
         var options = new SessionOptions
         {
@@ -154,6 +157,8 @@ public sealed class OnnxSession : IDisposable
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddFreeDimensionOverrideByName("batch", settings.Batch);
+        if (settings.Provider != OnnxEnvironment.CpuProvider)
+            OnnxEnvironment.AppendProvider(options, settings.Provider);
         return options;
     }
 

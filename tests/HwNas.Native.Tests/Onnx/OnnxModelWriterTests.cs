@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Networks;
 using HwNas.Core.SearchSpaces;
 using HwNas.Native.Tests.Support;
@@ -110,7 +111,7 @@ public sealed class OnnxModelWriterTests
         OnnxModelWriter.WriteFile(folder.File("b.onnx"), weights, metadata);
 
         Assert.Equal(File.ReadAllBytes(folder.File("a.onnx")), File.ReadAllBytes(folder.File("b.onnx")));
-        using var session = OnnxSession.Open(folder.File("a.onnx"), new SessionSettings());
+        using var session = OnnxSession.Open(folder.File("a.onnx"), new RuntimeRequest());
         Assert.Equal(metadata, OnnxModelMetadata.Read(session.Metadata, "a.onnx"));
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
     }
@@ -128,7 +129,7 @@ public sealed class OnnxModelWriterTests
         var logits = new List<float[]>();
         foreach (var batch in new[] { 1, 3, 7, 10 })
         {
-            using var session = OnnxSession.Open(folder.File("model.onnx"), new SessionSettings { Batch = batch });
+            using var session = OnnxSession.Open(folder.File("model.onnx"), new RuntimeRequest { Batch = batch });
             logits.Add(OnnxClassifier.Logits(session, images));
         }
 
@@ -140,7 +141,7 @@ public sealed class OnnxModelWriterTests
     private static void AssertIsReference(IReadOnlyList<LayerSpec> layers, ModelProto model, GraphLevel level)
     {
         var random = new Random(11);
-        using var session = OnnxSession.Open(model.ToByteArray(), model.Graph.Name, new SessionSettings { GraphLevel = level });
+        using var session = OnnxSession.Open(model.ToByteArray(), model.Graph.Name, new RuntimeRequest { GraphLevel = level });
         for (var i = 0; i < session.Input.Length; i++)
             session.Input[i] = (2 * random.NextSingle()) - 1;
         var image = session.Input.ToArray().Select(value => (double)value).ToArray();

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HwNas.Core;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Networks;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
@@ -13,7 +14,7 @@ public sealed class OnnxSessionFaultTests
     [Fact]
     public void A_missing_file_is_named()
     {
-        var error = Assert.Throws<InputException>(() => OnnxSession.Open("no-such.onnx", new SessionSettings()));
+        var error = Assert.Throws<InputException>(() => OnnxSession.Open("no-such.onnx", new RuntimeRequest()));
         Assert.Contains("no-such.onnx", error.Message, StringComparison.Ordinal);
     }
 
@@ -38,8 +39,8 @@ public sealed class OnnxSessionFaultTests
     {
         var bytes = new byte[1000];
         new Random(1).NextBytes(bytes);
-        Assert.Throws<InputException>(() => OnnxSession.Open(bytes, "noise", new SessionSettings()));
-        Assert.Throws<InputException>(() => OnnxSession.Open([], "nothing", new SessionSettings()));
+        Assert.Throws<InputException>(() => OnnxSession.Open(bytes, "noise", new RuntimeRequest()));
+        Assert.Throws<InputException>(() => OnnxSession.Open([], "nothing", new RuntimeRequest()));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class OnnxSessionFaultTests
     [Fact]
     public void A_model_of_others_has_no_metadata_and_says_so()
     {
-        using var session = OnnxSession.Open(TinyModel().ToByteArray(), "others.onnx", new SessionSettings());
+        using var session = OnnxSession.Open(TinyModel().ToByteArray(), "others.onnx", new RuntimeRequest());
         var error = Assert.Throws<InputException>(() => OnnxModelMetadata.Read(session.Metadata, "others.onnx"));
         Assert.Contains("others.onnx", error.Message, StringComparison.Ordinal);
         Assert.Contains("hwnas.space", error.Message, StringComparison.Ordinal);
@@ -94,7 +95,7 @@ public sealed class OnnxSessionFaultTests
     [Fact]
     public void A_fraction_of_an_image_is_refused()
     {
-        using var session = OnnxSession.Open(TinyModel().ToByteArray(), "tiny", new SessionSettings());
+        using var session = OnnxSession.Open(TinyModel().ToByteArray(), "tiny", new RuntimeRequest());
         Assert.Throws<InputException>(() => OnnxClassifier.Logits(session, new float[session.Input.Length + 1]));
     }
 
@@ -102,7 +103,7 @@ public sealed class OnnxSessionFaultTests
     {
         try
         {
-            using var session = OnnxSession.Open(model, "damaged", new SessionSettings());
+            using var session = OnnxSession.Open(model, "damaged", new RuntimeRequest());
             session.Run();
         }
         catch (InputException error)
@@ -111,7 +112,7 @@ public sealed class OnnxSessionFaultTests
         }
     }
 
-    private static OnnxSession Open(OnnxGraphBuilder graph) => OnnxSession.Open(graph.Build("0", []).ToByteArray(), "test", new SessionSettings());
+    private static OnnxSession Open(OnnxGraphBuilder graph) => OnnxSession.Open(graph.Build("0", []).ToByteArray(), "test", new RuntimeRequest());
 
     private static ModelProto TinyModel()
     {

@@ -10,7 +10,8 @@ public sealed class ProjectArrowsTests
     [InlineData("HwNas.Core", "")]
     [InlineData("HwNas.Supernet", "HwNas.Core TorchSharp")]
     [InlineData("HwNas.Onnx", "HwNas.Core OnnxRuntime")]
-    [InlineData("HwNas.Cli", "HwNas.Onnx HwNas.Supernet ScottPlot")]
+    [InlineData("HwNas.Remote", "HwNas.Onnx")]
+    [InlineData("HwNas.Cli", "HwNas.Onnx HwNas.Remote HwNas.Supernet ScottPlot")]
     public void Projects_reference_only_what_the_design_allows(string project, string allowed)
     {
         var references = Elements(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));

@@ -80,7 +80,7 @@ public sealed class ProfileAssemblyTests
         var plan = new RotationPlan(
             [.. LayersUs.Select((_, i) => $"layer{i}")],
             [.. Nets.Select((net, i) => new RotationNet($"net{i}", [.. net.Select(layer => $"layer{layer}")], Calibrates: i < 4))]);
-        var settings = new MeasurementSettings { MinDuration = TimeSpan.FromSeconds(1), MaxDuration = TimeSpan.FromSeconds(2), MinSampleUs = 0, LeadUs = 0 };
-        return ProfileAssembly.Of(plan, new Rotation(device, plan.Models, settings, device).Measure(null, null, CancellationToken.None), threads: 1);
+        var settings = new MeasurementSettings { MinSeconds = 1, MaxSeconds = 2, MinSampleUs = 0, LeadUs = 0 };
+        return ProfileAssembly.Of(plan, new Rotation(device, plan.ModelNames.Count(), settings, device).Measure(null, null, CancellationToken.None).Models, threads: 1);
     }
 }

@@ -7,8 +7,8 @@ public sealed class RotationTests
     private static readonly MeasurementSettings Short = new()
     {
         MinPasses = 50,
-        MinDuration = TimeSpan.FromMilliseconds(500),
-        MaxDuration = TimeSpan.FromSeconds(2),
+        MinSeconds = 0.5,
+        MaxSeconds = 2,
         MinSampleUs = 0,
         LeadUs = 0,
     };
@@ -22,7 +22,7 @@ public sealed class RotationTests
         Assert.Equal(StopReason.Precise, result.StopReason);
         Assert.All(result.Models[1].WallUs, us => Assert.Equal(2000, us));
         // 500 ms of passes of 2.45 ms, looked at every 25 passes.
-        Assert.Equal(225, result.Passes);
+        Assert.Equal(225, result.Passes.Count);
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class RotationTests
         var device = new SyntheticDevice([1000, 1000, 1000, 1000, 1000]);
         var result = Measure(device, 5, Short);
 
-        Assert.All(result.Models, model => Assert.Equal(result.Passes, model.Count));
-        var orders = device.Log.TakeLast(5 * result.Passes).Chunk(5).Select(pass => string.Concat(pass.Select(run => run.Model))).ToList();
+        Assert.All(result.Models, model => Assert.Equal(result.Passes.Count, model.Count));
+        var orders = device.Log.TakeLast(5 * result.Passes.Count).Chunk(5).Select(pass => string.Concat(pass.Select(run => run.Model))).ToList();
         Assert.All(orders, order => Assert.Equal("01234", string.Concat(order.Order())));
         Assert.True(orders.Distinct().Count() > 20);
     }
@@ -84,7 +84,7 @@ public sealed class RotationTests
         var result = Measure(device, 2, Short);
         Assert.Equal(0, result.Models[0].Disturbed);
         Assert.True(result.Models[1].Disturbed > 0);
-        Assert.Equal(result.Passes, result.Models[1].Count + result.Models[1].Disturbed);
+        Assert.Equal(result.Passes.Count, result.Models[1].Count + result.Models[1].Disturbed);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using HwNas.Core.Files;
 
@@ -6,9 +5,10 @@ namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>First line of a journal: what was measured, in which order its numbers stand.</summary>
 /// <param name="Schema">Always <see cref="MeasurementJournal.Schema"/>.</param>
-/// <param name="Fingerprint">Fingerprint of device, runtime, protocol and space (<see cref="DeviceProfile.FingerprintOf"/>).</param>
-/// <param name="Models">Names of the models, in the order of the samples.</param>
-public sealed record JournalHeader(string Schema, string Fingerprint, ImmutableArray<string> Models);
+/// <param name="Job">Hash of the job.</param>
+/// <param name="Fingerprint">Of the device and the runtime: their samples are not mixed with others'.</param>
+/// <param name="Models">Number of models, and so of times in each pass.</param>
+public sealed record MeasurementJournalHeader(string Schema, string Job, string Fingerprint, int Models);
 
 /// <summary>
 /// The raw samples of a measurement, a line for each pass, written as they come: a killed measurement continues
@@ -19,22 +19,18 @@ public sealed class MeasurementJournal : IDisposable
     /// <summary>The schema of the first line.</summary>
     public const string Schema = "hwnas/measurement-journal/1";
 
-    private const double MaxNs = 1e12;
-
     private readonly StreamWriter _writer;
-    private readonly List<JournalPass> _replay;
-    private readonly int _models;
+    private readonly List<MeasuredPass> _replay;
 
-    private MeasurementJournal(StreamWriter writer, int models, List<JournalPass> replay)
+    private MeasurementJournal(StreamWriter writer, List<MeasuredPass> replay)
     {
         _writer = writer;
-        _models = models;
         _replay = replay;
     }
 
     /// <summary>Opens a journal: continues the one at <paramref name="path"/> if it belongs to the same measurement, else begins anew.</summary>
     /// <exception cref="InputException">The file cannot be written, or is no journal.</exception>
-    public static MeasurementJournal Open(string path, JournalHeader header)
+    public static MeasurementJournal Open(string path, MeasurementJournalHeader header)
     {
         ArgumentNullException.ThrowIfNull(header);
         try
@@ -44,7 +40,7 @@ public sealed class MeasurementJournal : IDisposable
             // Written anew rather than appended to: a torn last line disappears.
             AtomicFile.WriteText(path, string.Join('\n', lines.Prepend(JsonSerializer.Serialize(header, StrictJson.LineOptions))) + "\n");
             var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            return new MeasurementJournal(new StreamWriter(stream), header.Models.Length, passes ?? []);
+            return new MeasurementJournal(new StreamWriter(stream), passes ?? []);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -52,47 +48,27 @@ public sealed class MeasurementJournal : IDisposable
         }
     }
 
-    /// <summary>Gives the passes of the interrupted measurement to <paramref name="samples"/>; returns their number and duration.</summary>
-    internal (int Passes, TimeSpan Spent) Replay(IReadOnlyList<ModelSamples> samples)
-    {
-        foreach (var pass in _replay)
-        {
-            for (var model = 0; model < samples.Count; model++)
-            {
-                var disturbed = pass.WallNs[model] < 0;
-                samples[model].Add(new LayerTime(pass.WallNs[model] / 1e3, pass.CpuNs[model] / 1e3, disturbed));
-            }
-        }
-
-        return (_replay.Count, _replay.Count == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_replay[^1].ElapsedMs));
-    }
+    /// <summary>The passes of the interrupted measurement.</summary>
+    internal IReadOnlyList<MeasuredPass> Replay => _replay;
 
     /// <summary>Adds a pass. A kill loses at most the last lines, which were not flushed yet.</summary>
-    internal void Append(TimeSpan elapsed, LayerTime[] times)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(times.Length, _models);
-        var pass = new JournalPass(
-            (long)elapsed.TotalMilliseconds,
-            [.. times.Select(t => t.Disturbed ? -1 : (long)Math.Round(t.WallUs * 1e3))],
-            [.. times.Select(t => t.Disturbed ? -1 : (long)Math.Round(t.CpuUs * 1e3))]);
-        _writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
-    }
+    internal void Append(MeasuredPass pass) => _writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
     // Null if the journal belongs to another measurement.
-    private static List<JournalPass>? Read(string path, JournalHeader expected)
+    private static List<MeasuredPass>? Read(string path, MeasurementJournalHeader expected)
     {
         var lines = StrictJson.ReadText(path).Split('\n');
-        var header = StrictJson.Parse<JournalHeader>(lines[0], Schema, path);
-        if (header.Fingerprint != expected.Fingerprint || !header.Models.SequenceEqual(expected.Models))
+        var header = StrictJson.Parse<MeasurementJournalHeader>(lines[0], Schema, path);
+        if (header != expected)
             return null;
-        var passes = new List<JournalPass>();
+        var passes = new List<MeasuredPass>();
         foreach (var line in lines.Skip(1))
         {
             // What follows a torn line was never written.
-            if (TryParse(line, expected.Models.Length) is not { } pass)
+            if (TryParse(line, expected.Models) is not { } pass)
                 break;
             passes.Add(pass);
         }
@@ -100,20 +76,16 @@ public sealed class MeasurementJournal : IDisposable
         return passes;
     }
 
-    private static JournalPass? TryParse(string line, int models)
+    private static MeasuredPass? TryParse(string line, int models)
     {
         try
         {
-            var pass = JsonSerializer.Deserialize<JournalPass>(line, StrictJson.LineOptions);
-            return pass is not null && IsPlausible(pass.WallNs) && IsPlausible(pass.CpuNs) ? pass : null;
+            var pass = JsonSerializer.Deserialize<MeasuredPass>(line, StrictJson.LineOptions);
+            return pass is not null && pass.IsPlausible(models) ? pass : null;
         }
         catch (JsonException)
         {
             return null;
         }
-
-        bool IsPlausible(ImmutableArray<long> times) => !times.IsDefault && times.Length == models && times.All(ns => ns is >= -1 and < (long)MaxNs);
     }
-
-    private sealed record JournalPass(long ElapsedMs, ImmutableArray<long> WallNs, ImmutableArray<long> CpuNs);
 }

@@ -21,6 +21,20 @@ public sealed class ModelSamples
     /// <summary>The times that a statistic looks at.</summary>
     public IReadOnlyList<double> Values(TimeSource source) => source == TimeSource.Cpu ? _cpuUs : _wallUs;
 
+    /// <summary>The samples of each of so many models.</summary>
+    public static IReadOnlyList<ModelSamples> Of(IEnumerable<MeasuredPass> passes, int models)
+    {
+        ArgumentNullException.ThrowIfNull(passes);
+        var samples = Enumerable.Range(0, models).Select(_ => new ModelSamples()).ToArray();
+        foreach (var pass in passes)
+        {
+            for (var model = 0; model < models; model++)
+                samples[model].Add(pass[model]);
+        }
+
+        return samples;
+    }
+
     /// <summary>Adds a sample.</summary>
     public void Add(LayerTime time)
     {

@@ -2,21 +2,6 @@ using System.Collections.Immutable;
 
 namespace HwNas.Core.Devices.Measurement;
 
-/// <summary>A whole network that takes part in a rotation.</summary>
-/// <param name="Architecture">The architecture's canonical text.</param>
-/// <param name="Layers">The latency keys of its layers, in order.</param>
-/// <param name="Calibrates">Whether the scale is fitted on it; otherwise it only judges.</param>
-public sealed record RotationNet(string Architecture, ImmutableArray<string> Layers, bool Calibrates);
-
-/// <summary>What a rotation measured, in the order of its models: the null model, the layers, the networks.</summary>
-/// <param name="Layers">Latency keys of the layers.</param>
-/// <param name="Nets">The networks.</param>
-public sealed record RotationPlan(ImmutableArray<string> Layers, ImmutableArray<RotationNet> Nets)
-{
-    /// <summary>Number of models: one that does nothing, the layers, the networks.</summary>
-    public int Models => 1 + Layers.Length + Nets.Length;
-}
-
 /// <summary>Turns the samples of a rotation into entries, a calibration and its validation.</summary>
 /// <param name="Source">The clock whose medians the figures are.</param>
 /// <param name="WallCpuRatio">Elapsed over CPU time of all samples.</param>
@@ -37,22 +22,51 @@ public sealed record ProfileAssembly(
     private const double NoisyHalfWidth = 0.03;
     private const double DriftWarningPercent = 5;
 
+    /// <summary>The profile that a device's answer amounts to.</summary>
+    /// <exception cref="InputException">The record profiles no search space, or its table has problems.</exception>
+    public static DeviceProfile Profile(MeasurementRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var space = record.Job.ReadSpace("the measurement");
+        var reference = new SpaceReference(space.Name, space.Hash);
+        var models = record.Samples();
+        var assembly = Of(record.Job.Plan, models, record.Runtime.IntraOpThreads);
+        return new DeviceProfile
+        {
+            ToolVersion = record.ToolVersion,
+            Device = record.Device,
+            Runtime = record.Runtime,
+            RuntimeDetails = record.RuntimeDetails,
+            Space = reference,
+            Fingerprint = DeviceProfile.FingerprintOf(record.Device, record.Runtime, reference),
+            Conditions = record.Conditions with { WallCpuRatio = assembly.WallCpuRatio },
+            Protocol = new MeasurementProtocol(
+                record.Job.Settings.Seed, record.WarmUpPasses, record.Passes.Length, models.Sum(model => model.Disturbed),
+                record.Clock, record.ClockResolutionNs, assembly.Source, record.StopReason,
+                100 * StopRule.TypicalHalfWidth(models), assembly.DriftPercent),
+            Calibration = assembly.Calibration,
+            Entries = assembly.Entries,
+            Validation = assembly.Validation,
+            Warnings = assembly.Warnings,
+        };
+    }
+
     /// <summary>Summarises, calibrates and validates.</summary>
     /// <param name="plan">What was measured.</param>
-    /// <param name="rotation">The samples, in the plan's order.</param>
+    /// <param name="models">The samples, in the plan's order.</param>
     /// <param name="threads">Threads that share the work of one node.</param>
-    public static ProfileAssembly Of(RotationPlan plan, RotationResult rotation, int threads)
+    public static ProfileAssembly Of(RotationPlan plan, IReadOnlyList<ModelSamples> models, int threads)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(rotation);
-        var ratio = TimeSources.WallCpuRatio(rotation.Models);
+        ArgumentNullException.ThrowIfNull(models);
+        var ratio = TimeSources.WallCpuRatio(models);
         var source = TimeSources.Choose(ratio, threads);
-        var overheadUs = TimeSummary.Median(rotation.Models[0].Values(source));
-        var entries = plan.Layers.Select((layer, i) => Entry(layer, rotation.Models[1 + i], source, overheadUs)).ToImmutableArray();
+        var overheadUs = TimeSummary.Median(models[0].Values(source));
+        var entries = plan.Layers.Select((layer, i) => Entry(layer, models[1 + i], source, overheadUs)).ToImmutableArray();
         var layersUs = entries.ToDictionary(entry => entry.Layer, entry => Math.Max(0, entry.MedianUs - overheadUs));
         var nets = plan.Nets.Select((net, i) => (
             Net: net,
-            Time: NetTime.Of(net.Architecture, net.Layers, rotation.Models[1 + plan.Layers.Length + i], source),
+            Time: NetTime.Of(net.Architecture, net.Layers, models[1 + plan.Layers.Length + i], source),
             LayersUs: net.Layers.Sum(layer => layersUs[layer]))).ToList();
 
         var calibrating = nets.Where(n => n.Net.Calibrates).ToList();
@@ -62,7 +76,7 @@ public sealed record ProfileAssembly(
         var validated = nets.Select(n => new ValidatedNet(
             n.Net.Architecture, n.Net.Calibrates, n.Net.Calibrates ? leftOut.Dequeue() : calibration.PredictUs(n.LayersUs),
             n.Time.MeasuredUs, n.Time.SplitHalfPercent)).ToImmutableArray();
-        var drift = Drift(rotation, plan, source);
+        var drift = Drift(models, plan, source);
         return new ProfileAssembly(source, ratio, entries, calibration, Validate(validated), drift, Warn(entries, ratio, source, drift));
     }
 
@@ -96,9 +110,9 @@ public sealed record ProfileAssembly(
             nets);
     }
 
-    private static double Drift(RotationResult rotation, RotationPlan plan, TimeSource source)
+    private static double Drift(IReadOnlyList<ModelSamples> models, RotationPlan plan, TimeSource source)
     {
-        var changes = rotation.Models.Skip(1 + plan.Layers.Length).Select(samples =>
+        var changes = models.Skip(1 + plan.Layers.Length).Select(samples =>
         {
             var values = samples.Values(source);
             var third = Math.Max(1, values.Count / 3);

@@ -10,9 +10,9 @@ public readonly record struct MeasurementProgress(string Stage, int Passes, Time
 /// <summary>What a rotation brought.</summary>
 /// <param name="Models">The samples of each model.</param>
 /// <param name="WarmUpPasses">Passes before the measured ones.</param>
-/// <param name="Passes">Measured passes.</param>
+/// <param name="Passes">The measured passes.</param>
 /// <param name="StopReason">Why it ended.</param>
-public sealed record RotationResult(IReadOnlyList<ModelSamples> Models, int WarmUpPasses, int Passes, StopReason StopReason);
+public sealed record RotationResult(IReadOnlyList<ModelSamples> Models, int WarmUpPasses, IReadOnlyList<MeasuredPass> Passes, StopReason StopReason);
 
 /// <summary>
 /// Measures many models together: in every pass each model gives one sample, in an order shuffled anew. Whatever
@@ -40,22 +40,25 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
     {
         Pilot(cancellation);
         var warmUpPasses = WarmUp(progress, cancellation);
-        var samples = Enumerable.Range(0, models).Select(_ => new ModelSamples()).ToArray();
-        var (passes, spent) = journal?.Replay(samples) ?? (0, TimeSpan.Zero);
+        List<MeasuredPass> passes = [.. journal?.Replay ?? []];
+        var samples = ModelSamples.Of(passes, models);
+        var spent = TimeSpan.FromMilliseconds(passes.Count > 0 ? passes[^1].ElapsedMs : 0);
         var times = new LayerTime[models];
         var start = clock.GetTimestamp();
         while (true)
         {
             var elapsed = spent + clock.GetElapsedTime(start);
-            if (StopRule.Decide(passes, elapsed, samples, settings) is { } reason)
+            if (StopRule.Decide(passes.Count, elapsed, samples, settings) is { } reason)
                 return new RotationResult(samples, warmUpPasses, passes, reason);
             cancellation.ThrowIfCancellationRequested();
             Pass(times);
+            // What the journal keeps is what counts, so that a continued measurement sees the same numbers.
+            var pass = MeasuredPass.Of(spent + clock.GetElapsedTime(start), times);
             for (var model = 0; model < models; model++)
-                samples[model].Add(times[model]);
-            passes++;
-            journal?.Append(spent + clock.GetElapsedTime(start), times);
-            progress?.Report(new MeasurementProgress("measuring", passes, elapsed, settings.MaxDuration));
+                samples[model].Add(pass[model]);
+            passes.Add(pass);
+            journal?.Append(pass);
+            progress?.Report(new MeasurementProgress("measuring", passes.Count, elapsed, TimeSpan.FromSeconds(settings.MaxSeconds)));
         }
     }
 

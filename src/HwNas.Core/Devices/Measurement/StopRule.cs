@@ -26,11 +26,11 @@ public static class StopRule
         ArgumentNullException.ThrowIfNull(settings);
         if (passes < settings.MinPasses)
             return null;
-        if (elapsed >= settings.MaxDuration)
+        if (elapsed.TotalSeconds >= settings.MaxSeconds)
             return StopReason.TimeIsUp;
         if (passes >= settings.MaxPasses)
             return StopReason.EnoughPasses;
-        if (elapsed < settings.MinDuration || passes % PassesBetweenLooks != 0)
+        if (elapsed.TotalSeconds < settings.MinSeconds || passes % PassesBetweenLooks != 0)
             return null;
         return TypicalHalfWidth(models) <= settings.TargetPrecision ? StopReason.Precise : null;
     }

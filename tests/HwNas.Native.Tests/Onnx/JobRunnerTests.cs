@@ -8,15 +8,14 @@ using HwNas.Onnx.Profiling;
 namespace HwNas.Native.Tests.Onnx;
 
 /// <summary>Profiles a tiny space on this machine through the real runtime; figures of time are not asserted.</summary>
-public sealed class SpaceProfilerTests
+public sealed class JobRunnerTests
 {
     private static readonly SearchSpace Space = Some.TinySpace();
     private static readonly ProfileOptions Options = new()
     {
-        DeviceId = "this-box",
         CalibrationNets = 4,
         HeldOutNets = 3,
-        Measurement = new MeasurementSettings { MinPasses = 5, MaxPasses = 8, MinDuration = TimeSpan.FromMilliseconds(1), MaxDuration = TimeSpan.FromSeconds(20), LeadUs = 0, MinSampleUs = 0 },
+        Measurement = new MeasurementSettings { MinPasses = 5, MaxPasses = 8, MinSeconds = 0.001, MaxSeconds = 20, LeadUs = 0, MinSampleUs = 0 },
     };
 
     [Fact]
@@ -45,13 +44,13 @@ public sealed class SpaceProfilerTests
             if (progress is { Stage: "measuring", Passes: 3 })
                 source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => new SpaceProfiler(Space, Options, TimeProvider.System).Profile(folder.File("journal"), stop, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Profile(folder, Options, stop, source.Token));
         Assert.Equal(1 + 3, File.ReadLines(folder.File("journal")).Count());
         var firstPass = File.ReadLines(folder.File("journal")).ElementAt(1);
 
         var measured = new List<int>();
-        var profile = new SpaceProfiler(Space, Options, TimeProvider.System).Profile(
-            folder.File("journal"), new ActionProgress(progress => measured.AddRange(progress.Stage == "measuring" ? [progress.Passes] : [])), CancellationToken.None);
+        var profile = Profile(
+            folder, Options, new ActionProgress(progress => measured.AddRange(progress.Stage == "measuring" ? [progress.Passes] : [])), CancellationToken.None);
 
         Assert.Equal(8, profile.Protocol.Passes);
         Assert.Equal([4, 5, 6, 7, 8], measured);
@@ -64,7 +63,7 @@ public sealed class SpaceProfilerTests
         using var folder = new TemporaryFolder();
         Profile(folder, Options).Write(folder.File("a.json"));
         File.Delete(folder.File("journal"));
-        Profile(folder, Options with { Threads = 2 }).Write(folder.File("b.json"));
+        Profile(folder, Options with { Runtime = new RuntimeRequest(IntraOpThreads: 2) }).Write(folder.File("b.json"));
 
         Assert.Contains("leave one out", Tool.RunWell(folder.Path, "profile", "show", "a.json").Output, StringComparison.Ordinal);
         Assert.Contains("Kendall τ", Tool.RunWell(folder.Path, "profile", "compare", "a.json", "b.json").Output, StringComparison.Ordinal);
@@ -74,7 +73,10 @@ public sealed class SpaceProfilerTests
     }
 
     private static DeviceProfile Profile(TemporaryFolder folder, ProfileOptions options) =>
-        new SpaceProfiler(Space, options, TimeProvider.System).Profile(folder.File("journal"), null, CancellationToken.None);
+        Profile(folder, options, null, CancellationToken.None);
+
+    private static DeviceProfile Profile(TemporaryFolder folder, ProfileOptions options, IProgress<MeasurementProgress>? progress, CancellationToken cancellation) =>
+        ProfileAssembly.Profile(new JobRunner("this-box", TimeProvider.System).Run(JobWriter.ForSpace(Space, options), folder.File("journal"), progress, cancellation));
 
     private sealed class ActionProgress(Action<MeasurementProgress> report) : IProgress<MeasurementProgress>
     {

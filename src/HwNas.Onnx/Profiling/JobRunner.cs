@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using HwNas.Core;
+using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
+using HwNas.Onnx.Export;
+using HwNas.Onnx.Runtime;
+
+namespace HwNas.Onnx.Profiling;
+
+/// <summary>Measures jobs on this machine, one at a time.</summary>
+/// <param name="deviceId">The id to give this machine; null derives one from the processor's name.</param>
+/// <param name="clock">The clock.</param>
+public sealed class JobRunner(string? deviceId, TimeProvider clock)
+{
+    /// <summary>Measures; continues where an interrupted measurement of the same job on the same device and runtime was.</summary>
+    /// <param name="bundle">The job.</param>
+    /// <param name="journalPath">Keeps every pass; afterwards it holds the raw samples. Null keeps none.</param>
+    /// <param name="progress">Told after every model that is loaded, and after every pass.</param>
+    /// <param name="cancellation">Stops between two passes; the journal holds what was measured.</param>
+    /// <exception cref="InputException">A model is damaged or cannot be loaded, or the runtime lacks what the job asks for.</exception>
+    public MeasurementRecord Run(JobBundle bundle, string? journalPath, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var job = bundle.Job;
+        var device = DeviceProbe.Describe(deviceId);
+        var runtime = OnnxEnvironment.KeyOf(job.Runtime);
+        var conditions = new ConditionsLog(clock);
+        var sessions = new List<OnnxSession>();
+        try
+        {
+            Load(sessions, bundle, progress, cancellation);
+            var fingerprint = ContentHash.OfText($"{device.Id}\n{device.CpuModel}\n{device.Os}\n{runtime}");
+            using var journal = journalPath is null ? null : MeasurementJournal.Open(
+                journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length));
+            var rotation = new Rotation(new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock).Measure(journal, progress, cancellation);
+            return new MeasurementRecord
+            {
+                ToolVersion = ToolVersion.Text,
+                Job = job,
+                Device = device,
+                Runtime = runtime,
+                RuntimeDetails = new RuntimeDetails(ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),
+                Conditions = conditions.Close(TimeSources.WallCpuRatio(rotation.Models)),
+                Clock = "monotonic and thread CPU time",
+                ClockResolutionNs = 1e9 / clock.TimestampFrequency,
+                WarmUpPasses = rotation.WarmUpPasses,
+                StopReason = rotation.StopReason,
+                Passes = [.. rotation.Passes],
+            };
+        }
+        finally
+        {
+            foreach (var session in sessions)
+                session.Dispose();
+        }
+    }
+
+    private void Load(
+        List<OnnxSession> sessions, JobBundle bundle, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    {
+        var (start, runtime) = (clock.GetTimestamp(), bundle.Job.Runtime);
+        for (var number = 0; number < bundle.Job.Models.Length; number++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // The model that does nothing has no images, and so no batch.
+            var session = OnnxSession.Open(bundle.Model(number), bundle.Job.Models[number].Name, number == 0 ? runtime with { Batch = 1 } : runtime);
+            session.Input.Fill(0.5f);
+            sessions.Add(session);
+            progress?.Report(new MeasurementProgress("loading", sessions.Count, clock.GetElapsedTime(start), TimeSpan.Zero));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using HwNas.Core;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using HwNas.Onnx.Export;
+using HwNas.Onnx.Runtime;
+
+namespace HwNas.Onnx.Profiling;
+
+/// <summary>Writes what a device is to measure. The models hold random weights; equal options give equal bytes.</summary>
+public static class JobWriter
+{
+    /// <summary>
+    /// A job that profiles a space: the model that does nothing, one micro-model for each distinct layer, and whole
+    /// networks - the smallest, the largest and random ones; those that only judge are all random.
+    /// </summary>
+    /// <exception cref="InputException">The options are out of range, or the space has too many layers to be measured whole.</exception>
+    public static JobBundle ForSpace(SearchSpace space, ProfileOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var layers = LayerCatalog.DistinctLayers(space);
+        var nets = DrawNets(space, options);
+        var plan = new RotationPlan(
+            [.. layers.Select(layer => layer.LatencyKey)],
+            [.. nets.Select((net, i) => new RotationNet(net.Architecture.Id, [.. net.Layers.Select(layer => layer.LatencyKey)], Calibrates: i < options.CalibrationNets))]);
+        if (1 + layers.Count + nets.Count > MeasurementJob.MaxModels)
+            throw new InputException($"The space '{space.Name}' has {layers.Count} distinct layers; up to {MeasurementJob.MaxModels} models can be measured together.");
+
+        var (weights, batch) = (RandomWeights.Seeded(options.Measurement.Seed), options.Runtime.Batch);
+        return Bundle(plan, options, StrictJson.ParseObject(StrictJson.Serialize(space.Definition), space.Name), number =>
+        {
+            var model = number == 0 ? OnnxModelWriter.Null()
+                : number <= layers.Count ? OnnxModelWriter.SingleLayer(layers[number - 1], weights, batch)
+                : OnnxModelWriter.Network(nets[number - 1 - layers.Count], weights, batch);
+            return model.ToByteArray();
+        });
+    }
+
+    /// <summary>A job that times model files beside the model that does nothing.</summary>
+    /// <param name="paths">The model files; their names must differ.</param>
+    /// <param name="options">Runtime and settings.</param>
+    /// <exception cref="InputException">A file cannot be read, or the options are out of range.</exception>
+    public static JobBundle ForModels(IReadOnlyList<string> paths, ProfileOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var plan = new RotationPlan([], [.. paths.Select(path => new RotationNet(path, [], Calibrates: false))]);
+        return Bundle(plan, options, space: null, number => number == 0 ? OnnxModelWriter.Null().ToByteArray() : OnnxSession.ReadModel(paths[number - 1]));
+    }
+
+    private static JobBundle Bundle(RotationPlan plan, ProfileOptions options, JsonObject? space, Func<int, byte[]> model)
+    {
+        var names = plan.Layers.Prepend(MeasurementJob.NullModel).Concat(plan.Nets.Select(net => net.Architecture));
+        var job = new MeasurementJob
+        {
+            ToolVersion = ToolVersion.Text,
+            Space = space,
+            Runtime = options.Runtime,
+            Settings = options.Measurement,
+            Plan = plan,
+            Models =
+            [
+                .. names.Select((name, number) =>
+                {
+                    var bytes = model(number);
+                    return new JobModel(name, ContentHash.OfBytes(bytes), bytes.Length);
+                }),
+            ],
+        };
+        return new JobBundle(job.Sealed(), model);
+    }
+
+    private static List<NetworkPlan> DrawNets(SearchSpace space, ProfileOptions options)
+    {
+        var random = new Random(options.Measurement.Seed);
+        var genomes = new List<Genome> { space.Encode(space.Smallest), space.Encode(space.Largest) };
+        var wanted = options.CalibrationNets + options.HeldOutNets;
+        for (var attempt = 0; genomes.Count < wanted && attempt < 100 * wanted; attempt++)
+        {
+            var genome = space.Genomes.Sample(random);
+            if (!genomes.Contains(genome))
+                genomes.Add(genome);
+        }
+
+        return [.. genomes.Select(genome => NetworkPlan.Build(space, space.Decode(genome)))];
+    }
+}
