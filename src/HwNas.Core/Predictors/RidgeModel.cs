@@ -14,6 +14,7 @@ internal sealed class RidgeModel : PredictorModel
     private readonly Vector<double> _precisions;
     private readonly double[] _weights;
     private readonly double _intercept;
+    private readonly Func<byte[], double> _mean;
     private readonly double _noiseVariance;
     private readonly int _samples;
 
@@ -39,6 +40,7 @@ internal sealed class RidgeModel : PredictorModel
         var weights = _directions * z.TransposeThisAndMultiply(y).PointwiseMultiply(_precisions);
         _weights = weights.ToArray();
         _intercept = mean - _weights.Zip(_featureMeans, (weight, featureMean) => weight * featureMean).Sum();
+        _mean = ToMean().Compile(features);
     }
 
     /// <summary>The chosen penalty λ.</summary>
@@ -52,13 +54,9 @@ internal sealed class RidgeModel : PredictorModel
     /// <summary>What a gene in a state adds to the prediction.</summary>
     public double EffectOf(int gene, int state) => _features.FeatureOf(gene, state) is var feature and >= 0 ? _weights[feature] : 0;
 
-    public override double Mean(byte[] states)
-    {
-        var sum = _intercept;
-        for (var gene = 0; gene < states.Length; gene++)
-            sum += EffectOf(gene, states[gene]);
-        return sum;
-    }
+    public override double Mean(byte[] states) => _mean(states);
+
+    public override LinearMean ToMean() => new(_intercept, [.. _weights]);
 
     public override Prediction Predict(byte[] states)
     {
