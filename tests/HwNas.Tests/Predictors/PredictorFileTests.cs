@@ -93,6 +93,6 @@ public sealed class PredictorFileTests : IDisposable
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => Small.Sample(random)).Select(genome =>
-            new MeasuredGenome(genome, 90 + genome.Choices.ToArray().Sum(choice => 0.4 * choice) + (0.02 * random.NextDouble()), 1000 + random.Next(1000)))];
+            new MeasuredGenome(genome, 90 + genome.Choices.ToArray().Index().Sum(gene => 0.37 * (gene.Index + 1) * gene.Item / 3) + (0.02 * random.NextDouble()), 1000 + random.Next(1000)))];
     }
 }
