@@ -59,7 +59,7 @@ internal static class QuickstartCommand
             ? DeviceProfile.Read(folder.Profile)
             : ProfileCommand.Run(context, space, device: null, ProfileCommand.Options(threads: 1, training.Seed, profileSeconds), folder.Profile, cancellation);
 
-        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], searchOptions, training.Threads, Resume: true), data, cancellation);
+        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], [], searchOptions, training.Threads, Resume: true), data, cancellation);
 
         // The ends of the space are reported even where they are not on the front.
         Architecture[] ends = [space.Smallest, space.Largest];

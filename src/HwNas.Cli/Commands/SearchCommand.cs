@@ -23,6 +23,7 @@ internal static class SearchCommand
         var run = SharedOptions.Run();
         var profiles = new Option<string[]>("--profile") { Description = "Device profile; one for each device, as often as needed.", HelpName = "FILE" };
         var budgets = new BudgetOptions();
+        var objectives = new ObjectiveOption();
         var evaluations = new Option<int>("--evaluations") { Description = "Subnets to evaluate.", DefaultValueFactory = _ => DefaultEvaluations };
         var strategy = new Option<string>("--strategy") { Description = "Search strategy; see --list-strategies.", DefaultValueFactory = _ => SearchStrategies.Default };
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
@@ -43,7 +44,7 @@ internal static class SearchCommand
               hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
             """)
         {
-            run, profiles, evaluations, strategy, list, seed, data, threads, resume, json,
+            run, profiles, objectives.Option, evaluations, strategy, list, seed, data, threads, resume, json,
         };
         foreach (var option in budgets.All.Concat(table.All))
             command.Add(option);
@@ -61,9 +62,11 @@ internal static class SearchCommand
 
             var folder = new RunFolder(parsed.GetValue(run)!);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
+            string[] ids = [.. devices.Select(d => d.Device.Id)];
             var request = new SearchRequest(
                 devices,
-                [.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])],
+                [.. budgets.Read(parsed, ids)],
+                [.. objectives.Read(parsed, ids)],
                 new SearchOptions { Strategy = parsed.GetValue(strategy)!, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
@@ -71,7 +74,7 @@ internal static class SearchCommand
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
-                context.Out.Write(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText());
+                context.Out.Write(FrontText.Of(front));
             context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {folder.Front}");
             return Task.FromResult(ExitCodes.Done);
         });
@@ -84,7 +87,7 @@ internal static class SearchCommand
         var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (!checkpoint.IsComplete)
             throw new InputException($"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). Continue it with 'hwnas train --resume'.");
-        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Budgets);
+        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Budgets, request.Objectives);
 
         // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
         _ = SearchStrategies.Find(request.Options.Strategy);
@@ -110,12 +113,12 @@ internal static class SearchCommand
             throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
         line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
 
-        var front = problem.ToFrontFile(result, request.Options, checkpoint);
-        StrictJson.WriteFile(folder.Front, front);
-        return FrontFile.Read(folder.Front);
+        foreach (var profile in request.Profiles)
+            profile.Write(folder.SearchedProfile(profile.Device.Id));
+        return RunPredictor.WriteWithFront(folder, problem.ToFrontFile(result, request.Options, checkpoint), checkpoint.Space);
     }
 }
 
 /// <summary>What to search for.</summary>
 internal sealed record SearchRequest(
-    ImmutableArray<DeviceProfile> Profiles, ImmutableArray<(string Metric, double Limit)> Budgets, SearchOptions Options, int Threads, bool Resume);
+    ImmutableArray<DeviceProfile> Profiles, ImmutableArray<(string Metric, double Limit)> Budgets, ImmutableArray<string> Objectives, SearchOptions Options, int Threads, bool Resume);

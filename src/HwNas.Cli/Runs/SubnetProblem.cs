@@ -10,10 +10,17 @@ namespace HwNas.Cli.Runs;
 
 /// <summary>
 /// The search over a supernet's subnets: accuracy is measured; MACs, parameters, memory and the latency on each device
-/// are known from tables. Accuracy and the latencies are the objectives; without a device, accuracy and MACs.
+/// are known from tables. Unless other objectives are asked for, they are accuracy and the latencies; without a device,
+/// accuracy and MACs.
 /// </summary>
 internal sealed class SubnetProblem
 {
+    /// <summary>The metric that is measured.</summary>
+    public const string Accuracy = "top1_percent";
+
+    /// <summary>Name of the metric of the latency on a device.</summary>
+    public static string LatencyOn(string device) => $"latency_us@{device}";
+
     private static readonly Objective[] Counted =
     [
         new("macs", Direction.Minimize, "MACs"),
@@ -37,13 +44,13 @@ internal sealed class SubnetProblem
     public SearchProblem Search { get; }
 
     /// <exception cref="Core.InputException">A profile is of another space or lacks layers, or two are of one device.</exception>
-    public static SubnetProblem Create(SearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<(string Metric, double Limit)> budgets)
+    public static SubnetProblem Create(SearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<(string Metric, double Limit)> budgets, ImmutableArray<string> objectives)
     {
         if (profiles.GroupBy(p => p.Device.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new Core.InputException($"Two profiles are of the device '{twice.Key}'. Give one for each device.");
         var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
         var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<LayerSpec, double>)table.LayerUs)]);
-        var latencies = tables.Select(table => new Objective($"latency_us@{table.Device}", Direction.Minimize, "µs")).ToArray();
+        var latencies = tables.Select(table => new Objective(LatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();
         ValueRange[] ranges =
         [
             Range(costs.MacsRange), Range(costs.ParamsRange), Range(costs.PeakActivationBytesRange),
@@ -54,9 +61,9 @@ internal sealed class SubnetProblem
         var known = new KnownCosts([.. Counted, .. latencies], Compute, ranges, profiles.Select(profile => $"{profile.Device.Id} {profile.Hash}"));
         var search = new SearchProblem(
             space.Genomes, space.Hash,
-            [new Objective("top1_percent", Direction.Maximize, "%"), new Objective("standard_error_percent", Direction.Minimize, "%")],
+            [new Objective(Accuracy, Direction.Maximize, "%"), new Objective("standard_error_percent", Direction.Minimize, "%")],
             known,
-            ["top1_percent", .. latencies.Length > 0 ? latencies.Select(l => l.Name) : ["macs"]],
+            objectives.IsEmpty ? [Accuracy, .. latencies.Length > 0 ? latencies.Select(l => l.Name) : ["macs"]] : objectives,
             budgets.Select(budget => new Limit(budget.Metric, LimitKind.AtMost, budget.Limit)));
         return new SubnetProblem(space, profiles, tables, search);
 
@@ -85,13 +92,24 @@ internal sealed class SubnetProblem
             new InputReference(_space.Name, _space.Hash),
             new InputReference(Path.GetFileName(checkpoint.Path), checkpoint.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
+            [.. Search.Objectives.Select(objective => objective.Name)],
             [.. Search.Limits.Select(limit => new BudgetReference(limit.Metric, limit.Bound))],
-            Choose(onFront).Id, subnets, Hash: "");
+            Choose(onFront).Id, [.. Fronts(result)], Predictor: null, subnets, Hash: "");
     }
 
     private static ValueRange Range(CostRange range) => new(range.Least, range.Most);
 
-    private FrontSubnet Subnet(Candidate candidate, bool onFront)
+    // A front for each device from the one set of evaluations, and for each other cost that was asked for.
+    private IEnumerable<CostFront> Fronts(SearchResult result)
+    {
+        var latencies = _tables.Select(table => LatencyOn(table.Device)).ToList();
+        var costs = latencies.Union(Search.Objectives.Select(objective => objective.Name).Where(name => name != Accuracy)).DefaultIfEmpty("macs");
+        return costs.Select(cost => new CostFront(
+            cost,
+            [.. Search.FrontOver(result.Evaluated, cost, Accuracy).Select(candidate => _space.Decode(candidate.Genome).Id)]));
+    }
+
+    public FrontSubnet Subnet(Candidate candidate, bool onFront)
     {
         var plan = NetworkPlan.Build(_space, _space.Decode(candidate.Genome));
         var cost = NetworkCost.Of(plan);
