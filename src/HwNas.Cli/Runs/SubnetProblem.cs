@@ -97,6 +97,10 @@ internal sealed class SubnetProblem
             Choose(onFront).Id, [.. Fronts(result)], Predictor: null, subnets, Hash: "");
     }
 
+    /// <summary>The predicted latency on each device, by its id.</summary>
+    public ImmutableSortedDictionary<string, LatencyEstimate> LatencyOf(NetworkPlan plan) =>
+        _tables.ToImmutableSortedDictionary(table => table.Device, table => table.Estimate(plan));
+
     private static ValueRange Range(CostRange range) => new(range.Least, range.Most);
 
     // A front for each device from the one set of evaluations, and for each other cost that was asked for.
@@ -109,13 +113,13 @@ internal sealed class SubnetProblem
             [.. Search.FrontOver(result.Evaluated, cost, Accuracy).Select(candidate => _space.Decode(candidate.Genome).Id)]));
     }
 
-    public FrontSubnet Subnet(Candidate candidate, bool onFront)
+    private FrontSubnet Subnet(Candidate candidate, bool onFront)
     {
         var plan = NetworkPlan.Build(_space, _space.Decode(candidate.Genome));
         var cost = NetworkCost.Of(plan);
         return new FrontSubnet(
             plan.Architecture.Id, candidate.Metrics[0], candidate.Metrics[1], cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
-            _tables.ToImmutableSortedDictionary(table => table.Device, table => table.Estimate(plan)), onFront);
+            LatencyOf(plan), onFront);
     }
 
     // Within budgets the most accurate subnet; without any, the knee: the farthest above the line between the front's ends.
