@@ -4,9 +4,11 @@ using System.Globalization;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
 using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
 using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Export;
+using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 
@@ -37,18 +39,18 @@ internal static class QuickstartCommand
         {
             output, steps, evaluations, seconds, seed, threads, data,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var folder = RunFolder.Create(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = new SearchOptions { Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            Run(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
-            return Task.FromResult(ExitCodes.Done);
+            await Run(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Run(
+    private static async Task Run(
         CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, FashionMnist data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
@@ -57,7 +59,7 @@ internal static class QuickstartCommand
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)
-            : ProfileCommand.Run(context, space, device: null, ProfileCommand.Options(threads: 1, training.Seed, profileSeconds), folder.Profile, cancellation);
+            : await ProfileCommand.Run(context, new ProfileRequest(space, Profiling(training.Seed, profileSeconds)), device: null, folder.Profile, cancellation);
 
         var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], [], searchOptions, training.Threads, Resume: true), data, cancellation);
 
@@ -88,6 +90,8 @@ internal static class QuickstartCommand
             context.Out.WriteLine($"{name,-12}{file}");
         context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
     }
+
+    private static ProfileOptions Profiling(int seed, double seconds) => new() { Measurement = new MeasurementSettings { Seed = seed }.AtMost(seconds) };
 
     private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card) => FrontRows.Of(front, subnet) with
     {
