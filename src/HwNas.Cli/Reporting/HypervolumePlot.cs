@@ -17,7 +17,7 @@ internal static class HypervolumePlot
     {
         var known = course.Where(metric => metric.Hypervolume is not null).ToList();
         if (known.Count == 0)
-            throw new InputException("The search has no hypervolume to draw: it finished no batch yet.");
+            throw new InputException("The course of the search holds no hypervolume to draw: it finished no batch yet, or its front is too large for its number of objectives.");
         PlotFile.Save(() => Draw(known), path);
     }
 
