@@ -53,7 +53,8 @@ internal static class BestCommand
             ImmutableArray<DeviceProfile> devices = parsed.GetValue(profiles) is { Length: > 0 } files
                 ? [.. files.Select(DeviceProfile.Read)]
                 : BudgetAnswer.SearchedProfiles(folder);
-            var answer = new BudgetAnswer(folder, devices, [.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])]);
+            var answer = new BudgetAnswer(
+                folder, devices, new SubnetGoals([.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
             StrictJson.WriteFile(folder.Best, answer.Find(context, tried, () => FashionMnist.Load(parsed.GetValue(data)!), parsed.GetValue(threads), cancellation));
             var best = BestFile.Read(folder.Best);
             if (parsed.GetValue(json))

@@ -61,7 +61,7 @@ internal static class QuickstartCommand
             ? DeviceProfile.Read(folder.Profile)
             : await ProfileCommand.Run(context, new ProfileRequest(space, Profiling(training.Seed, profileSeconds)), device: null, folder.Profile, cancellation);
 
-        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], [], searchOptions, training.Threads, Resume: true), data, cancellation);
+        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], new SubnetGoals([], [], null), searchOptions, training.Threads, Resume: true), data, cancellation);
 
         // The ends of the space are reported even where they are not on the front.
         Architecture[] ends = [space.Smallest, space.Largest];

@@ -65,8 +65,7 @@ internal static class SearchCommand
             string[] ids = [.. devices.Select(d => d.Device.Id)];
             var request = new SearchRequest(
                 devices,
-                [.. budgets.Read(parsed, ids)],
-                [.. objectives.Read(parsed, ids)],
+                new SubnetGoals([.. budgets.Read(parsed, ids)], [.. objectives.Read(parsed, ids)], budgets.Confidence(parsed)),
                 new SearchOptions { Strategy = parsed.GetValue(strategy)!, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
@@ -87,7 +86,7 @@ internal static class SearchCommand
         var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (!checkpoint.IsComplete)
             throw new InputException($"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). Continue it with 'hwnas train --resume'.");
-        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Budgets, request.Objectives);
+        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Goals);
 
         // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
         _ = SearchStrategies.Find(request.Options.Strategy);
@@ -121,4 +120,4 @@ internal static class SearchCommand
 
 /// <summary>What to search for.</summary>
 internal sealed record SearchRequest(
-    ImmutableArray<DeviceProfile> Profiles, ImmutableArray<(string Metric, double Limit)> Budgets, ImmutableArray<string> Objectives, SearchOptions Options, int Threads, bool Resume);
+    ImmutableArray<DeviceProfile> Profiles, SubnetGoals Goals, SearchOptions Options, int Threads, bool Resume);

@@ -1,4 +1,5 @@
 using HwNas.Cli.Runs;
+using HwNas.Core.Devices;
 using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
@@ -12,8 +13,10 @@ internal static class FrontRows
     public static FrontRow Of(FrontFile front, FrontSubnet subnet, string? cost = null)
     {
         var device = DeviceOf(cost) ?? front.Profiles.Select(profile => profile.Name).FirstOrDefault();
-        return new FrontRow(subnet.Id, subnet.Top1Percent, device is null ? null : subnet.LatencyUs[device].MedianUs, MeasuredUs: null, subnet.Macs, subnet.Params)
+        LatencyEstimate? latency = device is null ? null : subnet.LatencyUs[device];
+        return new FrontRow(subnet.Id, subnet.Top1Percent, latency?.MedianUs, MeasuredUs: null, subnet.Macs, subnet.Params)
         {
+            PredictedIntervalUs = IntervalOf(latency),
             IsChosen = subnet.Id == front.Chosen,
         };
     }
@@ -47,6 +50,9 @@ internal static class FrontRows
         };
     }
 
+    /// <summary>The interval of a latency, where there is one.</summary>
+    public static Interval? IntervalOf(LatencyEstimate? latency) => latency is { } known ? new Interval(known.LowUs, known.HighUs) : null;
+
     private static string? DeviceOf(string? cost) => cost?.StartsWith(LatencyPrefix, StringComparison.Ordinal) == true ? cost[LatencyPrefix.Length..] : null;
 
     private static (string Label, string Unit, double Divisor) AxisOf(string cost) => cost switch
@@ -71,7 +77,7 @@ internal static class FrontRows
         {
             var accuracy = new Interval(subnet.Top1Percent - (1.96 * subnet.StandardErrorPercent), subnet.Top1Percent + (1.96 * subnet.StandardErrorPercent));
             return device is not null && subnet.LatencyUs[device] is var latency
-                ? new ParetoPoint(latency.MedianUs, subnet.Top1Percent, new Interval(latency.LowUs, latency.HighUs), accuracy)
+                ? new ParetoPoint(latency.MedianUs, subnet.Top1Percent, IntervalOf(latency), accuracy)
                 : new ParetoPoint(CountOf(subnet, cost) / divisor, subnet.Top1Percent, null, accuracy);
         }
     }

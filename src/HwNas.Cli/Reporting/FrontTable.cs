@@ -5,6 +5,9 @@ namespace HwNas.Cli.Reporting;
 /// <summary>One subnet of the front as the tables show it; what was not measured is missing.</summary>
 internal sealed record FrontRow(string Name, double? AccuracyPercent, double? PredictedUs, double? MeasuredUs, long Macs, long Parameters)
 {
+    /// <summary>In which the latency is predicted to lie.</summary>
+    public Interval? PredictedIntervalUs { get; init; }
+
     /// <summary>What a predictor of accuracy said, where it was asked.</summary>
     public double? PredictedAccuracyPercent { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed class FrontTable
         new("Predicted %", row => Fixed(row.PredictedAccuracyPercent)),
         new("Test %", row => Fixed(row.TestAccuracyPercent)),
         new("Predicted µs", row => Digits(row.PredictedUs)),
+        new("Interval µs", row => row.PredictedIntervalUs is { } interval ? $"{Digits(interval.Low)}–{Digits(interval.High)}" : ""),
         new("Measured µs", row => Digits(row.MeasuredUs)),
         new("Error %", row => row.PredictedUs is { } predicted && row.MeasuredUs is { } measured
             ? (100 * (predicted / measured - 1)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : ""),

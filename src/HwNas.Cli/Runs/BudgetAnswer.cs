@@ -21,11 +21,12 @@ internal sealed class BudgetAnswer
     private readonly FrontFile _front;
     private readonly SupernetCheckpoint _checkpoint;
     private readonly SubnetProblem _problem;
+    private readonly SubnetGoals _goals;
     private readonly ImmutableArray<DeviceProfile> _profiles;
     private readonly ImmutableDictionary<string, FrontSubnet> _evaluated;
 
     /// <exception cref="InputException">The run has no finished search, or a file does not belong to it.</exception>
-    public BudgetAnswer(RunFolder folder, ImmutableArray<DeviceProfile> profiles, ImmutableArray<(string Metric, double Limit)> budgets)
+    public BudgetAnswer(RunFolder folder, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
     {
         _folder = folder;
         _front = FrontFile.Read(folder.Front);
@@ -33,7 +34,8 @@ internal sealed class BudgetAnswer
         if (_checkpoint.Hash != _front.Supernet.Hash)
             throw new InputException($"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
         _profiles = profiles;
-        _problem = SubnetProblem.Create(_checkpoint.Space, profiles, budgets, []);
+        _goals = goals;
+        _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals);
         _evaluated = _front.Subnets.ToImmutableDictionary(subnet => subnet.Id, StringComparer.Ordinal);
     }
 
@@ -78,8 +80,7 @@ internal sealed class BudgetAnswer
         return new BestFile(
             BestFile.CurrentSchema, CommandContext.ToolVersion, _front.Space, _front.Supernet, new InputReference("front.json", _front.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
-            [.. _problem.Search.Limits.Select(limit => new BudgetReference(limit.Metric, limit.Bound))],
-            predictor.Report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
+            _problem.Budgets, _goals.Confidence, predictor.Report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
     }
 
     private FrontSubnet? BestEvaluated() =>

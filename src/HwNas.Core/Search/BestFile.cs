@@ -34,6 +34,7 @@ public sealed record BestSubnet(
 /// <param name="Front">The search whose evaluations the predictor was fitted on.</param>
 /// <param name="Profiles">The device profiles.</param>
 /// <param name="Budgets">The limits that it keeps.</param>
+/// <param name="Confidence">As in <see cref="FrontFile"/>.</param>
 /// <param name="Predictor">How well the predictor does on held-out subnets.</param>
 /// <param name="PredictedOnly">Whether nothing was evaluated: then the answer is the predicted one, and may turn out worse.</param>
 /// <param name="Chosen">The id of the answer.</param>
@@ -48,6 +49,7 @@ public sealed record BestFile(
     InputReference Front,
     ImmutableArray<InputReference> Profiles,
     ImmutableArray<BudgetReference> Budgets,
+    double? Confidence,
     PredictorReport Predictor,
     bool PredictedOnly,
     string Chosen,

@@ -52,6 +52,7 @@ public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 /// <param name="Profiles">The device profiles.</param>
 /// <param name="Objectives">What was optimised, as metrics: <c>top1_percent</c> and costs.</param>
 /// <param name="Budgets">The limits that the search kept.</param>
+/// <param name="Confidence">With this confidence of the latencies' intervals the budgets hold for their upper ends; null where they hold for the medians, and the intervals are of 95 %.</param>
 /// <param name="Chosen">The id of the recommended subnet: within budgets the most accurate one, without any the knee of the front.</param>
 /// <param name="Fronts">A front for each device, and for each other cost that was an objective; accuracy over MACs where there is neither.</param>
 /// <param name="Predictor">How well a predictor fitted on these subnets does on held-out ones; null where they are too few.</param>
@@ -68,6 +69,7 @@ public sealed record FrontFile(
     ImmutableArray<InputReference> Profiles,
     ImmutableArray<string> Objectives,
     ImmutableArray<BudgetReference> Budgets,
+    double? Confidence,
     string Chosen,
     ImmutableArray<CostFront> Fronts,
     PredictorReport? Predictor,
