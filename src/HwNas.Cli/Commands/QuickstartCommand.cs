@@ -43,7 +43,7 @@ internal static class QuickstartCommand
         {
             var folder = RunFolder.Create(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
-            var search = new SearchOptions { Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
+            var search = new SearchOptions { LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default), Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
             await Run(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             return ExitCodes.Done;
         });

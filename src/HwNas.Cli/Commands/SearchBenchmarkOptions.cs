@@ -13,7 +13,8 @@ namespace HwNas.Cli.Commands;
 /// <param name="evaluations">The search's option for the evaluations.</param>
 /// <param name="seed">The search's option for the seed.</param>
 /// <param name="json">The search's option for JSON.</param>
-internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json)
+/// <param name="finish">The search's option for the share of local search.</param>
+internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json, Option<double?> finish)
 {
     private readonly Option<string> _file = new("--benchmark") { Description = "Search on a table of measured networks instead of a supernet.", HelpName = "FILE.csv" };
 
@@ -51,11 +52,13 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (objectives.Length == 0)
             throw new InputException("--benchmark needs something to optimise: name columns with --maximize or --minimize.");
         var search = table.Search(objectives, Names(parsed, _known), Limits(parsed, objectives));
+        var name = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations;
         var options = new SearchOptions
         {
-            Strategy = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations,
+            Strategy = name,
             Evaluations = parsed.GetValue(evaluations),
             Seed = parsed.GetValue(seed),
+            LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
             Reference = [.. Reference(parsed, search.Problem)],
         };
         var result = Search(parsed, context, table, search, options, cancellation);

@@ -25,14 +25,23 @@ internal static class SearchCommand
         var budgets = new BudgetOptions();
         var objectives = new ObjectiveOption();
         var evaluations = new Option<int>("--evaluations") { Description = "Subnets to evaluate.", DefaultValueFactory = _ => DefaultEvaluations };
-        var strategy = new Option<string>("--strategy") { Description = "Search strategy; see --list-strategies.", DefaultValueFactory = _ => SearchStrategies.Default };
+        var strategy = new Option<string>("--strategy")
+        {
+            Description = $"Search strategy; see --list-strategies. Default: {SearchStrategies.Default}, on a table {SearchStrategies.DefaultForFewEvaluations}.",
+            HelpName = "NAME",
+        };
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
+        var finish = new Option<double?>("--finish")
+        {
+            Description = "Share of the evaluations, 0 to 0.9, that local search around the front gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
+            HelpName = "SHARE",
+        };
         var seed = SharedOptions.Seed();
         var data = SharedOptions.Data();
         var threads = SharedOptions.Threads();
         var resume = new Option<bool>("--resume") { Description = "Continue the search whose journal lies in the run folder." };
         var json = SharedOptions.Json();
-        var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json);
+        var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
         var command = new Command("search",
             """
             Search the trained supernet for the subnets that are best on your devices.
@@ -44,7 +53,7 @@ internal static class SearchCommand
               hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
             """)
         {
-            run, profiles, objectives.Option, evaluations, strategy, list, seed, data, threads, resume, json,
+            run, profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
         };
         foreach (var option in budgets.All.Concat(table.All))
             command.Add(option);
@@ -53,7 +62,8 @@ internal static class SearchCommand
             if (parsed.GetValue(list))
             {
                 foreach (var known in SearchStrategies.All)
-                    context.Out.WriteLine($"{known.Name}\n  {known.Summary}\n  {known.Paper}");
+                    context.Out.WriteLine($"{known.Name}{DefaultOf(known.Name)}\n  {known.Summary}\n  {known.Paper}");
+                context.Out.WriteLine("Any of them can end with local search: --finish SHARE of the evaluations.");
                 return Task.FromResult(ExitCodes.Done);
             }
 
@@ -62,11 +72,15 @@ internal static class SearchCommand
 
             var folder = new RunFolder(parsed.GetValue(run)!);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
+            var name = parsed.GetValue(strategy) ?? SearchStrategies.Default;
             string[] ids = [.. devices.Select(d => d.Device.Id)];
             var request = new SearchRequest(
                 devices,
                 new SubnetGoals([.. budgets.Read(parsed, ids)], [.. objectives.Read(parsed, ids)], budgets.Confidence(parsed)),
-                new SearchOptions { Strategy = parsed.GetValue(strategy)!, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) },
+                new SearchOptions
+                {
+                    Strategy = name, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
+                },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
             var front = Run(context, folder, request, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
@@ -79,6 +93,13 @@ internal static class SearchCommand
         });
         return command;
     }
+
+    private static string DefaultOf(string strategy) => strategy switch
+    {
+        SearchStrategies.Default => " (default)",
+        SearchStrategies.DefaultForFewEvaluations => " (default on a table; the best where evaluations are few)",
+        _ => "",
+    };
 
     /// <summary>Searches, or continues, and writes the front.</summary>
     public static FrontFile Run(CommandContext context, RunFolder folder, SearchRequest request, FashionMnist data, CancellationToken cancellation)

@@ -76,8 +76,9 @@ public sealed class SearchBenchmarkTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("t.csv"), Table);
         var (strategy, evaluations, seed, json) = (new Option<string>("--strategy"), new Option<int>("--evaluations"), new Option<int>("--seed"), new Option<bool>("--json"));
-        var options = new SearchBenchmarkOptions(strategy, evaluations, seed, json);
-        var command = new RootCommand { strategy, evaluations, seed, json };
+        var finish = new Option<double?>("--finish");
+        var options = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
+        var command = new RootCommand { strategy, evaluations, seed, json, finish };
         foreach (var option in options.All)
             command.Add(option);
         var parsed = command.Parse(["--benchmark", folder.File("t.csv"), "--genome", "arch", "--evaluations", "10", "--seed", "1", .. arguments]);
