@@ -17,7 +17,7 @@ internal static class ProfileCommand
         var output = new Option<string>("--out") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
         var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
         var threads = new Option<int>("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
-        var seconds = new Option<double>("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
+        var seconds = SecondsOption();
         var seed = SharedOptions.Seed();
         var command = new Command("profile",
             """
@@ -29,6 +29,9 @@ internal static class ProfileCommand
               hwnas profile show device-profiles/edge-box.json
               hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
+              hwnas profile kit -o kit.zip
+              hwnas profile run kit.zip -o result.json
+              hwnas profile import result.json
             """)
         {
             space, output, device, threads, seconds, seed,
@@ -36,6 +39,9 @@ internal static class ProfileCommand
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
         command.Add(CreateCheck(context));
+        command.Add(ProfileKitCommand.Create(context));
+        command.Add(ProfileRunCommand.Create(context));
+        command.Add(ProfileImportCommand.Create(context));
         command.SetAction((parsed, cancellation) =>
         {
             var maximum = InRange(parsed.GetValue(seconds));
@@ -67,7 +73,7 @@ internal static class ProfileCommand
         using var line = ProgressLine.ForConsole(context, "profile");
         try
         {
-            var record = new JobRunner(device, context.Time).Run(JobWriter.ForSpace(space, options), journal, new Reporter(line), cancellation);
+            var record = new JobRunner(device, context.Time).Run(JobWriter.ForSpace(space, options), journal, new MeasurementReporter(line), cancellation);
             var profile = ProfileAssembly.Profile(record).Write(path);
             line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
             return profile;
@@ -121,16 +127,11 @@ internal static class ProfileCommand
         return command;
     }
 
-    private static double InRange(double seconds) => seconds is >= 1 and <= 86_400
+    /// <summary>How long to measure.</summary>
+    public static Option<double> SecondsOption() => new("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
+
+    /// <summary>The seconds, where they are possible.</summary>
+    public static double InRange(double seconds) => seconds is >= 1 and <= 86_400
         ? seconds
         : throw new InputException($"--seconds {seconds} is not in 1..86400.");
-
-    private sealed class Reporter(ProgressLine line) : IProgress<MeasurementProgress>
-    {
-        public void Report(MeasurementProgress value)
-        {
-            if (value.AtMost > TimeSpan.Zero)
-                line.Report(value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds, $"{value.Stage}, {value.Passes} passes");
-        }
-    }
 }

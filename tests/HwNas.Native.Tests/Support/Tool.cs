@@ -11,9 +11,14 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
 /// <summary>Runs the real tool as a process of its own, in a folder of its own.</summary>
 internal static class Tool
 {
-    public static ToolResult Run(string folder, params string[] arguments)
+    private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
+
+    public static ToolResult Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, [Dll, .. arguments]);
+
+    /// <summary>Runs another program.</summary>
+    public static ToolResult RunProgram(string program, string folder, params string[] arguments)
     {
-        using var process = Start(folder, arguments);
+        using var process = StartProgram(program, folder, arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -35,18 +40,18 @@ internal static class Tool
         kill.WaitForExit();
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => StartProgram("dotnet", folder, [Dll, .. arguments]);
+
+    /// <summary>Starts another program.</summary>
+    public static Process StartProgram(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "hwnas.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 }

@@ -1,0 +1,13 @@
+using HwNas.Core.Devices.Measurement;
+
+namespace HwNas.Cli.Reporting;
+
+/// <summary>Shows on a line how far a measurement has come.</summary>
+internal sealed class MeasurementReporter(ProgressLine line) : IProgress<MeasurementProgress>
+{
+    public void Report(MeasurementProgress value)
+    {
+        if (value.AtMost > TimeSpan.Zero)
+            line.Report(value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds, $"{value.Stage}, {value.Passes} passes");
+    }
+}
