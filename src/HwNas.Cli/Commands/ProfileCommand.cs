@@ -29,6 +29,7 @@ internal static class ProfileCommand
               hwnas profile show device-profiles/edge-box.json
               hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
+              hwnas profile --agent http://192.168.1.20:8270 --token-file agent.token
               hwnas profile kit -o kit.zip
               hwnas profile run kit.zip -o result.json
               hwnas profile import result.json
@@ -36,22 +37,30 @@ internal static class ProfileCommand
         {
             space, output, device, threads, seconds, seed,
         };
+        var agents = new AgentAddresses().AddTo(command);
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
         command.Add(CreateCheck(context));
         command.Add(ProfileKitCommand.Create(context));
         command.Add(ProfileRunCommand.Create(context));
         command.Add(ProfileImportCommand.Create(context));
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var maximum = InRange(parsed.GetValue(seconds));
             var options = Options(parsed.GetValue(threads), parsed.GetValue(seed), maximum);
+            if (agents.Of(parsed) is { Count: > 0 } chosen)
+            {
+                if (parsed.GetValue(device) is not null)
+                    throw new InputException("An agent gives its device its id: say --device to 'hwnas agent', not here.");
+                return await ProfileAgents.RunAsync(context, chosen, JobWriter.ForSpace(SearchSpace.Load(parsed.GetValue(space)!), options), parsed.GetValue(output), cancellation);
+            }
+
             var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;
             var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
             var profile = Run(context, SearchSpace.Load(parsed.GetValue(space)!), id, options, path, cancellation);
             context.Out.Write(ProfileText.Of(profile));
             context.Error.WriteLine($"Profile: {path}");
-            return Task.FromResult(ExitCodes.Done);
+            return ExitCodes.Done;
         });
         return command;
     }

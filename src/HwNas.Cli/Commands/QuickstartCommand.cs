@@ -37,18 +37,18 @@ internal static class QuickstartCommand
         {
             output, steps, evaluations, seconds, seed, threads, data,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var folder = RunFolder.Create(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = new SearchOptions { Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            Run(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
-            return Task.FromResult(ExitCodes.Done);
+            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Run(
+    private static async Task RunAsync(
         CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, FashionMnist data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
@@ -66,7 +66,7 @@ internal static class QuickstartCommand
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
-        var cards = VerifyCommand.Run(context, models, folder, profile, space, data, TimeSpan.FromSeconds(10), cancellation);
+        var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, LocalDevice.Measure(context, profile.Device.Id), data, TimeSpan.FromSeconds(10), cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         var verified = subnets.Zip(cards).ToList();

@@ -64,6 +64,14 @@ public sealed record DeviceProfile
         return ContentHash.OfText(string.Join('\n', device.Id, device.CpuModel, device.Accelerator, device.Os, runtime, space.Name, space.Hash));
     }
 
+    /// <summary>Requires that a text can be the id of a device, and so part of a file's name.</summary>
+    /// <exception cref="InputException">It cannot; <paramref name="origin"/> says where it came from.</exception>
+    public static void RequireId(string id, string origin)
+    {
+        if (!DeviceProfileValidator.IsId(id))
+            throw new InputException($"'{origin}' calls itself '{id}', but the id of a device must be 1 to 64 lower-case letters, digits and hyphens. Give it another with --device.");
+    }
+
     /// <summary>Reads and validates a profile.</summary>
     /// <exception cref="InputException">The file is missing, damaged, of another schema, or a value is impossible; the message names file and key.</exception>
     public static DeviceProfile Read(string path)

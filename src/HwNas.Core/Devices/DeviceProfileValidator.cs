@@ -11,7 +11,7 @@ internal static partial class DeviceProfileValidator
     public static void Check(DeviceProfile profile, string origin)
     {
         var problems = new List<string>();
-        if (profile.Device.Id is not { Length: > 0 and <= 64 } || !DeviceId().IsMatch(profile.Device.Id))
+        if (!IsId(profile.Device.Id))
             problems.Add($"device.id: '{profile.Device.Id}' must be 1 to 64 lower-case letters, digits and hyphens");
         if (profile.Fingerprint != DeviceProfile.FingerprintOf(profile.Device, profile.Runtime, profile.Space))
             problems.Add("fingerprint: it is not that of device, runtime and space; measurements of different devices or runtimes cannot be mixed");
@@ -28,6 +28,8 @@ internal static partial class DeviceProfileValidator
         if (problems.Count > 0)
             throw new InputException($"'{origin}' is no valid device profile:\n  {string.Join("\n  ", problems.Take(20))}\nMeasure again with 'hwnas profile', or restore it from a copy.");
     }
+
+    public static bool IsId(string? text) => text is { Length: > 0 and <= 64 } && DeviceId().IsMatch(text);
 
     private static void CheckEntries(DeviceProfile profile, List<string> problems)
     {
