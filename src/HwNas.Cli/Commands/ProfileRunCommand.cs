@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
-using HwNas.Core.Files;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
 
@@ -35,7 +34,7 @@ internal static class ProfileRunCommand
         try
         {
             var record = new JobRunner(device, context.Time).Run(kit.Bundle, journal, new MeasurementReporter(line), cancellation);
-            StrictJson.WriteFile(resultPath, record);
+            record.Write(resultPath);
             line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");
             context.Error.WriteLine($"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
         }

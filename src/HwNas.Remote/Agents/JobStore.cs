@@ -1,6 +1,5 @@
 using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Files;
 using HwNas.Onnx.Kits;
 using Microsoft.AspNetCore.Http;
 
@@ -47,7 +46,7 @@ internal sealed class JobStore : IDisposable
 
     public MeasurementKit Open(string hash) => MeasurementKit.Open(FileOf(hash, KitFile));
 
-    public void Keep(string hash, MeasurementRecord record) => StrictJson.WriteFile(RecordOf(hash), record);
+    public void Keep(string hash, MeasurementRecord record) => record.Write(RecordOf(hash));
 
     /// <summary>Forgets what was measured; the job stays.</summary>
     public void Forget(string hash)
