@@ -2,7 +2,6 @@ using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Onnx.Profiling;
 using HwNas.Remote.Agents;
 using HwNas.Remote.Leases;
 
@@ -16,12 +15,12 @@ internal static class ProfileAgents
     /// <returns>The exit code: of several agents, one that fails does not stop the others.</returns>
     /// <exception cref="InputException">The only agent fails.</exception>
     public static async Task<int> RunAsync(
-        CommandContext context, IReadOnlyList<(string Address, AgentToken Token)> agents, JobBundle bundle, string? output, CancellationToken cancellation)
+        CommandContext context, IReadOnlyList<(string Address, AgentToken Token)> agents, ProfileRequest request, string? output, CancellationToken cancellation)
     {
         if (output is not null && agents.Count > 1)
             throw new InputException("--out names one profile, but several agents are asked. Leave it out: each profile is called after its device.");
         var leases = new LeaseBook(context.Time, LeaseSilence);
-        var failures = await Task.WhenAll(agents.Select(agent => MeasureAsync(context, agent.Address, agent.Token, leases, bundle, output, isAlone: agents.Count == 1, cancellation)));
+        var failures = await Task.WhenAll(agents.Select(agent => MeasureAsync(context, agent.Address, agent.Token, leases, request, output, isAlone: agents.Count == 1, cancellation)));
         cancellation.ThrowIfCancellationRequested();
         var failed = failures.OfType<InputException>().ToList();
         if (failed.Count > 0 && agents.Count == 1)
@@ -34,7 +33,7 @@ internal static class ProfileAgents
     }
 
     private static async Task<InputException?> MeasureAsync(
-        CommandContext context, string address, AgentToken token, LeaseBook leases, JobBundle bundle, string? output, bool isAlone, CancellationToken cancellation)
+        CommandContext context, string address, AgentToken token, LeaseBook leases, ProfileRequest request, string? output, bool isAlone, CancellationToken cancellation)
     {
         try
         {
@@ -43,9 +42,11 @@ internal static class ProfileAgents
             var path = output ?? Path.Combine("device-profiles", device + ".json");
             DeviceProfile.RequireId(device, address);
             using var line = isAlone ? ProgressLine.ForConsole(context, device) : ProgressLine.ForLog(context, device);
-            var record = await leases.MeasureAsync(
-                device, (job, progress, token) => client.MeasureAsync(job, fresh: File.Exists(path), progress, token), bundle, new MeasurementReporter(line), cancellation);
-            var profile = ProfileAssembly.Profile(record).Write(path);
+            using var lease = HeldLease.Of(leases, device);
+            // With a profile there, what the agent has is of a finished measurement: this one begins afresh.
+            var (fresh, progress) = (File.Exists(path), lease.Renewing(new MeasurementReporter(line)));
+            var records = await ProfileCommand.Measure(context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
+            var profile = ProfileAssembly.Profile(records).Write(path);
             line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
             if (isAlone)
                 await context.Out.WriteAsync(ProfileText.Of(profile));

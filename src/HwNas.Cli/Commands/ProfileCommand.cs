@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -8,17 +9,21 @@ using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Commands;
 
+/// <summary>What to profile.</summary>
+/// <param name="Space">The space.</param>
+/// <param name="Options">How to measure.</param>
+/// <param name="Budget">Time for all of it; null measures the space whole.</param>
+/// <param name="EndToEnd">Whole networks only, no layers.</param>
+internal sealed record ProfileRequest(SearchSpace Space, ProfileOptions Options, TimeSpan? Budget = null, bool EndToEnd = false);
+
 /// <summary><c>hwnas profile</c>: measures the latency table of this machine, and shows, compares and checks profiles.</summary>
 internal static class ProfileCommand
 {
     public static Command Create(CommandContext context)
     {
-        var space = SharedOptions.Space();
+        var measurement = new MeasurementOptions();
         var output = new Option<string>("--out") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
         var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
-        var threads = new Option<int>("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
-        var seconds = SecondsOption();
-        var seed = SharedOptions.Seed();
         var command = new Command("profile",
             """
             Measure the latency table of this machine through ONNX Runtime.
@@ -26,6 +31,7 @@ internal static class ProfileCommand
             Examples:
               hwnas profile --device edge-box
               hwnas profile --space my-space.json --threads 2 --out device-profiles/edge-box-2-threads.json
+              hwnas profile --space ofa-mobilenetv3 --minutes 10
               hwnas profile show device-profiles/edge-box.json
               hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
@@ -35,8 +41,9 @@ internal static class ProfileCommand
               hwnas profile import result.json
             """)
         {
-            space, output, device, threads, seconds, seed,
+            output, device,
         };
+        measurement.AddTo(command);
         var agents = new AgentAddresses().AddTo(command);
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
@@ -46,18 +53,18 @@ internal static class ProfileCommand
         command.Add(ProfileImportCommand.Create(context));
         command.SetAction(async (parsed, cancellation) =>
         {
-            var maximum = InRange(parsed.GetValue(seconds));
-            var options = Options(parsed.GetValue(threads), parsed.GetValue(seed), maximum);
+            var request = new ProfileRequest(
+                SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed), measurement.Budget(parsed), measurement.IsEndToEnd(parsed));
             if (agents.Of(parsed) is { Count: > 0 } chosen)
             {
                 if (parsed.GetValue(device) is not null)
                     throw new InputException("An agent gives its device its id: say --device to 'hwnas agent', not here.");
-                return await ProfileAgents.RunAsync(context, chosen, JobWriter.ForSpace(SearchSpace.Load(parsed.GetValue(space)!), options), parsed.GetValue(output), cancellation);
+                return await ProfileAgents.RunAsync(context, chosen, request, parsed.GetValue(output), cancellation);
             }
 
             var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;
             var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
-            var profile = Run(context, SearchSpace.Load(parsed.GetValue(space)!), id, options, path, cancellation);
+            var profile = await Run(context, request, id, path, cancellation);
             context.Out.Write(ProfileText.Of(profile));
             context.Error.WriteLine($"Profile: {path}");
             return ExitCodes.Done;
@@ -65,32 +72,36 @@ internal static class ProfileCommand
         return command;
     }
 
-    /// <summary>The options of a measurement that takes at most <paramref name="maxSeconds"/>.</summary>
-    public static ProfileOptions Options(int threads, int seed, double maxSeconds) => new()
-    {
-        Runtime = new RuntimeRequest(IntraOpThreads: threads),
-        Measurement = new MeasurementSettings { Seed = seed }.AtMost(maxSeconds),
-    };
-
     /// <summary>Measures this machine and writes the profile.</summary>
-    public static DeviceProfile Run(CommandContext context, SearchSpace space, string? device, ProfileOptions options, string path, CancellationToken cancellation)
+    public static async Task<DeviceProfile> Run(CommandContext context, ProfileRequest request, string? device, string path, CancellationToken cancellation)
     {
-        var journal = Path.ChangeExtension(path, ".samples.jsonl");
-        // With a profile beside them, the samples are those of a finished measurement: this one begins afresh.
-        if (File.Exists(path))
-            File.Delete(journal);
+        var journals = new JournalFiles(path);
+        journals.BeginAfresh();
         using var line = ProgressLine.ForConsole(context, "profile");
+        var runner = new JobRunner(device, context.Time);
         try
         {
-            var record = new JobRunner(device, context.Time).Run(JobWriter.ForSpace(space, options), journal, new MeasurementReporter(line), cancellation);
-            var profile = ProfileAssembly.Profile(record).Write(path);
+            var records = await Measure(context, request, (stage, bundle) => Task.FromResult(
+                runner.Run(bundle, journals.Of(stage), new MeasurementReporter(line), cancellation)));
+            var profile = ProfileAssembly.Profile(records).Write(path);
             line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
             return profile;
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException($"interrupted; the passes so far are in '{journal}'. Continue with the same command.");
+            throw new InterruptedException($"interrupted; the passes so far are in '{journals.Of(BudgetedProfile.MainStage)}'. Continue with the same command.");
         }
+    }
+
+    /// <summary>Has a device measure what was asked for, in as many stages as it takes.</summary>
+    public static async Task<IReadOnlyList<MeasurementRecord>> Measure(
+        CommandContext context, ProfileRequest request, Func<string, JobBundle, Task<MeasurementRecord>> device)
+    {
+        if (request.EndToEnd)
+            return [await device(BudgetedProfile.MainStage, JobWriter.ForLayers(request.Space, [], request.Options))];
+        return request.Budget is { } budget
+            ? await new BudgetedProfile(request.Space, request.Options, context.Time).Measure(budget, device)
+            : [await device(BudgetedProfile.MainStage, JobWriter.ForSpace(request.Space, request.Options))];
     }
 
     private static Command CreateShow(CommandContext context)
@@ -135,12 +146,4 @@ internal static class ProfileCommand
         });
         return command;
     }
-
-    /// <summary>How long to measure.</summary>
-    public static Option<double> SecondsOption() => new("--seconds") { Description = "Measure at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
-
-    /// <summary>The seconds, where they are possible.</summary>
-    public static double InRange(double seconds) => seconds is >= 1 and <= 86_400
-        ? seconds
-        : throw new InputException($"--seconds {seconds} is not in 1..86400.");
 }

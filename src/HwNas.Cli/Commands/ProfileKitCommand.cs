@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Core;
 using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
@@ -11,15 +12,15 @@ internal static class ProfileKitCommand
     public static Command Create(CommandContext context)
     {
         var output = new Option<string>("--out", "-o") { Description = "The kit to write.", HelpName = "FILE", DefaultValueFactory = _ => "kit.zip" };
-        var space = SharedOptions.Space();
-        var threads = new Option<int>("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
-        var seconds = ProfileCommand.SecondsOption();
-        var seed = SharedOptions.Seed();
-        var command = new Command("kit", "Write a kit: job, models and a script, to be measured where no network reaches.") { output, space, threads, seconds, seed };
+        var measurement = new MeasurementOptions();
+        var command = new Command("kit", "Write a kit: job, models and a script, to be measured where no network reaches.") { output };
+        measurement.AddTo(command);
         command.SetAction(parsed =>
         {
-            var options = ProfileCommand.Options(parsed.GetValue(threads), parsed.GetValue(seed), ProfileCommand.InRange(parsed.GetValue(seconds)));
-            var bundle = JobWriter.ForSpace(SearchSpace.Load(parsed.GetValue(space)!), options);
+            if (measurement.Budget(parsed) is not null)
+                throw new InputException("A kit is measured in one step, but --minutes looks at what it has measured to choose the rest: give --seconds, or reach the device by an agent.");
+            var (space, options) = (SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed));
+            var bundle = measurement.IsEndToEnd(parsed) ? JobWriter.ForLayers(space, [], options) : JobWriter.ForSpace(space, options);
             var path = parsed.GetValue(output)!;
             MeasurementKit.Write(path, bundle);
             context.Error.WriteLine(

@@ -4,9 +4,11 @@ using System.Globalization;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
 using HwNas.Core.Devices;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
 using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Export;
+using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 
@@ -57,7 +59,7 @@ internal static class QuickstartCommand
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)
-            : ProfileCommand.Run(context, space, device: null, ProfileCommand.Options(threads: 1, training.Seed, profileSeconds), folder.Profile, cancellation);
+            : await ProfileCommand.Run(context, new ProfileRequest(space, Profiling(training.Seed, profileSeconds)), device: null, folder.Profile, cancellation);
 
         var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], searchOptions, training.Threads, Resume: true), data, cancellation);
 
@@ -87,6 +89,8 @@ internal static class QuickstartCommand
             context.Out.WriteLine($"{name,-12}{file}");
         context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
     }
+
+    private static ProfileOptions Profiling(int seed, double seconds) => new() { Measurement = new MeasurementSettings { Seed = seed }.AtMost(seconds) };
 
     private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card) => FrontRows.Of(front, subnet) with
     {

@@ -11,7 +11,6 @@ using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
 using HwNas.Onnx.Runtime;
-using HwNas.Remote;
 using HwNas.Remote.Agents;
 using HwNas.Supernet.Data;
 

@@ -2,7 +2,7 @@ using HwNas.Core.Devices.Measurement;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>Shows on a line how far a measurement has come.</summary>
+/// <summary>Shows how far a measurement has come on a progress line.</summary>
 internal sealed class MeasurementReporter(ProgressLine line) : IProgress<MeasurementProgress>
 {
     public void Report(MeasurementProgress value)

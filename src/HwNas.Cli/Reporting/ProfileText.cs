@@ -17,7 +17,7 @@ internal static class ProfileText
         Line("space", $"{profile.Space.Name}, {profile.Entries.Length} layers");
         Line("measured", $"{profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC, {protocol.Passes} passes after {protocol.WarmUpPasses} of warm-up, {(protocol.Source == TimeSource.Cpu ? "CPU" : "elapsed")} time, stopped: {protocol.StopReason}");
         Line("precision", $"±{protocol.PrecisionPercent:F2} % (typical 95 % interval of a median), {protocol.Disturbed} disturbed samples, drift {protocol.DriftPercent:+0.0;-0.0;0.0} %");
-        Line("overhead", $"{profile.Calibration.OverheadUs:F1} µs a run, scale {profile.Calibration.Scale:F3}");
+        Line("overhead", $"{profile.Calibration.OverheadUs:F1} µs a run, scale {profile.Calibration.Scale:F3}, {profile.Calibration.StepUs:+0.00;-0.00} µs a layer");
         Line("noise floor", $"{profile.Validation.NoiseFloorPercent:F2} % (split halves of whole networks)");
         Line("leave one out", Errors(profile.Validation.LeaveOneOut));
         if (profile.Validation.HeldOut is { } heldOut)

@@ -1,5 +1,4 @@
 using HwNas.Onnx.Profiling;
-using HwNas.Remote;
 
 namespace HwNas.Cli.Runs;
 

@@ -11,7 +11,7 @@ namespace HwNas.Core.Devices;
 public sealed record DeviceProfile
 {
     /// <summary>The schema of profile files.</summary>
-    public const string CurrentSchema = "hwnas/device-profile/1";
+    public const string CurrentSchema = "hwnas/device-profile/2";
 
     /// <summary>Always <see cref="CurrentSchema"/>.</summary>
     public string Schema { get; init; } = CurrentSchema;

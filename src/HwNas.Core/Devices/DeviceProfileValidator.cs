@@ -17,8 +17,8 @@ internal static partial class DeviceProfileValidator
             problems.Add("fingerprint: it is not that of device, runtime and space; measurements of different devices or runtimes cannot be mixed");
         if (profile.Runtime is not { IntraOpThreads: >= 1 and <= 1024, Batch: >= 1 and <= 65_536 })
             problems.Add("runtime: threads or batch are out of range");
-        if (profile.Calibration is not { OverheadUs: >= 0 and < MaxUs, Scale: > 0.1 and < 10 })
-            problems.Add($"calibration: an overhead of {profile.Calibration.OverheadUs} µs with a scale of {profile.Calibration.Scale} is not plausible");
+        if (profile.Calibration is not { OverheadUs: >= 0 and < MaxUs, Scale: >= 0.1 and < 10, StepUs: > -MaxUs and < MaxUs })
+            problems.Add($"calibration: an overhead of {profile.Calibration.OverheadUs} µs with a scale of {profile.Calibration.Scale} and a step of {profile.Calibration.StepUs} µs is not plausible");
         if (!(profile.Validation.IntervalPercent is >= 0 and < 1000 && profile.Validation.NoiseFloorPercent is >= 0 and < 1000))
             problems.Add("validation: the interval or the noise floor is out of range");
         if (profile.Entries.IsDefaultOrEmpty)

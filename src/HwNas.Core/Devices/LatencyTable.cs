@@ -1,22 +1,25 @@
 using System.Collections.Frozen;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Networks;
 using HwNas.Core.SearchSpaces;
 
 namespace HwNas.Core.Devices;
 
 /// <summary>
-/// Predicts the latency of networks from a profile: predicted = overhead + scale × Σ (layer − overhead). Medians add up
+/// Predicts the latency of networks from a profile: overhead + Σ over layers of what each contributes. Medians add up
 /// well enough when all layers were measured in one rotation; percentiles never do, and are not added.
 /// </summary>
 public sealed class LatencyTable : ILatencyModel
 {
+    private const double LeastUs = 1e-3;
+
     private readonly DeviceProfile _profile;
     private readonly FrozenDictionary<string, double> _layersUs;
 
     private LatencyTable(DeviceProfile profile)
     {
         _profile = profile;
-        _layersUs = profile.Entries.ToFrozenDictionary(entry => entry.Layer, entry => Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs));
+        _layersUs = profile.Entries.ToFrozenDictionary(entry => entry.Layer, entry => profile.Calibration.ContributionUs(Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs)));
     }
 
     /// <inheritdoc/>
@@ -46,7 +49,7 @@ public sealed class LatencyTable : ILatencyModel
         return [.. LayerCatalog.DistinctLayers(space).Select(layer => layer.LatencyKey).Where(key => !known.Contains(key))];
     }
 
-    /// <summary>Time of a layer alone, without the overhead of a run, in microseconds.</summary>
+    /// <summary>What a layer contributes to the time of a network, in microseconds; it may be slightly negative where a layer is free.</summary>
     /// <exception cref="InputException">The profile has no such layer.</exception>
     public double LayerUs(LayerSpec layer)
     {
@@ -56,11 +59,13 @@ public sealed class LatencyTable : ILatencyModel
             : throw new InputException($"The profile of '{Device}' lacks the layer '{layer.LatencyKey}'. 'hwnas profile check' lists all that it lacks.");
     }
 
-    /// <summary>The prediction for a network whose layers add up to <paramref name="layersUs"/>, with its 95 % interval.</summary>
-    public LatencyEstimate FromLayersUs(double layersUs)
+    /// <summary>The prediction for a network whose layers contribute <paramref name="layersUs"/>, with its interval.</summary>
+    /// <param name="layersUs">Sum of <see cref="LayerUs"/>.</param>
+    /// <param name="confidence">Probability with which the interval holds the measured time, between 0 and 1.</param>
+    public LatencyEstimate FromLayersUs(double layersUs, double confidence = 0.95)
     {
-        var median = _profile.Calibration.PredictUs(layersUs);
-        var reach = _profile.Validation.IntervalPercent / 100;
+        var median = Math.Max(LeastUs, _profile.Calibration.OverheadUs + layersUs);
+        var reach = _profile.Validation.IntervalPercent / 100 * PredictionInterval.Widening(confidence, _profile.Validation.Nets.Length);
         return new LatencyEstimate(median, median * Math.Max(0.01, 1 - reach), median * (1 + reach));
     }
 

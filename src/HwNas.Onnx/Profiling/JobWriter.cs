@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using HwNas.Core;
+using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 using HwNas.Core.Networks;
 using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Export;
+using HwNas.Onnx.Quantization;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;
@@ -13,31 +15,35 @@ namespace HwNas.Onnx.Profiling;
 /// <summary>Writes what a device is to measure. The models hold random weights; equal options give equal bytes.</summary>
 public static class JobWriter
 {
+    /// <summary>A job that profiles a space whole: all its distinct layers.</summary>
+    /// <exception cref="InputException">The options are out of range, or the space has too many layers.</exception>
+    public static JobBundle ForSpace(SearchSpace space, ProfileOptions options) => ForLayers(space, LayerCatalog.DistinctLayers(space), options);
+
     /// <summary>
-    /// A job that profiles a space: the model that does nothing, one micro-model for each distinct layer, and whole
+    /// A job that profiles some layers of a space: the model that does nothing, one micro-model for each layer, and whole
     /// networks - the smallest, the largest and random ones; those that only judge are all random.
     /// </summary>
-    /// <exception cref="InputException">The options are out of range, or the space has too many layers to be measured whole.</exception>
-    public static JobBundle ForSpace(SearchSpace space, ProfileOptions options)
+    /// <exception cref="InputException">The options are out of range, or there are too many layers.</exception>
+    public static JobBundle ForLayers(SearchSpace space, IReadOnlyList<LayerSpec> layers, ProfileOptions options)
     {
         ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var layers = LayerCatalog.DistinctLayers(space);
         var nets = DrawNets(space, options);
+        if (1 + layers.Count + nets.Count > MeasurementJob.MaxModels)
+            throw new InputException($"{layers.Count} layers of the space '{space.Name}' are to be measured; up to {MeasurementJob.MaxModels} models can be measured together. Give --minutes: then a part is measured and the rest predicted.");
+
         var plan = new RotationPlan(
             [.. layers.Select(layer => layer.LatencyKey)],
             [.. nets.Select((net, i) => new RotationNet(net.Architecture.Id, [.. net.Layers.Select(layer => layer.LatencyKey)], Calibrates: i < options.CalibrationNets))]);
-        if (1 + layers.Count + nets.Count > MeasurementJob.MaxModels)
-            throw new InputException($"The space '{space.Name}' has {layers.Count} distinct layers; up to {MeasurementJob.MaxModels} models can be measured together.");
-
         var (weights, batch) = (RandomWeights.Seeded(options.Measurement.Seed), options.Runtime.Batch);
         return Bundle(plan, options, StrictJson.ParseObject(StrictJson.Serialize(space.Definition), space.Name), number =>
         {
             var model = number == 0 ? OnnxModelWriter.Null()
                 : number <= layers.Count ? OnnxModelWriter.SingleLayer(layers[number - 1], weights, batch)
                 : OnnxModelWriter.Network(nets[number - 1 - layers.Count], weights, batch);
-            return model.ToByteArray();
+            return (number > 0 && options.Runtime.Precision == ModelPrecision.Int8 ? QdqModel.Of(model, TypicalRanges.Of) : model).ToByteArray();
         });
     }
 

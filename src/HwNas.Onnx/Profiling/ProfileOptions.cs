@@ -6,6 +6,9 @@ namespace HwNas.Onnx.Profiling;
 /// <summary>What to profile, and how long.</summary>
 public sealed record ProfileOptions
 {
+    // The fit tries all pairs of networks, and is itself repeated without each.
+    private const int MaxCalibrationNets = 50;
+
     /// <summary>How to run the models.</summary>
     public RuntimeRequest Runtime { get; init; } = new();
 
@@ -22,8 +25,8 @@ public sealed record ProfileOptions
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Validate()
     {
-        if (Runtime.IntraOpThreads is < 1 or > 1024 || CalibrationNets is < 3 or > 200 || HeldOutNets is < 0 or > 200)
-            throw new InputException($"{Runtime.IntraOpThreads} threads, {CalibrationNets} calibration and {HeldOutNets} held-out networks: 1 to 1024 threads, 3 to 200 and 0 to 200 networks are possible.");
+        if (Runtime.IntraOpThreads is < 1 or > 1024 || CalibrationNets is < 3 or > MaxCalibrationNets || HeldOutNets is < 0 or > 200)
+            throw new InputException($"{Runtime.IntraOpThreads} threads, {CalibrationNets} calibration and {HeldOutNets} held-out networks: 1 to 1024 threads, 3 to {MaxCalibrationNets} and 0 to 200 networks are possible.");
         if (Measurement.Problems().FirstOrDefault() is { } problem)
             throw new InputException($"Cannot measure so: {problem}.");
     }

@@ -51,6 +51,8 @@ internal sealed class JobStore : IDisposable
     /// <summary>Forgets what was measured; the job stays.</summary>
     public void Forget(string hash)
     {
+        if (!Directory.Exists(FolderOf(hash)))
+            return;
         File.Delete(RecordOf(hash));
         File.Delete(SamplesOf(hash));
     }

@@ -57,7 +57,7 @@ public sealed class LyingAgentTests
         var document = StrictJson.ParseObject(StrictJson.Serialize(Record), "record");
         var keys = path.Split('.');
         var parent = keys[..^1].Aggregate(document, (node, key) => node[key]!.AsObject());
-        parent[keys[^1]] = value switch { string text => text, int number => number, _ => null };
+        parent[keys[^1]] = value switch { string word => word, int number => number, _ => null };
         document["hash"] = ContentHash.OfCanonicalJson(document);
         var text = document.ToJsonString();
         var error = await Assert.ThrowsAsync<InputException>(() => Measure(request => request == "GET /info" ? Answer.Of(Info) : Answer.Of(text)));

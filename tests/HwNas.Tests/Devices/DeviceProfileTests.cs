@@ -111,7 +111,7 @@ public sealed class DeviceProfileTests : IDisposable
         foreach (var genome in Space.Genomes.Enumerate())
         {
             var plan = NetworkPlan.Build(Space, Space.Decode(genome));
-            var expected = 4 + (1.25 * plan.Layers.Sum(layer => SomeProfile.MedianUs(layer.LatencyKey) - 4));
+            var expected = 4 + plan.Layers.Sum(layer => (1.25 * (SomeProfile.MedianUs(layer.LatencyKey) - 4)) + 0.5);
             var estimate = table.Estimate(plan);
             Assert.Equal(expected, estimate.MedianUs, 1e-9);
             Assert.True(estimate.LowUs < estimate.MedianUs && estimate.MedianUs < estimate.HighUs);

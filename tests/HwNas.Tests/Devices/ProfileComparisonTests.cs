@@ -25,7 +25,7 @@ public sealed class ProfileComparisonTests
     {
         var slow = Profile with
         {
-            Calibration = new Calibration(1, 1),
+            Calibration = new Calibration(1, 1, 0),
             Entries = [.. Profile.Entries.Select(entry => entry with { MedianUs = 1 + ((entry.MedianUs - 4) * (entry.Layer.Contains("-s2-", StringComparison.Ordinal) ? 3 : 1)) })],
         };
         foreach (var kind in ProfileComparison.Of(Profile, slow).Kinds)

@@ -36,7 +36,7 @@ internal static class SomeProfile
             Fingerprint = DeviceProfile.FingerprintOf(device, runtime, reference),
             Conditions = new MeasurementConditions(begin, begin.AddSeconds(60), "performance", 2400, 2500, null, null, null, 0.5, 1.5, 1.02),
             Protocol = new MeasurementProtocol(1, 10, 500, 3, "monotonic", 1, TimeSource.Wall, StopReason.Precise, 0.8, -0.3),
-            Calibration = new Calibration(OverheadUs: 4, Scale: 1.25),
+            Calibration = new Calibration(OverheadUs: 4, Scale: 1.25, StepUs: 0.5),
             Entries = [.. LayerCatalog.DistinctLayers(space).Select(layer => Entry(layer.LatencyKey))],
             Validation = new ProfileValidation(0.7, 5.5, errors, HeldOut: null, [new ValidatedNet(space.Smallest.Id, true, 101, 100, 0.5)]),
             Warnings = [],

@@ -56,16 +56,27 @@ public sealed class StatisticsTests
     [Fact]
     public void The_scale_that_made_the_times_is_found_and_one_disturbed_network_does_not_bend_it()
     {
-        var nets = Enumerable.Range(1, 9).Select(i => (LayersUs: 100.0 * i, MeasuredUs: 5 + (1.25 * 100 * i))).ToList();
+        var nets = Enumerable.Range(1, 9).Select(i => new CalibrationNet(100.0 * i, 4, 5 + (1.25 * 100 * i))).ToList();
         Assert.Equal(1.25, Calibration.Fit(5, nets).Scale, 1e-12);
-        nets[4] = (500, 5000);
+        nets[4] = new CalibrationNet(500, 4, 5000);
         Assert.Equal(1.25, Calibration.Fit(5, nets).Scale, 1e-12);
+    }
+
+    [Fact]
+    public void Scale_and_step_that_made_the_times_are_found_though_two_networks_were_disturbed()
+    {
+        var nets = Enumerable.Range(1, 12).Select(i => new CalibrationNet(100.0 * i, 3 + (i * i % 7), 5 + (1.25 * 100 * i) + (7 * (3 + (i * i % 7))))).ToList();
+        nets[4] = nets[4] with { MeasuredUs = 5000 };
+        nets[9] = nets[9] with { MeasuredUs = 700 };
+        var fit = Calibration.Fit(5, nets);
+        Assert.Equal(1.25, fit.Scale, 1e-9);
+        Assert.Equal(7, fit.StepUs, 1e-9);
     }
 
     [Fact]
     public void A_network_takes_no_part_in_its_own_prediction()
     {
-        (double, double)[] nets = [(100, 100), (100, 100), (100, 100), (100, 200)];
+        CalibrationNet[] nets = [new(100, 4, 100), new(100, 4, 100), new(100, 4, 100), new(100, 4, 200)];
         Assert.Equal([100, 100, 100, 100], Calibration.LeaveOneOut(0, nets).Select(us => Math.Round(us, 9)));
     }
 

@@ -23,16 +23,16 @@ public sealed record MeasurementSettings
 
     /// <summary>
     /// A sample lasts at least this long; shorter models run several times for one sample, which is their mean, so that
-    /// reading the clocks costs nothing beside it. Default 100 µs; clocks of a millisecond need 20 to 50 ms.
+    /// reading the clocks costs nothing beside it. Default 300 µs; clocks of a millisecond need 20 to 50 ms.
     /// </summary>
-    public double MinSampleUs { get; init; } = 100;
+    public double MinSampleUs { get; init; } = 300;
 
     /// <summary>
     /// Before each sample the model runs untimed for at least this long, and at least once. The other models have
     /// emptied the caches and misled the branch predictors meanwhile, but who uses a network runs it again and again:
-    /// this brings back the steady state. Default 100 µs; 0 leaves it out.
+    /// this brings back the steady state, which takes a small network some ten runs. Default 1 ms; 0 leaves it out.
     /// </summary>
-    public double LeadUs { get; init; } = 100;
+    public double LeadUs { get; init; } = 1000;
 
     /// <summary>These settings with at most so many seconds of passes.</summary>
     public MeasurementSettings AtMost(double seconds) => this with { MaxSeconds = seconds, MinSeconds = Math.Min(MinSeconds, seconds) };

@@ -1,138 +1,109 @@
 using System.Collections.Immutable;
+using HwNas.Core.Devices.Coverage;
+using HwNas.Core.Networks;
 
 namespace HwNas.Core.Devices.Measurement;
 
-/// <summary>Turns the samples of a rotation into entries, a calibration and its validation.</summary>
-/// <param name="Source">The clock whose medians the figures are.</param>
-/// <param name="WallCpuRatio">Elapsed over CPU time of all samples.</param>
-/// <param name="Entries">The layers.</param>
-/// <param name="Calibration">Overhead and scale.</param>
-/// <param name="Validation">Whole networks against predictions.</param>
-/// <param name="DriftPercent">Change of the networks' times from the first to the last third of the passes, in percent.</param>
-/// <param name="Warnings">What the reader should know.</param>
-public sealed record ProfileAssembly(
-    TimeSource Source,
-    double WallCpuRatio,
-    ImmutableArray<LatencyEntry> Entries,
-    Calibration Calibration,
-    ProfileValidation Validation,
-    double DriftPercent,
-    ImmutableArray<string> Warnings)
+/// <summary>Turns the samples of rotations into entries, a calibration and its validation.</summary>
+public static class ProfileAssembly
 {
-    private const double NoisyHalfWidth = 0.03;
     private const double DriftWarningPercent = 5;
 
-    /// <summary>The profile that a device's answer amounts to.</summary>
-    /// <exception cref="InputException">The record profiles no search space, or its table has problems.</exception>
-    public static DeviceProfile Profile(MeasurementRecord record)
+    /// <summary>
+    /// The profile that a device's answers amount to. Layers that none of them measured are predicted from the others;
+    /// without any measured layer, the networks alone are explained (<see cref="EndToEndFit"/>).
+    /// </summary>
+    /// <param name="records">One or more measurements of the same space by the same device and runtime; the first says how fast the device is.</param>
+    /// <exception cref="InputException">The records profile no search space, or do not belong together, or too few layers were measured.</exception>
+    public static DeviceProfile Profile(params IReadOnlyList<MeasurementRecord> records)
     {
-        ArgumentNullException.ThrowIfNull(record);
-        var space = record.Job.ReadSpace("the measurement");
+        ArgumentNullException.ThrowIfNull(records);
+        ArgumentOutOfRangeException.ThrowIfZero(records.Count, nameof(records));
+        var first = records[0];
+        var space = first.Job.ReadSpace("the measurement");
+        CheckSameMeasurement(records, space.Hash);
+        var layers = LayerCatalog.DistinctLayers(space);
+        var keys = layers.Select(layer => layer.LatencyKey).ToHashSet();
+        if (records.SelectMany(record => record.Job.Plan.Nets.SelectMany(net => net.Layers).Concat(record.Job.Plan.Layers)).FirstOrDefault(key => !keys.Contains(key)) is { } foreign)
+            throw new InputException($"The measurement has a layer '{foreign}' that the space '{space.Name}' does not have.");
+
+        var samples = records.Select(record => record.Samples()).ToList();
+        var models = samples.SelectMany(record => record).ToList();
+        var ratio = TimeSources.WallCpuRatio(models);
+        var source = TimeSources.Choose(ratio, first.Runtime.IntraOpThreads);
+        var level = records.Select(record => record.LevelSamples()).ToList();
+        var tables = records.Zip(level, (record, of) => MeasuredTable.Of(record.Job.Plan, of, source)).ToList();
+        var table = tables.Skip(1).Aggregate(tables[0], (sum, next) => sum.With(next));
+        var (entries, calibration, validation) = Complete(first.Job.Plan, table, layers);
+        var drift = Drift(samples[0].TakeLast(first.Job.Plan.Nets.Length), source);
         var reference = new SpaceReference(space.Name, space.Hash);
-        var models = record.Samples();
-        var assembly = Of(record.Job.Plan, models, record.Runtime.IntraOpThreads);
         return new DeviceProfile
         {
-            ToolVersion = record.ToolVersion,
-            Device = record.Device,
-            Runtime = record.Runtime,
-            RuntimeDetails = record.RuntimeDetails,
+            ToolVersion = first.ToolVersion,
+            Device = first.Device,
+            Runtime = first.Runtime,
+            RuntimeDetails = first.RuntimeDetails,
             Space = reference,
-            Fingerprint = DeviceProfile.FingerprintOf(record.Device, record.Runtime, reference),
-            Conditions = record.Conditions with { WallCpuRatio = assembly.WallCpuRatio },
+            Fingerprint = DeviceProfile.FingerprintOf(first.Device, first.Runtime, reference),
+            Conditions = first.Conditions with { WallCpuRatio = ratio, EndUtc = records[^1].Conditions.EndUtc },
             Protocol = new MeasurementProtocol(
-                record.Job.Settings.Seed, record.WarmUpPasses, record.Passes.Length, models.Sum(model => model.Disturbed),
-                record.Clock, record.ClockResolutionNs, assembly.Source, record.StopReason,
-                100 * StopRule.TypicalHalfWidth(models), assembly.DriftPercent),
-            Calibration = assembly.Calibration,
-            Entries = assembly.Entries,
-            Validation = assembly.Validation,
-            Warnings = assembly.Warnings,
+                first.Job.Settings.Seed, first.WarmUpPasses, first.Passes.Length, models.Sum(model => model.Disturbed),
+                first.Clock, first.ClockResolutionNs, source, first.StopReason, 100 * StopRule.TypicalHalfWidth([.. level.SelectMany(record => record)]), drift),
+            Calibration = calibration,
+            Entries = entries,
+            Validation = validation,
+            Warnings = [.. Warnings(entries, validation, ratio, source, drift)],
         };
     }
 
-    /// <summary>Summarises, calibrates and validates.</summary>
-    /// <param name="plan">What was measured.</param>
-    /// <param name="models">The samples, in the plan's order.</param>
-    /// <param name="threads">Threads that share the work of one node.</param>
-    public static ProfileAssembly Of(RotationPlan plan, IReadOnlyList<ModelSamples> models, int threads)
+    private static (ImmutableArray<LatencyEntry> Entries, Calibration Calibration, ProfileValidation Validation) Complete(
+        RotationPlan plan, MeasuredTable table, IReadOnlyList<LayerSpec> layers)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(models);
-        var ratio = TimeSources.WallCpuRatio(models);
-        var source = TimeSources.Choose(ratio, threads);
-        var overheadUs = TimeSummary.Median(models[0].Values(source));
-        var entries = plan.Layers.Select((layer, i) => Entry(layer, models[1 + i], source, overheadUs)).ToImmutableArray();
-        var layersUs = entries.ToDictionary(entry => entry.Layer, entry => Math.Max(0, entry.MedianUs - overheadUs));
-        var nets = plan.Nets.Select((net, i) => (
-            Net: net,
-            Time: NetTime.Of(net.Architecture, net.Layers, models[1 + plan.Layers.Length + i], source),
-            LayersUs: net.Layers.Sum(layer => layersUs[layer]))).ToList();
-
-        var calibrating = nets.Where(n => n.Net.Calibrates).ToList();
-        var pairs = calibrating.Select(n => (n.LayersUs, n.Time.MeasuredUs)).ToList();
-        var calibration = Calibration.Fit(overheadUs, pairs);
-        var leftOut = new Queue<double>(Calibration.LeaveOneOut(overheadUs, pairs));
-        var validated = nets.Select(n => new ValidatedNet(
-            n.Net.Architecture, n.Net.Calibrates, n.Net.Calibrates ? leftOut.Dequeue() : calibration.PredictUs(n.LayersUs),
-            n.Time.MeasuredUs, n.Time.SplitHalfPercent)).ToImmutableArray();
-        var drift = Drift(models, plan, source);
-        return new ProfileAssembly(source, ratio, entries, calibration, Validate(validated), drift, Warn(entries, ratio, source, drift));
-    }
-
-    private static LatencyEntry Entry(string layer, ModelSamples samples, TimeSource source, double overheadUs)
-    {
-        var summary = TimeSummary.Of(samples.Values(source));
-        var flags = ImmutableArray.CreateBuilder<EntryMark>();
-        if (summary.RelativeHalfWidth > NoisyHalfWidth)
-            flags.Add(EntryMark.Noisy);
-        if (summary.MedianUs <= overheadUs)
-            flags.Add(EntryMark.BelowOverhead);
-        return new LatencyEntry(
-            layer, summary.Samples, summary.MedianUs, summary.MeanUs, summary.P90Us, summary.CiLowUs, summary.CiHighUs,
-            TimeSummary.Median(samples.CpuUs), flags.ToImmutable());
-    }
-
-    private static ProfileValidation Validate(ImmutableArray<ValidatedNet> nets)
-    {
-        var leaveOneOut = nets.Where(n => n.Calibrates).Select(n => (n.PredictedUs, n.MeasuredUs)).ToList();
-        var heldOut = nets.Where(n => !n.Calibrates).Select(n => (n.PredictedUs, n.MeasuredUs)).ToList();
-
-        // The interval of one more network: Student's t on the relative errors of networks that were not fitted.
-        var errors = leaveOneOut.Concat(heldOut).Select(n => 100 * ((n.PredictedUs / n.MeasuredUs) - 1)).ToArray();
-        var rms = Math.Sqrt(errors.Sum(e => e * e) / errors.Length);
-        var quantile = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, Math.Max(1, errors.Length - 1), 0.975);
-        return new ProfileValidation(
-            TimeSummary.Median(nets.Select(n => n.SplitHalfPercent)),
-            rms * quantile * Math.Sqrt(1 + (1.0 / errors.Length)),
-            PredictionErrors.Of(leaveOneOut),
-            heldOut.Count > 0 ? PredictionErrors.Of(heldOut) : null,
-            nets);
-    }
-
-    private static double Drift(IReadOnlyList<ModelSamples> models, RotationPlan plan, TimeSource source)
-    {
-        var changes = models.Skip(1 + plan.Layers.Length).Select(samples =>
+        if (table.Entries.IsEmpty)
         {
-            var values = samples.Values(source);
-            var third = Math.Max(1, values.Count / 3);
-            return 100 * ((TimeSummary.Median(values.TakeLast(third)) / TimeSummary.Median(values.Take(third))) - 1);
-        });
-        return TimeSummary.Median(changes);
+            ImmutableArray<LatencyEntry> Fit(IReadOnlyList<NetTime> nets) => EndToEndFit.Fit(layers, table.OverheadUs, nets);
+            return (Fit(table.Nets), new Calibration(table.OverheadUs, Scale: 1, StepUs: 0), NetValidation.OfEndToEnd(table.OverheadUs, table.Nets, Fit));
+        }
+
+        var entries = PredictedEntries.Complete(layers, table.Entries, table.OverheadUs);
+        var (calibration, validation) = NetValidation.Of(plan, table.OverheadUs, table.Nets, entries);
+        return (entries, calibration, validation);
     }
 
-    private static ImmutableArray<string> Warn(ImmutableArray<LatencyEntry> entries, double ratio, TimeSource source, double drift)
+    private static void CheckSameMeasurement(IReadOnlyList<MeasurementRecord> records, string spaceHash)
     {
-        var warnings = new List<string>();
+        var first = records[0];
+        foreach (var record in records.Skip(1))
+        {
+            if (record.Device.Id != first.Device.Id || record.Device.CpuModel != first.Device.CpuModel || record.Runtime != first.Runtime
+                || record.Job.ReadSpace("the measurement").Hash != spaceHash
+                || !record.Job.Plan.Nets.Select(net => net.Architecture).SequenceEqual(first.Job.Plan.Nets.Select(net => net.Architecture)))
+            {
+                throw new InputException($"The measurements of '{first.Device.Id}' ({first.Runtime}) and '{record.Device.Id}' ({record.Runtime}) cannot be mixed: device, runtime, space and networks must be the same.");
+            }
+        }
+    }
+
+    // Change of the networks' times from the first to the last third of the passes, in percent.
+    private static double Drift(IEnumerable<ModelSamples> nets, TimeSource source) => TimeSummary.Median(nets.Select(samples =>
+    {
+        var values = samples.Values(source);
+        var third = Math.Max(1, values.Count / 3);
+        return 100 * ((TimeSummary.Median(values.TakeLast(third)) / TimeSummary.Median(values.Take(third))) - 1);
+    }));
+
+    private static IEnumerable<string> Warnings(ImmutableArray<LatencyEntry> entries, ProfileValidation validation, double ratio, TimeSource source, double drift)
+    {
         var noisy = entries.Count(entry => entry.Flags.Contains(EntryMark.Noisy));
         if (noisy > entries.Length / 10)
-            warnings.Add($"{noisy} of {entries.Length} layers have a confidence interval wider than ±3 %: measure longer, or on a quieter machine.");
+            yield return $"{noisy} of {entries.Length} layers have a confidence interval wider than ±3 %: measure longer, or on a quieter machine.";
         if (source == TimeSource.Cpu)
-            warnings.Add($"Other work took the processor ({ratio:F2} times more elapsed than CPU time): the figures are CPU time, the latency on a quiet device.");
+            yield return $"Other work took the processor ({ratio:F2} times more elapsed than CPU time): the figures are CPU time, the latency on a quiet device.";
         if (source == TimeSource.Wall && ratio > 1.5)
-            warnings.Add($"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).");
+            yield return $"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).";
         if (Math.Abs(drift) > DriftWarningPercent)
-            warnings.Add($"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.");
-        return [.. warnings];
+            yield return $"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.";
+        if ((validation.HeldOut ?? validation.LeaveOneOut) is var errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
+            yield return $"The median error of {errors.MedianErrorPercent:F2} % is below the noise floor of {validation.NoiseFloorPercent:F2} %: it cannot be told from noise.";
     }
 }

@@ -1,7 +1,6 @@
 using HwNas.Core.Devices.Measurement;
-using HwNas.Onnx.Profiling;
 
-namespace HwNas.Remote;
+namespace HwNas.Onnx.Profiling;
 
 /// <summary>
 /// Has one device measure a job: this machine, an agent or a browser. What calls it does not know which.
