@@ -106,7 +106,7 @@ internal static class QuickstartCommand
             ("Runtime", profile.Runtime.ToString()),
             ("Subnets evaluated", front.Subnets.Length.ToString(CultureInfo.InvariantCulture)),
             ("Seed", front.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("Latency table", string.Create(CultureInfo.InvariantCulture, $"{profile.Entries.Length} layers; networks left out of the calibration are predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)")),
+            ("Latency table", $"{profile.Entries.Length} layers; {ProfileText.Trust(profile)}"),
         ],
         FrontRows.Picture(front), rows);
 

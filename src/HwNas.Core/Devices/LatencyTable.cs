@@ -26,6 +26,9 @@ public sealed class LatencyTable : ILatencyModel
         _layersUs = profile.Entries.ToFrozenDictionary(entry => entry.Layer, entry => profile.Calibration.ContributionUs(Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs)));
     }
 
+    /// <summary>Whether the profile knows how far to trust its predictions; without, the intervals of estimates are points.</summary>
+    public bool HasIntervals => _profile.Validation.IntervalPercent is not null;
+
     /// <inheritdoc/>
     public string Device => _profile.Device.Id;
 
@@ -70,7 +73,7 @@ public sealed class LatencyTable : ILatencyModel
     {
         var median = Math.Max(LeastUs, _profile.Calibration.OverheadUs + layersUs);
         var reach = _reaches.GetOrAdd(
-            confidence, c => _profile.Validation.IntervalPercent / 100 * PredictionInterval.Widening(c, _profile.Validation.Nets.Length));
+            confidence, c => (_profile.Validation.IntervalPercent ?? 0) / 100 * PredictionInterval.Widening(c, _profile.Validation.Nets.Length));
         return new LatencyEstimate(median, median * Math.Max(0.01, 1 - reach), median * (1 + reach));
     }
 

@@ -72,7 +72,7 @@ public sealed class BudgetedProfile(SearchSpace space, ProfileOptions options, T
 
     private ProfileOptions With(TimeSpan passes) => options with
     {
-        Measurement = options.Measurement.AtMost(Math.Max(1, passes.TotalSeconds)) with { MinPasses = LeastPasses / 2 },
+        Measurement = options.Measurement.AtMost(Math.Max(1, passes.TotalSeconds)) with { MinPasses = Math.Min(LeastPasses / 2, options.Measurement.MaxPasses) },
     };
 
     private List<LayerSpec> Sample()

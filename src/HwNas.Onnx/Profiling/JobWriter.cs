@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using HwNas.Core;
+using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 using HwNas.Core.Networks;
 using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Export;
+using HwNas.Onnx.Quantization;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;
@@ -41,7 +43,7 @@ public static class JobWriter
             var model = number == 0 ? OnnxModelWriter.Null()
                 : number <= layers.Count ? OnnxModelWriter.SingleLayer(layers[number - 1], weights, batch)
                 : OnnxModelWriter.Network(nets[number - 1 - layers.Count], weights, batch);
-            return model.ToByteArray();
+            return (number > 0 && options.Runtime.Precision == ModelPrecision.Int8 ? QdqModel.Of(model, TypicalRanges.Of) : model).ToByteArray();
         });
     }
 

@@ -45,8 +45,8 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     {
         var profile = DeviceProfile.Read(quickstart.File("profile.json"));
         Assert.Empty(LatencyTable.MissingLayers(profile, SearchSpace.Load("fashion-mnist")));
-        Assert.Equal(10, profile.Validation.LeaveOneOut.Nets);
-        Assert.True(profile.Validation.LeaveOneOut.KendallTau > 0.5, profile.Validation.LeaveOneOut.ToString());
+        Assert.Equal(10, profile.Validation.LeaveOneOut!.Nets);
+        Assert.True(profile.Validation.LeaveOneOut!.KendallTau > 0.5, profile.Validation.LeaveOneOut!.ToString());
     }
 
     [Fact]

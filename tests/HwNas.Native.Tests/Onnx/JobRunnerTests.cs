@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Networks;
@@ -70,6 +72,67 @@ public sealed class JobRunnerTests
         var check = Tool.Run(folder.Path, "profile", "check", "a.json", "--space", "fashion-mnist");
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("stem-i1x28x28-o16x14x14-k3-s2-Relu", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_space_that_fits_into_the_time_is_measured_whole()
+    {
+        var stages = new List<string>();
+        var runner = new JobRunner("this-box", TimeProvider.System);
+        var records = await new BudgetedProfile(Space, Options, TimeProvider.System).Measure(TimeSpan.FromSeconds(20), (stage, bundle) =>
+        {
+            stages.Add(stage);
+            return Task.FromResult(runner.Run(bundle, null, null, CancellationToken.None));
+        });
+        Assert.Equal(["pilot", "samples"], stages);
+        Assert.DoesNotContain(ProfileAssembly.Profile(records).Entries, entry => entry.Flags.Contains(EntryMark.Predicted));
+    }
+
+    [Fact]
+    public async Task Of_a_space_that_does_not_fit_a_part_is_measured_and_the_rest_predicted()
+    {
+        var space = SearchSpace.Load("fashion-mnist");
+        var device = new SlowDevice(layerMs: 15);
+        var options = Options with { Measurement = Options.Measurement with { MaxPasses = 3, MinPasses = 3 } };
+        var records = await new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(3), device.Measure);
+
+        Assert.Equal(["pilot", "samples", "more"], device.Stages);
+        var profile = ProfileAssembly.Profile(records);
+        Assert.Empty(LatencyTable.MissingLayers(profile, space));
+        var predicted = profile.Entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted));
+        Assert.InRange(predicted, 10, 210);
+        Assert.All(profile.Entries.Where(entry => entry.Flags.Contains(EntryMark.Predicted)), entry => Assert.True(entry.CiLowUs < entry.MedianUs && entry.MedianUs < entry.CiHighUs));
+
+        var tooShort = await Assert.ThrowsAsync<InputException>(() =>
+            new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(1), new SlowDevice(layerMs: 1000).Measure));
+        Assert.Contains("--minutes", tooShort.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_networks_alone_make_a_profile_too()
+    {
+        using var folder = new TemporaryFolder();
+        var bundle = JobWriter.ForLayers(Space, [], Options with { CalibrationNets = 10, HeldOutNets = 10 });
+        var profile = ProfileAssembly.Profile(new JobRunner("this-box", TimeProvider.System).Run(bundle, null, null, CancellationToken.None)).Write(folder.File("p.json"));
+        Assert.Empty(LatencyTable.MissingLayers(profile, Space));
+        Assert.All(profile.Entries, entry => Assert.Contains(EntryMark.Predicted, entry.Flags));
+    }
+
+    // Runs the job really, but tells of times as if each layer took so many milliseconds.
+    private sealed class SlowDevice(double layerMs)
+    {
+        public List<string> Stages { get; } = [];
+
+        public Task<MeasurementRecord> Measure(string stage, JobBundle bundle)
+        {
+            Stages.Add(stage);
+            var record = new JobRunner("this-box", TimeProvider.System).Run(bundle, null, null, CancellationToken.None);
+            var (layers, random) = (bundle.Job.Plan.Layers.Length, new Random(1));
+            return Task.FromResult(record with { Passes = [.. record.Passes.Select(pass => pass with { WallNs = Times(pass.WallNs), CpuNs = Times(pass.CpuNs) })] });
+
+            ImmutableArray<long> Times(ImmutableArray<long> times) => [.. times.Select((_, model) =>
+                (long)(1e6 * layerMs * (model == 0 ? 1e-3 : model <= layers ? 1 + (0.01 * random.NextDouble()) : 5)))];
+        }
     }
 
     private static DeviceProfile Profile(TemporaryFolder folder, ProfileOptions options) =>

@@ -11,14 +11,10 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
 /// <summary>Runs the real tool as a process of its own, in a folder of its own.</summary>
 internal static class Tool
 {
-    public static ToolResult Run(string folder, params string[] arguments)
-    {
-        using var process = Start(folder, arguments);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new ToolResult(process.ExitCode, output, error.Result);
-    }
+    public static ToolResult Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
+
+    /// <summary>Runs the benchmarks as their command does.</summary>
+    public static ToolResult Benchmark(string folder, params string[] arguments) => Finish(StartProgram("HwNas.Benchmarks.dll", folder, arguments));
 
     /// <summary>Runs the tool and expects success.</summary>
     public static ToolResult RunWell(string folder, params string[] arguments)
@@ -35,7 +31,18 @@ internal static class Tool
         kill.WaitForExit();
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => StartProgram("hwnas.dll", folder, arguments);
+
+    private static ToolResult Finish(Process started)
+    {
+        using var process = started;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new ToolResult(process.ExitCode, output, error.Result);
+    }
+
+    private static Process StartProgram(string program, string folder, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -44,7 +51,7 @@ internal static class Tool
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "hwnas.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;

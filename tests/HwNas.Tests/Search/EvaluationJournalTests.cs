@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Search;
 using HwNas.Core.SearchSpaces;
@@ -14,27 +16,29 @@ public sealed class EvaluationJournalTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void A_search_cut_anywhere_continues_to_the_identical_result_and_evaluates_nothing_twice()
+    public static TheoryData<string> Strategies => [.. SearchStrategies.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void A_search_cut_anywhere_continues_to_the_identical_result_and_evaluates_nothing_twice(string strategy)
     {
-        var whole = TestProblem.Run(TestProblem.Create(), Options, TestProblem.Evaluate);
-        Search(Options);
+        var options = Options with { Strategy = strategy };
+        var whole = TestProblem.Run(TestProblem.Create(), options, TestProblem.Evaluate);
+        Search(options);
         var bytes = File.ReadAllBytes(Journal);
         var header = Array.IndexOf(bytes, (byte)'\n') + 1;
-        var random = new Random(7);
-        for (var i = 0; i < 40; i++)
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(12), Prop.ForAll(Gen.Choose(header, bytes.Length).ToArbitrary(), cut =>
         {
-            var cut = random.Next(header, bytes.Length + 1);
             File.WriteAllBytes(Journal, bytes[..cut]);
             var kept = bytes[header..cut].Count(b => b == '\n');
-            var (result, evaluated, notice) = Search(Options);
+            var (result, evaluated, notice) = Search(options);
 
             Assert.Equal(whole.Evaluated.Describe(), result.Evaluated.Describe());
             Assert.Equal(whole.Front.Describe(), result.Front.Describe());
             Assert.Equal((kept, 120 - kept), (result.ResumedEvaluations, evaluated));
             Assert.Equal(bytes[cut - 1] != '\n', notice is not null);
             Assert.Equal(bytes, File.ReadAllBytes(Journal));
-        }
+        }));
     }
 
     [Fact]

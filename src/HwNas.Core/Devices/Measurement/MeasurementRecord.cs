@@ -91,12 +91,15 @@ public sealed record MeasurementRecord
     /// <summary>The samples of each model.</summary>
     public IReadOnlyList<ModelSamples> Samples() => ModelSamples.Of(Passes, Job.Models.Length);
 
+    /// <summary>The samples of each model without what slowed whole passes (<see cref="PassSpeed"/>): what statistics look at.</summary>
+    internal IReadOnlyList<ModelSamples> LevelSamples() => PassSpeed.Level(Passes, Job.Models.Length);
+
     /// <summary>Statistics of the whole networks, by the clock that suits the samples.</summary>
     public IReadOnlyList<TimeSummary> NetTimes()
     {
         var samples = Samples();
         var source = TimeSources.Choose(TimeSources.WallCpuRatio(samples), Runtime.IntraOpThreads);
-        return [.. samples.TakeLast(Job.Plan.Nets.Length).Select(model => TimeSummary.Of(model.Values(source)))];
+        return [.. LevelSamples().TakeLast(Job.Plan.Nets.Length).Select(model => TimeSummary.Of(model.Values(source)))];
     }
 
     private void Check(string origin)

@@ -31,7 +31,8 @@ public static class ProfileAssembly
         var models = samples.SelectMany(record => record).ToList();
         var ratio = TimeSources.WallCpuRatio(models);
         var source = TimeSources.Choose(ratio, first.Runtime.IntraOpThreads);
-        var tables = records.Zip(samples, (record, of) => MeasuredTable.Of(record.Job.Plan, of, source)).ToList();
+        var level = records.Select(record => record.LevelSamples()).ToList();
+        var tables = records.Zip(level, (record, of) => MeasuredTable.Of(record.Job.Plan, of, source)).ToList();
         var table = tables.Skip(1).Aggregate(tables[0], (sum, next) => sum.With(next));
         var (entries, calibration, validation) = Complete(first.Job.Plan, table, layers);
         var drift = Drift(samples[0].TakeLast(first.Job.Plan.Nets.Length), source);
@@ -47,7 +48,7 @@ public static class ProfileAssembly
             Conditions = first.Conditions with { WallCpuRatio = ratio, EndUtc = records[^1].Conditions.EndUtc },
             Protocol = new MeasurementProtocol(
                 first.Job.Settings.Seed, first.WarmUpPasses, first.Passes.Length, models.Sum(model => model.Disturbed),
-                first.Clock, first.ClockResolutionNs, source, first.StopReason, 100 * StopRule.TypicalHalfWidth(models), drift),
+                first.Clock, first.ClockResolutionNs, source, first.StopReason, 100 * StopRule.TypicalHalfWidth([.. level.SelectMany(record => record)]), drift),
             Calibration = calibration,
             Entries = entries,
             Validation = validation,
@@ -102,7 +103,7 @@ public static class ProfileAssembly
             yield return $"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).";
         if (Math.Abs(drift) > DriftWarningPercent)
             yield return $"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.";
-        if ((validation.HeldOut ?? validation.LeaveOneOut) is var errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
+        if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
             yield return $"The median error of {errors.MedianErrorPercent:F2} % is below the noise floor of {validation.NoiseFloorPercent:F2} %: it cannot be told from noise.";
     }
 }

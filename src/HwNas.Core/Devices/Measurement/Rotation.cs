@@ -41,21 +41,18 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
         Pilot(cancellation);
         var warmUpPasses = WarmUp(progress, cancellation);
         List<MeasuredPass> passes = [.. journal?.Replay ?? []];
-        var samples = ModelSamples.Of(passes, models);
         var spent = TimeSpan.FromMilliseconds(passes.Count > 0 ? passes[^1].ElapsedMs : 0);
         var times = new LayerTime[models];
         var start = clock.GetTimestamp();
         while (true)
         {
             var elapsed = spent + clock.GetElapsedTime(start);
-            if (StopRule.Decide(passes.Count, elapsed, samples, settings) is { } reason)
-                return new RotationResult(samples, warmUpPasses, passes, reason);
+            if (StopRule.Decide(passes, models, elapsed, settings) is { } reason)
+                return new RotationResult(ModelSamples.Of(passes, models), warmUpPasses, passes, reason);
             cancellation.ThrowIfCancellationRequested();
             Pass(times);
             // What the journal keeps is what counts, so that a continued measurement sees the same numbers.
             var pass = MeasuredPass.Of(spent + clock.GetElapsedTime(start), times);
-            for (var model = 0; model < models; model++)
-                samples[model].Add(pass[model]);
             passes.Add(pass);
             journal?.Append(pass);
             progress?.Report(new MeasurementProgress("measuring", passes.Count, elapsed, TimeSpan.FromSeconds(settings.MaxSeconds)));

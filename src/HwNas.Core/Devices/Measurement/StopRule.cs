@@ -20,19 +20,19 @@ public static class StopRule
     private const int PassesBetweenLooks = 25;
 
     /// <summary>The reason to stop after <paramref name="passes"/>, or null to go on.</summary>
-    public static StopReason? Decide(int passes, TimeSpan elapsed, IReadOnlyList<ModelSamples> models, MeasurementSettings settings)
+    public static StopReason? Decide(IReadOnlyList<MeasuredPass> passes, int models, TimeSpan elapsed, MeasurementSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(passes);
         ArgumentNullException.ThrowIfNull(settings);
-        if (passes < settings.MinPasses)
+        if (passes.Count < settings.MinPasses)
             return null;
         if (elapsed.TotalSeconds >= settings.MaxSeconds)
             return StopReason.TimeIsUp;
-        if (passes >= settings.MaxPasses)
+        if (passes.Count >= settings.MaxPasses)
             return StopReason.EnoughPasses;
-        if (elapsed.TotalSeconds < settings.MinSeconds || passes % PassesBetweenLooks != 0)
+        if (elapsed.TotalSeconds < settings.MinSeconds || passes.Count % PassesBetweenLooks != 0)
             return null;
-        return TypicalHalfWidth(models) <= settings.TargetPrecision ? StopReason.Precise : null;
+        return TypicalHalfWidth(PassSpeed.Level(passes, models)) <= settings.TargetPrecision ? StopReason.Precise : null;
     }
 
     /// <summary>Median over the models of the relative half-widths of their medians' confidence intervals.</summary>
