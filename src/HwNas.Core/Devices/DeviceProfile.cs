@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 
@@ -62,6 +64,15 @@ public sealed record DeviceProfile
         ArgumentNullException.ThrowIfNull(runtime);
         ArgumentNullException.ThrowIfNull(space);
         return ContentHash.OfText(string.Join('\n', device.Id, device.CpuModel, device.Accelerator, device.Os, runtime, space.Name, space.Hash));
+    }
+
+    /// <summary>The JSON Schema (draft 2020-12) of profile files: for tools that write or check them without HwNas.</summary>
+    public static JsonObject JsonSchema()
+    {
+        var schema = StrictJson.Options.GetJsonSchemaAsNode(typeof(DeviceProfile), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }).AsObject();
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "$id", CurrentSchema);
+        return schema;
     }
 
     /// <summary>Reads and validates a profile.</summary>

@@ -72,7 +72,7 @@ public static class StrictJson
             return JsonNode.Parse(json, documentOptions: options) as JsonObject
                 ?? throw new InputException($"'{origin}' holds no JSON object.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (IsOfText(error))
         {
             throw new InputException($"'{origin}' is not valid JSON: {error.Message}", error);
         }
@@ -87,7 +87,7 @@ public static class StrictJson
         {
             return document.Deserialize<T>(Options) ?? throw new InputException($"'{origin}' holds null.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (IsOfText(error))
         {
             throw new InputException($"'{origin}': {error.Message}", error);
         }
@@ -105,6 +105,9 @@ public static class StrictJson
     /// <summary>Writes <paramref name="value"/> atomically, with its hash set where it has one.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void WriteFile<T>(string path, T value) => AtomicFile.WriteText(path, Serialize(value));
+
+    // Half of a surrogate pair, "\ud800", is an InvalidOperationException.
+    private static bool IsOfText(Exception error) => error is JsonException or InvalidOperationException;
 
     private static JsonSerializerOptions Create(bool indented)
     {

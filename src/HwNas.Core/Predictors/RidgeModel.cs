@@ -6,6 +6,7 @@ namespace HwNas.Core.Predictors;
 internal sealed class RidgeModel(RidgeDesign design, double[] weights, double intercept, RidgeErrors errors) : PredictorModel
 {
     private readonly Vector<double> _precisions = design.Precisions(errors.Penalty);
+    private readonly Func<byte[], double> _mean = new LinearMean(intercept, [.. weights]).Compile(design.Features);
 
     /// <summary>The chosen penalty λ.</summary>
     public double Penalty => errors.Penalty;
@@ -18,13 +19,9 @@ internal sealed class RidgeModel(RidgeDesign design, double[] weights, double in
     /// <summary>What a gene in a state adds to the prediction.</summary>
     public double EffectOf(int gene, int state) => design.Features.FeatureOf(gene, state) is var feature and >= 0 ? weights[feature] : 0;
 
-    public override double Mean(byte[] states)
-    {
-        var sum = intercept;
-        for (var gene = 0; gene < states.Length; gene++)
-            sum += EffectOf(gene, states[gene]);
-        return sum;
-    }
+    public override double Mean(byte[] states) => _mean(states);
+
+    public override LinearMean ToMean() => new(intercept, [.. weights]);
 
     public override Prediction Predict(byte[] states) =>
         new(Mean(states), Math.Sqrt(errors.NoiseVariance * (1 + design.Leverage(states, _precisions))));
