@@ -16,6 +16,7 @@ internal static class HwNasCommand
         ExportCommand.Create(context),
         PlotCommand.Create(context),
         VerifyCommand.Create(context),
+        AgentVerb.Create(context),
         DoctorCommand.Create(context),
         SpaceCommand.Create(context, Console.In),
     };

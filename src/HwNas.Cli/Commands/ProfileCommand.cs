@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.SearchSpaces;
@@ -37,15 +38,23 @@ internal static class ProfileCommand
               hwnas profile show device-profiles/edge-box.json
               hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
+              hwnas profile --agent http://192.168.1.20:8270 --token-file agent.token
+              hwnas profile kit -o kit.zip
+              hwnas profile run kit.zip -o result.json
+              hwnas profile import result.json
             """)
         {
             output, device,
         };
         measurement.AddTo(command);
         browser.AddTo(command);
+        var agents = new AgentAddresses().AddTo(command);
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
         command.Add(CreateCheck(context));
+        command.Add(ProfileKitCommand.Create(context));
+        command.Add(ProfileRunCommand.Create(context));
+        command.Add(ProfileImportCommand.Create(context));
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ProfileRequest(
@@ -54,6 +63,13 @@ internal static class ProfileCommand
             {
                 await browser.Read(context, parsed, request, parsed.GetValue(output)).Run(cancellation);
                 return ExitCodes.Done;
+            }
+
+            if (agents.Of(parsed) is { Count: > 0 } chosen)
+            {
+                if (parsed.GetValue(device) is not null)
+                    throw new InputException("An agent gives its device its id: say --device to 'hwnas agent', not here.");
+                return await ProfileAgents.RunAsync(context, chosen, request, parsed.GetValue(output), cancellation);
             }
 
             var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;

@@ -44,13 +44,13 @@ internal static class QuickstartCommand
             var folder = RunFolder.Create(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = new SearchOptions { LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default), Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            await Run(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task Run(
+    private static async Task RunAsync(
         CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, FashionMnist data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
@@ -68,7 +68,7 @@ internal static class QuickstartCommand
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
-        var cards = VerifyCommand.Run(context, models, folder, profile, space, data, TimeSpan.FromSeconds(10), cancellation);
+        var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, LocalDevice.Measure(context, profile.Device.Id), data, TimeSpan.FromSeconds(10), cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);

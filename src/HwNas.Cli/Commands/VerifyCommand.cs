@@ -11,6 +11,7 @@ using HwNas.Core.SearchSpaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
 using HwNas.Onnx.Runtime;
+using HwNas.Remote.Agents;
 using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Commands;
@@ -38,12 +39,14 @@ internal static class VerifyCommand
 
             Examples:
               hwnas verify model.onnx --profile device-profiles/edge-box.json
+              hwnas verify model.onnx --agent http://192.168.1.20:8270 --token-file agent.token
               hwnas verify runs/fashion/models/*.onnx --run runs/fashion --profile device-profiles/edge-box.json
             """)
         {
             models, profile, space, run, data, seconds,
         };
-        command.SetAction((parsed, cancellation) =>
+        var agents = new AgentAddresses().AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
         {
             var paths = parsed.GetValue(models)!;
             var folder = parsed.GetValue(run) is { } path ? new RunFolder(path) : null;
@@ -51,16 +54,22 @@ internal static class VerifyCommand
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
             var judged = device is null ? null : SearchSpace.Load(parsed.GetValue(space) ?? device.Space.Name);
-            var cards = Run(context, paths, folder, device, judged, FashionMnist.Load(parsed.GetValue(data)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
+            if (agents.Of(parsed) is { Count: > 1 })
+                throw new InputException("Verify with one agent at a time: each device has a profile of its own.");
+            using var agent = agents.Of(parsed) is [var (address, token)] ? new AgentClient(address, token, new AgentPatience(), context.Time) : null;
+            MeasureOnDevice measure = agent is null
+                ? LocalDevice.Measure(context, device?.Device.Id ?? "this-machine")
+                : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
+            var cards = await RunAsync(context, paths, folder, device, judged, measure, FashionMnist.Load(parsed.GetValue(data)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
             context.Out.Write(VerificationText.Of(cards));
-            return Task.FromResult(ExitCodes.Done);
+            return ExitCodes.Done;
         });
         return command;
     }
 
     /// <summary>Verifies models and writes their cards.</summary>
-    public static IReadOnlyList<ModelCard> Run(
-        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ModelCard>> RunAsync(
+        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, MeasureOnDevice measure, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
     {
         var cards = paths.Select(ReadCard).ToList();
         var runtime = new RuntimeRequest(IntraOpThreads: profile?.Runtime.IntraOpThreads ?? 1);
@@ -73,19 +82,21 @@ internal static class VerifyCommand
             line.Report(index, paths.Count + 1, Path.GetFileName(path));
             var logits = Logits(path, cards[index], data.Test);
             verifications.Add(new ModelVerification(
-                profile?.Device.Id ?? "this-machine", OnnxEnvironment.KeyOf(runtime).ToString(),
-                data.Test.Count, Top1Percent(logits, data.Test), supernet?.Compare(cards[index], logits, data.Test),
+                Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, data.Test), supernet?.Compare(cards[index], logits, data.Test),
                 profile is null || space is null ? null : Predict(profile, space, cards[index]), 0, 0, 0));
         }
 
         line.Report(paths.Count, paths.Count + 1, "latency");
         var settings = new MeasurementSettings { MinSeconds = latencyTime.TotalSeconds, MaxSeconds = latencyTime.TotalSeconds, MinPasses = 20 };
         var bundle = JobWriter.ForModels(paths, new ProfileOptions { Runtime = runtime, Measurement = settings });
-        var times = new JobRunner(profile?.Device.Id, context.Time).Run(bundle, journalPath: null, progress: null, cancellation).NetTimes();
+        var record = await measure(bundle, progress: null, cancellation);
+        if (profile is not null && record.Device.Id != profile.Device.Id)
+            throw new InputException($"The profile is of '{profile.Device.Id}', but '{record.Device.Id}' measured. Give the profile of that device, or none.");
+        var times = record.NetTimes();
         for (var i = 0; i < cards.Count; i++)
         {
             var time = times[i];
-            cards[i] = cards[i].With(verifications[i] with { MeasuredUs = time.MedianUs, MeasuredLowUs = time.CiLowUs, MeasuredHighUs = time.CiHighUs });
+            cards[i] = cards[i].With(verifications[i] with { Device = record.Device.Id, Runtime = record.Runtime.ToString(), MeasuredUs = time.MedianUs, MeasuredLowUs = time.CiLowUs, MeasuredHighUs = time.CiHighUs });
             StrictJson.WriteFile(ModelCard.PathFor(paths[i]), cards[i]);
         }
 

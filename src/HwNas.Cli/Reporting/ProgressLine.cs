@@ -38,6 +38,9 @@ internal sealed class ProgressLine : IDisposable
     public static ProgressLine ForConsole(CommandContext context, string name) => new(
         context.Error, context.Time, name, !ReferenceEquals(context.Error, Console.Error) || Console.IsErrorRedirected ? null : ConsoleColumns());
 
+    /// <summary>One of several at once, which cannot all be redrawn in place: an occasional line.</summary>
+    public static ProgressLine ForLog(CommandContext context, string name) => new(context.Error, context.Time, name, terminalColumns: null);
+
     /// <summary>Says how much is done; the first report sets where the rate is counted from, so that a resumed run tells its time right.</summary>
     public void Report(double done, double total, string note = "")
     {

@@ -8,6 +8,8 @@ namespace HwNas.Core.Files;
 /// <summary>SHA-256 hashes, as lower-case hexadecimal, by which files name their inputs and guard themselves.</summary>
 public static class ContentHash
 {
+    private const int FlushBytes = 64 << 10;
+
     /// <summary>Hash of the bytes of a file.</summary>
     public static string OfFile(string path)
     {
@@ -25,42 +27,44 @@ public static class ContentHash
     /// Hash over the canonical form of a JSON object: keys sorted by code point at every level, no white space,
     /// numbers and strings as System.Text.Json writes them, the top-level key <c>hash</c> left out.
     /// </summary>
-    public static string OfCanonicalJson(JsonObject document)
+    public static string OfCanonicalJson(JsonObject document) => OfCanonicalJson(JsonSerializer.SerializeToElement(document));
+
+    /// <summary>The same of a parsed document, which takes a tenth of the memory of nodes.</summary>
+    public static string OfCanonicalJson(JsonElement document)
     {
-        ArgumentNullException.ThrowIfNull(document);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using var sha = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
+        using (var writer = new Utf8JsonWriter(stream))
             WriteCanonical(writer, document, skipHash: true);
-        return Convert.ToHexStringLower(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        return Convert.ToHexStringLower(sha.Hash!);
     }
 
-    private static void WriteCanonical(Utf8JsonWriter writer, JsonNode? node, bool skipHash)
+    private static void WriteCanonical(Utf8JsonWriter writer, JsonElement element, bool skipHash)
     {
-        switch (node)
+        switch (element.ValueKind)
         {
-            case JsonObject properties:
+            case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var (key, value) in properties.OrderBy(p => p.Key, StringComparer.Ordinal))
+                foreach (var property in element.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
                 {
-                    if (skipHash && key == "hash")
+                    if (skipHash && property.Name == "hash")
                         continue;
-                    writer.WritePropertyName(key);
-                    WriteCanonical(writer, value, skipHash: false);
+                    writer.WritePropertyName(property.Name);
+                    WriteCanonical(writer, property.Value, skipHash: false);
                 }
 
                 writer.WriteEndObject();
                 break;
-            case JsonArray items:
+            case JsonValueKind.Array:
                 writer.WriteStartArray();
-                foreach (var item in items)
+                foreach (var item in element.EnumerateArray())
                     WriteCanonical(writer, item, skipHash: false);
                 writer.WriteEndArray();
                 break;
-            case null:
-                writer.WriteNullValue();
-                break;
             default:
-                node.WriteTo(writer);
+                element.WriteTo(writer);
+                if (writer.BytesPending > FlushBytes)
+                    writer.Flush();
                 break;
         }
     }

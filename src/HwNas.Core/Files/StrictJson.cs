@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -94,17 +95,40 @@ public static class StrictJson
     }
 
     /// <summary>The indented text of <paramref name="value"/>; if it has a top-level key <c>hash</c>, it is computed and set.</summary>
-    public static string Serialize<T>(T value)
-    {
-        var node = JsonSerializer.SerializeToNode(value, Options);
-        if (node is JsonObject document && document.ContainsKey("hash"))
-            document["hash"] = ContentHash.OfCanonicalJson(document);
-        return node!.ToJsonString(Options) + "\n";
-    }
+    public static string Serialize<T>(T value) => Encoding.UTF8.GetString(SerializeToUtf8(value, Options));
 
     /// <summary>Writes <paramref name="value"/> atomically, with its hash set where it has one.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void WriteFile<T>(string path, T value) => AtomicFile.WriteText(path, Serialize(value));
+    public static void WriteFile<T>(string path, T value) => AtomicFile.Write(path, stream => stream.Write(SerializeToUtf8(value, Options)));
+
+    /// <summary>The same on one line, for files that are mostly numbers.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void WriteCompactFile<T>(string path, T value) => AtomicFile.Write(path, stream => stream.Write(SerializeToUtf8(value, LineOptions)));
+
+    // Without a tree of nodes: a record of a million samples is written on devices with little memory.
+    private static byte[] SerializeToUtf8<T>(T value, JsonSerializerOptions options)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, options);
+        if (FindHash(json) is not var (start, end))
+            return [.. json, (byte)'\n'];
+        using var document = JsonDocument.Parse(json);
+        return [.. json.AsSpan(0, start), (byte)'"', .. Encoding.ASCII.GetBytes(ContentHash.OfCanonicalJson(document.RootElement)), (byte)'"', .. json.AsSpan(end), (byte)'\n'];
+    }
+
+    // Where the value of the top-level key "hash" stands; null if there is none.
+    private static (int Start, int End)? FindHash(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals("hash"u8))
+                continue;
+            reader.Read();
+            return ((int)reader.TokenStartIndex, (int)reader.BytesConsumed);
+        }
+
+        return null;
+    }
 
     // Half of a surrogate pair, "\ud800", is an InvalidOperationException.
     private static bool IsOfText(Exception error) => error is JsonException or InvalidOperationException;

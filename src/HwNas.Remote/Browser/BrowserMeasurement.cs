@@ -20,6 +20,7 @@ internal sealed class BrowserMeasurement : IDisposable
     private readonly DateTimeOffset _start;
     private readonly MeasurementJournal _journal;
     private readonly List<MeasuredPass> _passes;
+    private readonly List<MeasuredPass> _undisturbed;
     private int _warmUpPasses;
 
     /// <summary>Begins, or continues from the journal of the same job, device and runtime.</summary>
@@ -36,6 +37,7 @@ internal sealed class BrowserMeasurement : IDisposable
         var fingerprint = ContentHash.OfText($"{hello.Id}\n{hello.CpuModel}\n{hello.Os}\n{hello.Browser}\n{hello.Isolated}\n{_runtime}");
         _journal = MeasurementJournal.Open(journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length));
         _passes = [.. _journal.Replay];
+        _undisturbed = [.. _passes.Where(IsUndisturbed)];
     }
 
     /// <summary>Passes so far, disturbed ones included.</summary>
@@ -47,7 +49,7 @@ internal sealed class BrowserMeasurement : IDisposable
     /// <summary>Why measuring is over; null to go on. Passes in which the page was hidden bring it no nearer, unless there are far too many.</summary>
     public StopReason? Stop => _passes.Count >= _job.Settings.MaxPasses
         ? StopReason.EnoughPasses
-        : StopRule.Decide([.. _passes.Where(IsUndisturbed)], _job.Models.Length, TimeSpan.FromMilliseconds(ElapsedMs), _job.Settings);
+        : StopRule.Decide(_undisturbed, _job.Models.Length, TimeSpan.FromMilliseconds(ElapsedMs), _job.Settings);
 
     /// <summary>Takes the next pass; one that is there already, and equal, changes nothing.</summary>
     /// <exception cref="RefusedException">It is not the next one, or its times are impossible.</exception>
@@ -61,11 +63,11 @@ internal sealed class BrowserMeasurement : IDisposable
         var isWhole = pass.WallNs.All(ns => ns > 0) || pass.WallNs.All(ns => ns < 0);
         if (!isWhole || !pass.IsPlausible(_job.Models.Length) || message.ElapsedMs < ElapsedMs || message.WarmUpPasses is < 0 or > 1_000_000)
             throw new RefusedException(400, $"Pass {message.Number} does not have {_job.Models.Length} plausible times.");
-        if (Stop is not null)
-            throw new RefusedException(409, "The measurement is complete already.");
 
         _journal.Append(pass);
         _passes.Add(pass);
+        if (IsUndisturbed(pass))
+            _undisturbed.Add(pass);
         _warmUpPasses = message.WarmUpPasses;
     }
 

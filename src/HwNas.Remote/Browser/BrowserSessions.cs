@@ -17,6 +17,9 @@ internal sealed record BrowserState(string Lease, int Passes, long ElapsedMs, bo
 /// </summary>
 internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion, BrowserOptions options, IProgress<BrowserNews>? news, TimeProvider clock) : IDisposable
 {
+    // Of the whole time, roughly.
+    private const double LoadingShare = 0.1;
+
     private readonly Lock _gate = new();
     private readonly LeaseBook _leases = new(clock, options.Silence);
     private readonly Dictionary<string, Session> _sessions = [];
@@ -64,8 +67,10 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
             if (_complete.TryGetValue(lease, out var complete))
                 return complete;
             var session = Holder(lease);
-            var share = stage.Total > 0 ? Math.Min(1, (double)stage.Done / stage.Total) : 0;
-            Report(session, stage.Stage, stage.Total > 0 ? $"{stage.Done} of {stage.Total}" : "", stage.Stage == "loading" ? 0.1 * share : 0.1);
+            var isLoading = stage.Stage == "loading" && stage.Total > 0;
+            Report(
+                session, stage.Stage, stage.Total > 0 ? $"{stage.Done} of {stage.Total}" : $"{session.Measurement.Passes} passes",
+                isLoading ? LoadingShare * Math.Min(1, (double)stage.Done / stage.Total) : ShareOf(session.Measurement));
             return StateOf(session, done: false);
         }
     }
@@ -103,7 +108,7 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
         var measurement = session.Measurement;
         if (measurement.Stop is not { } reason)
         {
-            Report(session, "measuring", $"{measurement.Passes} passes", 0.1 + (0.9 * Math.Min(1, measurement.ElapsedMs / (1e3 * job.Settings.MaxSeconds))));
+            Report(session, "measuring", $"{measurement.Passes} passes", ShareOf(measurement));
             return StateOf(session, done: false);
         }
 
@@ -121,6 +126,9 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
 
         return _complete[session.Lease.Secret] = StateOf(session, done: true);
     }
+
+    private double ShareOf(BrowserMeasurement measurement) =>
+        LoadingShare + ((1 - LoadingShare) * Math.Min(1, measurement.ElapsedMs / (1e3 * job.Settings.MaxSeconds)));
 
     private void Report(Session session, string stage, string note, double share) =>
         news?.Report(new BrowserNews.Progress(session.Lease.Device, stage, note, share));

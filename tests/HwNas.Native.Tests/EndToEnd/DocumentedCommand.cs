@@ -21,6 +21,9 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("profile show", []),
         ("profile check", []),
         ("profile compare", []),
+        ("profile kit", ["--seconds", "2"]),
+        ("profile run", []),
+        ("profile import", []),
         ("search", ["--evaluations", "6"]),
         ("verify", ["--seconds", "1"]),
     ];

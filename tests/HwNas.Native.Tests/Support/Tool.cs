@@ -11,10 +11,23 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
 /// <summary>Runs the real tool as a process of its own, in a folder of its own.</summary>
 internal static class Tool
 {
-    public static ToolResult Run(string folder, params string[] arguments) => Finish(Start(folder, arguments));
+    private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
+
+    public static ToolResult Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, [Dll, .. arguments]);
 
     /// <summary>Runs the benchmarks as their command does.</summary>
-    public static ToolResult Benchmark(string folder, params string[] arguments) => Finish(StartProgram("HwNas.Benchmarks.dll", folder, arguments));
+    public static ToolResult Benchmark(string folder, params string[] arguments) =>
+        RunProgram("dotnet", folder, [Path.Combine(AppContext.BaseDirectory, "HwNas.Benchmarks.dll"), .. arguments]);
+
+    /// <summary>Runs another program.</summary>
+    public static ToolResult RunProgram(string program, string folder, params string[] arguments)
+    {
+        using var process = StartProgram(program, folder, arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new ToolResult(process.ExitCode, output, error.Result);
+    }
 
     /// <summary>Runs the tool and expects success.</summary>
     public static ToolResult RunWell(string folder, params string[] arguments)
@@ -31,29 +44,18 @@ internal static class Tool
         kill.WaitForExit();
     }
 
-    public static Process Start(string folder, params string[] arguments) => StartProgram("hwnas.dll", folder, arguments);
+    public static Process Start(string folder, params string[] arguments) => StartProgram("dotnet", folder, [Dll, .. arguments]);
 
-    private static ToolResult Finish(Process started)
+    /// <summary>Starts another program.</summary>
+    public static Process StartProgram(string program, string folder, params string[] arguments)
     {
-        using var process = started;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new ToolResult(process.ExitCode, output, error.Result);
-    }
-
-    private static Process StartProgram(string program, string folder, string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 }

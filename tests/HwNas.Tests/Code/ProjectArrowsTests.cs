@@ -11,6 +11,7 @@ public sealed class ProjectArrowsTests
     [InlineData("HwNas.Supernet", "HwNas.Core TorchSharp")]
     [InlineData("HwNas.Onnx", "HwNas.Core OnnxRuntime")]
     [InlineData("HwNas.Remote", "HwNas.Onnx")]
+    [InlineData("HwNas.Agent", "HwNas.Remote")]
     [InlineData("HwNas.Cli", "HwNas.Onnx HwNas.Remote HwNas.Supernet ScottPlot")]
     public void Projects_reference_only_what_the_design_allows(string project, string allowed)
     {

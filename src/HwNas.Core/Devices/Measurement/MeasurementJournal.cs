@@ -36,9 +36,14 @@ public sealed class MeasurementJournal : IDisposable
         try
         {
             var passes = File.Exists(path) ? Read(path, header) : null;
-            var lines = (passes ?? []).Select(pass => JsonSerializer.Serialize(pass, StrictJson.LineOptions));
             // Written anew rather than appended to: a torn last line disappears.
-            AtomicFile.WriteText(path, string.Join('\n', lines.Prepend(JsonSerializer.Serialize(header, StrictJson.LineOptions))) + "\n");
+            AtomicFile.Write(path, file =>
+            {
+                using var writer = new StreamWriter(file, leaveOpen: true);
+                writer.WriteLine(JsonSerializer.Serialize(header, StrictJson.LineOptions));
+                foreach (var pass in passes ?? [])
+                    writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
+            });
             var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
             return new MeasurementJournal(new StreamWriter(stream), passes ?? []);
         }

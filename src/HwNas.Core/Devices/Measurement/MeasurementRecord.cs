@@ -88,6 +88,10 @@ public sealed record MeasurementRecord
         return record;
     }
 
+    /// <summary>Writes the record atomically, with its hash.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Write(string path) => StrictJson.WriteCompactFile(path, this);
+
     /// <summary>The samples of each model.</summary>
     public IReadOnlyList<ModelSamples> Samples() => ModelSamples.Of(Passes, Job.Models.Length);
 

@@ -11,7 +11,9 @@ const HeartbeatMs = 5_000, WarmUpSeconds = 10, PilotSecondsPerModel = 0.03, Load
 // The address is .../#token, or .../#token/name to begin without a question, for browsers that nobody looks at.
 const [token, givenName] = location.hash.slice(1).split('/');
 const presence = new Presence(isHidden => {
-    if (isHidden) device?.callOff();
+    if (!isHidden || device === null) return;
+    device.callOff();
+    server.tell('hidden', 0, 0).catch(() => { /* only for the terminal */ });
 });
 const server = new Server(token, isWaiting =>
     view.note('connection', isWaiting ? 'The workstation does not answer. Trying again…' : null));
@@ -59,7 +61,10 @@ async function measure(name, { suggestion, ...description }) {
         'Length of a sample': `${Number(sampleMs.toPrecision(3))} ms`,
     });
     let state = await server.join(greeting);
-    const heartbeat = setInterval(() => server.tell(...step).catch(() => { /* the next pass joins again */ }), HeartbeatMs);
+    const heartbeat = setInterval(() => {
+        // Hidden pages are put to sleep sooner or later; then the lease ends, and the next pass joins again.
+        if (!presence.isHidden) server.tell(...step).catch(() => { /* the next pass will tell */ });
+    }, HeartbeatMs);
     try {
         for (let number = 1; number < count; number++) {
             await device.load(await server.model(number));

@@ -32,7 +32,10 @@ export class Server {
         return state;
     }
 
-    async tell(stage, done, total) { return (await this.#call('api/stage', { stage, done, total })).json(); }
+    // What goes on before and between passes; it keeps the lease.
+    async tell(stage, done, total) {
+        if (this.#lease) await this.#call('api/stage', { stage, done, total });
+    }
 
     async pass(pass) { return (await this.#call('api/pass', pass)).json(); }
 

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using HwNas.Cli.Reporting;
+using HwNas.Onnx.Kits;
+using HwNas.Onnx.Profiling;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas profile run</c>: measures a kit on this machine; the result is imported elsewhere.</summary>
+internal static class ProfileRunCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var file = new Argument<string>("KIT") { Description = "A kit that 'hwnas profile kit' wrote." };
+        var output = new Option<string>("--out", "-o") { Description = "The result to write. Default: beside the kit, as <kit>.result.json.", HelpName = "FILE" };
+        var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
+        var command = new Command("run", "Measure a kit on this machine; a killed run continues with the same command.") { file, output, device };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var kit = parsed.GetValue(file)!;
+            Run(context, kit, parsed.GetValue(output) ?? Path.ChangeExtension(kit, ".result.json"), parsed.GetValue(device), cancellation);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    private static void Run(CommandContext context, string path, string resultPath, string? device, CancellationToken cancellation)
+    {
+        using var kit = MeasurementKit.Open(path);
+        var journal = Path.ChangeExtension(resultPath, ".samples.jsonl");
+        // With a result beside them, the samples are those of a finished measurement: this one begins afresh.
+        if (File.Exists(resultPath))
+            File.Delete(journal);
+        using var line = ProgressLine.ForConsole(context, "measure");
+        try
+        {
+            var record = new JobRunner(device, context.Time).Run(kit.Bundle, journal, new MeasurementReporter(line), cancellation);
+            record.Write(resultPath);
+            line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");
+            context.Error.WriteLine($"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InterruptedException($"interrupted; the passes so far are in '{journal}'. Continue with the same command.");
+        }
+    }
+}

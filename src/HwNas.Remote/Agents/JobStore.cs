@@ -1,0 +1,121 @@
+using HwNas.Core;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Onnx.Kits;
+using Microsoft.AspNetCore.Http;
+
+namespace HwNas.Remote.Agents;
+
+/// <summary>
+/// The jobs of an agent on its disk, by hash: kit, samples and record. So a job that was cut short continues, even after
+/// the agent was killed. Finished jobs make room for new ones, the oldest first; unfinished ones are never removed.
+/// </summary>
+internal sealed class JobStore : IDisposable
+{
+    private const string KitFile = "kit.zip", SamplesFile = "samples.jsonl", RecordFile = "record.json", UploadSuffix = ".upload";
+
+    private readonly AgentOptions _options;
+    private readonly string _jobs;
+    private readonly FileStream _lock;
+    private readonly SemaphoreSlim _uploads = new(1);
+
+    public JobStore(AgentOptions options)
+    {
+        _options = options;
+        _jobs = Path.Combine(options.StateFolder, "jobs");
+        try
+        {
+            Directory.CreateDirectory(_jobs);
+            _lock = new FileStream(Path.Combine(options.StateFolder, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // What a killed agent was receiving.
+            foreach (var file in Directory.GetFiles(_jobs, "*" + UploadSuffix))
+                File.Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"Cannot use the state folder '{options.StateFolder}': {error.Message} Another agent may be using it: give each its own with --state.", error);
+        }
+    }
+
+    public bool Has(string hash) => File.Exists(FileOf(hash, KitFile));
+
+    public bool IsFinished(string hash) => File.Exists(RecordOf(hash));
+
+    public string RecordOf(string hash) => FileOf(hash, RecordFile);
+
+    public string SamplesOf(string hash) => FileOf(hash, SamplesFile);
+
+    public MeasurementKit Open(string hash) => MeasurementKit.Open(FileOf(hash, KitFile));
+
+    public void Keep(string hash, MeasurementRecord record) => record.Write(RecordOf(hash));
+
+    /// <summary>Forgets what was measured; the job stays.</summary>
+    public void Forget(string hash)
+    {
+        if (!Directory.Exists(FolderOf(hash)))
+            return;
+        File.Delete(RecordOf(hash));
+        File.Delete(SamplesOf(hash));
+    }
+
+    /// <summary>Takes a kit in: nothing of it counts before all of it was looked at.</summary>
+    /// <exception cref="AgentRefusal">It is not the job of that hash, is damaged or too large, or there is no room.</exception>
+    public async Task ReceiveAsync(string hash, Stream body, CancellationToken cancellation)
+    {
+        await _uploads.WaitAsync(cancellation).ConfigureAwait(false);
+        var upload = Path.Combine(_jobs, hash + UploadSuffix);
+        try
+        {
+            long bytes;
+            await using (var file = new FileStream(upload, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await body.CopyToAsync(file, cancellation).ConfigureAwait(false);
+                bytes = file.Length;
+            }
+
+            using (var kit = MeasurementKit.Open(upload))
+            {
+                if (kit.Bundle.Job.Hash != hash)
+                    throw new AgentRefusal(StatusCodes.Status400BadRequest, "The kit holds another job than its address says.");
+                kit.CheckModels();
+            }
+
+            MakeRoom(bytes);
+            Directory.CreateDirectory(FolderOf(hash));
+            File.Move(upload, FileOf(hash, KitFile), overwrite: true);
+        }
+        catch (InputException error)
+        {
+            throw new AgentRefusal(StatusCodes.Status400BadRequest, error.Message.Replace(upload, "the kit", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(upload);
+            _uploads.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _lock.Dispose();
+        _uploads.Dispose();
+    }
+
+    private void MakeRoom(long bytes)
+    {
+        var jobs = new DirectoryInfo(_jobs).GetDirectories()
+            .Select(folder => (Folder: folder, Bytes: folder.GetFiles().Sum(file => file.Length), Finished: File.Exists(Path.Combine(folder.FullName, RecordFile))))
+            .OrderBy(job => job.Folder.LastWriteTimeUtc).ToList();
+        while (jobs.Count >= _options.MaxJobs || jobs.Sum(job => job.Bytes) + bytes > _options.MaxStoredBytes)
+        {
+            var oldest = jobs.FindIndex(job => job.Finished);
+            if (oldest < 0)
+                throw new AgentRefusal(StatusCodes.Status507InsufficientStorage, $"The agent keeps {jobs.Count} unfinished jobs and has no room for another. Finish them, remove some from its state folder, or start it with larger limits.");
+            jobs[oldest].Folder.Delete(recursive: true);
+            jobs.RemoveAt(oldest);
+        }
+    }
+
+    private string FolderOf(string hash) => Path.Combine(_jobs, hash);
+
+    private string FileOf(string hash, string name) => Path.Combine(FolderOf(hash), name);
+}
