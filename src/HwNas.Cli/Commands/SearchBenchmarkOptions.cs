@@ -63,6 +63,9 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         };
         var result = Search(parsed, context, table, search, options, cancellation);
         var report = SearchBenchmarkReport.Of(table, search.Problem, result);
+        var missing = result.Evaluated.Count(candidate => candidate.IsInvalid);
+        if (missing > 0)
+            context.Error.WriteLine($"{missing} of the {result.Evaluated.Length} evaluated genomes have no row: the table holds {table.Count} of {table.Space.Count} combinations.");
         if (parsed.GetValue(json))
             report.WriteJson(context.Out);
         else

@@ -36,7 +36,7 @@ internal static class ParetoPlot
         for (int i = 0; i < picture.Series.Count; i++)
         {
             AddFront(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length],
-                SeriesShapes[i % SeriesShapes.Length], picture.Series.Count > 1);
+                SeriesShapes[i % SeriesShapes.Length], picture.Series.Count > 1, picture.CostUnit);
         }
         if (picture.CostBudget is { } budget)
         {
@@ -67,7 +67,7 @@ internal static class ParetoPlot
         points.LegendText = several ? "" : $"Evaluated ({series.Evaluated.Count})";
     }
 
-    private static void AddFront(Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several)
+    private static void AddFront(Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several, string unit)
     {
         ParetoPoint[] front = [.. series.Front.OrderBy(point => point.Cost)];
         if (front.Length == 0) return;
@@ -85,7 +85,7 @@ internal static class ParetoPlot
         line.LineWidth = 2;
         line.MarkerShape = shape;
         line.MarkerSize = 8;
-        line.LegendText = several ? series.Name : $"Pareto front ({front.Length})";
+        line.LegendText = several ? string.Join(", ", series.Chosen is { } chosen ? [series.Name, Chosen(chosen, unit)] : new[] { series.Name }) : $"Pareto front ({front.Length})";
     }
 
     private static void AddChosen(Plot plot, CostScale scale, ParetoSeries series, ParetoPicture picture, Limits limits)
@@ -95,7 +95,9 @@ internal static class ParetoPlot
         Marker ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, PlotFile.Ink);
         ring.MarkerLineWidth = 2;
 
-        Text text = plot.Add.Text($"chosen: {Number(chosen.AccuracyPercent, 1)} % at {Number(chosen.Cost)} {picture.CostUnit}".TrimEnd(), x, y);
+        // Of several series the texts would lie on each other: the legend has them.
+        if (picture.Series.Count > 1) return;
+        Text text = plot.Add.Text(Chosen(chosen, picture.CostUnit), x, y);
         text.LabelFontSize = 12;
         text.LabelFontColor = PlotFile.Ink;
         text.LabelBackgroundColor = Colors.White.WithAlpha(.75);
@@ -151,6 +153,9 @@ internal static class ParetoPlot
                 && (upper ? place.Y > 1 - LegendHeight : place.Y < LegendHeight)).Sum(place => place.Weight);
         });
     }
+
+    private static string Chosen(ParetoPoint chosen, string unit) =>
+        $"chosen: {Number(chosen.AccuracyPercent, 1)} % at {Number(chosen.Cost)} {unit}".TrimEnd();
 
     private static string Number(double value, int decimals = -1) => value.ToString(
         decimals >= 0 ? "F" + decimals : Math.Abs(value) >= 100 ? "#,0" : "0.##", CultureInfo.InvariantCulture);

@@ -71,7 +71,18 @@ public sealed class SearchBenchmarkTests
         Assert.StartsWith("{\"evaluations\":6,\"front_size\":1,\"hypervolume\":5,\"elapsed_seconds\":", first[^1], StringComparison.Ordinal);
     }
 
-    private static string Run(params string[] arguments)
+    [Fact]
+    public void Genomes_without_a_row_are_said_so()
+    {
+        var error = new StringWriter();
+        Run(error, "--maximize", "kb");
+
+        Assert.Contains("2 of the 6 evaluated genomes have no row: the table holds 4 of 6 combinations.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string Run(params string[] arguments) => Run(new StringWriter(), arguments);
+
+    private static string Run(StringWriter error, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("t.csv"), Table);
@@ -85,7 +96,7 @@ public sealed class SearchBenchmarkTests
         Assert.Empty(parsed.Errors);
         Assert.True(options.IsGiven(parsed));
         var output = new StringWriter();
-        Assert.Equal(ExitCodes.Done, options.Run(parsed, new CommandContext(output, new StringWriter(), TimeProvider.System), CancellationToken.None));
+        Assert.Equal(ExitCodes.Done, options.Run(parsed, new CommandContext(output, error, TimeProvider.System), CancellationToken.None));
         return output.ToString();
     }
 }

@@ -71,7 +71,7 @@ public sealed class ParetoPlotTests
         XDocument svg = Svg(Pictures.OneDevice with { Series = [Pictures.Series with { Name = "server" }, slow], CostBudget = null });
 
         string[] texts = Texts(svg);
-        Assert.Contains("server", texts);
+        Assert.Contains("server, chosen: 86.0 % at 200 µs", texts);
         Assert.Contains("phone", texts);
         Assert.Contains("10,000", texts);
         XElement[] squares = [.. Data(svg).Where(element => element.Name.LocalName == "path" && Value(element, "fill") == Orange)];

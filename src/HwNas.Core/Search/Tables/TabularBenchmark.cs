@@ -43,6 +43,9 @@ public sealed class TabularBenchmark
     /// <summary>The genes: one for each place of the genomes with more than one value.</summary>
     public GenomeSpace Space { get; }
 
+    /// <summary>Number of rows: of the networks of <see cref="Space"/>, those that are valid.</summary>
+    public int Count => _rows.Count;
+
     /// <summary>Hash of all that the table says.</summary>
     public string Hash { get; }
 
