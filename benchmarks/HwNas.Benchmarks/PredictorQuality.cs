@@ -8,33 +8,43 @@ namespace HwNas.Benchmarks;
 /// Accuracy predictors on really measured once-for-all subnets (<c>../shared/data/dynas-t</c>), 400 of them held out;
 /// issue 4 asks for τ of at least 0.90 and an error of at most 0.21 points with 200 training networks.
 /// </summary>
-internal static class PredictorQuality
+internal sealed class PredictorQuality
 {
     private const int HeldOut = 400;
     private const int Seeds = 10;
 
-    public static void Run(TextWriter output, TimeProvider time)
+    private readonly SearchSpace _space = SearchSpace.Load("ofa-mobilenetv3");
+    private readonly MeasuredGenome[] _all;
+
+    public PredictorQuality() =>
+        _all = [.. DynasT.ReadAll(_space).Select(subnet => new MeasuredGenome(_space.Encode(subnet.Architecture), subnet.Top1Percent, subnet.Macs))];
+
+    public void Run(TextWriter output, TimeProvider time)
     {
-        var space = SearchSpace.Load("ofa-mobilenetv3");
-        var all = DynasT.ReadAll(space).Select(subnet => new MeasuredGenome(space.Encode(subnet.Architecture), subnet.Top1Percent, subnet.Macs)).ToArray();
-        output.WriteLine($"{all.Length} subnets, {HeldOut} held out, means of {Seeds} seeds");
+        output.WriteLine($"{_all.Length} subnets, {HeldOut} held out, means of {Seeds} seeds");
         output.WriteLine("training  predictor        tau    RMSE   MACs tau  MACs RMSE  fit ms  chosen");
         foreach (var training in new[] { 20, 50, 100, 200, 400, 600 })
         {
             foreach (var kinds in new PredictorKind[][] { [PredictorKind.Ridge], [PredictorKind.GaussianProcess], [PredictorKind.MlpEnsemble], [] })
-                Measure(output, time, space, all, training, kinds);
+                Write(output, time, training, kinds);
         }
     }
 
-    private static void Measure(TextWriter output, TimeProvider time, SearchSpace space, MeasuredGenome[] all, int training, PredictorKind[] kinds)
+    /// <summary>One report for each seed, which chooses the training and the held-out networks.</summary>
+    public IReadOnlyList<PredictorReport> Measure(int training, int seeds, params PredictorKind[] kinds) =>
+    [
+        .. Enumerable.Range(0, seeds).Select(seed =>
+        {
+            var shuffled = _all.ToArray();
+            new Random(seed).Shuffle(shuffled);
+            return PredictorReport.Measure(_space.Genomes, shuffled[..training], shuffled[^HeldOut..], seed, kinds);
+        }),
+    ];
+
+    private void Write(TextWriter output, TimeProvider time, int training, PredictorKind[] kinds)
     {
         var start = time.GetTimestamp();
-        var reports = Enumerable.Range(0, Seeds).Select(seed =>
-        {
-            var shuffled = all.ToArray();
-            new Random(seed).Shuffle(shuffled);
-            return PredictorReport.Measure(space.Genomes, shuffled[..training], shuffled[^HeldOut..], seed, kinds);
-        }).ToList();
+        var reports = Measure(training, Seeds, kinds);
         var milliseconds = time.GetElapsedTime(start).TotalMilliseconds / Seeds;
         var chosen = string.Join(", ", reports.GroupBy(r => r.Kind).Select(group => $"{group.Key} {group.Count()}"));
         output.WriteLine(

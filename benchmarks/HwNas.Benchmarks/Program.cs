@@ -1,26 +1,25 @@
 using BenchmarkDotNet.Running;
 using HwNas.Benchmarks;
+using HwNas.Benchmarks.Search;
 
 // Figures of merit have a name of their own; everything else is timed by BenchmarkDotNet.
 switch (args)
 {
+    case ["search"]:
+        new SearchGoals(SearchScale.Full, Console.Out).Run(
+            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- search", Path.Combine(Machine.Root(), "benchmarks", "results", "search.md"), TimeProvider.System);
+        break;
+    case ["search", "--short", var path]:
+        new SearchGoals(SearchScale.Short, Console.Out).Run($"search --short {path}", path, TimeProvider.System);
+        break;
     case ["predictors"]:
-        PredictorQuality.Run(Console.Out, TimeProvider.System);
+        new PredictorQuality().Run(Console.Out, TimeProvider.System);
         break;
     case ["tables", var folder]:
         TableConversion.Run(Console.Out, folder);
         break;
     case ["training"]:
         TrainingThroughput.Run(Console.Out, TimeProvider.System);
-        break;
-    case ["macro", var strategy, .. var counts]:
-        var macro = new MacroSearch();
-        foreach (var count in counts.Select(int.Parse))
-        {
-            var shares = macro.Shares(strategy, count);
-            Console.WriteLine($"{strategy} {count}: mean {shares.Average():0.0000} min {shares.Min():0.0000}");
-        }
-
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -29,7 +29,7 @@ internal static class TrainingThroughput
         var space = SearchSpace.Load("fashion-mnist");
         var random = new Random(1);
         var subnets = Enumerable.Range(0, Options.RandomSubnets * (WarmupSteps + Steps)).Select(_ => space.Decode(space.Genomes.Sample(random))).ToArray();
-        var root = Root();
+        var root = Machine.Root();
         var list = Path.GetTempFileName();
         File.WriteAllLines(list, subnets.Select(subnet => subnet.Id));
 
@@ -118,7 +118,7 @@ internal static class TrainingThroughput
 
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
-            Conditions: {Cpu()}, {Environment.ProcessorCount} logical processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at the end; space `fashion-mnist`
+            Conditions: {Machine.Conditions()}; space `fashion-mnist`
             ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns;
             the same subnets in the same order, random images, channels-last. HwNas runs with the TorchSharp stand-in; both sides
             use Debian's libtorch with oneDNN. Compare ratios, not seconds: a load above the number of processors means that
@@ -127,21 +127,10 @@ internal static class TrainingThroughput
         return text.ToString();
     }
 
-    private static string Cpu() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown CPU";
-
     private static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "HwNas.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Run the benchmarks from within the repository.");
-        return folder;
     }
 
     private sealed record Speed(double ImagesPerSecond, double ProcessorMsPerStep, long Parameters);

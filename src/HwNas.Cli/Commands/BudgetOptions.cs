@@ -18,7 +18,20 @@ internal sealed class BudgetOptions
     private readonly Option<string> _peakMemory = Count("--peak-memory", "Limit on the peak activation memory at batch 1, such as 4MB.");
     private readonly Option<string> _modelSize = Count("--model-size", "Limit on the bytes of the parameters, such as 2MB.");
 
-    public IReadOnlyList<Option> All => [_latency, _macs, _params, _peakMemory, _modelSize];
+
+    private readonly Option<double?> _confidence = new("--confidence")
+    {
+        Description = "Latency limits hold for the upper end of the predicted interval of this confidence, such as 0.95. Default: for the median.",
+        HelpName = "0.5-0.999",
+    };
+
+    public IReadOnlyList<Option> All => [_latency, _macs, _params, _peakMemory, _modelSize, _confidence];
+
+    /// <summary>The confidence with which latency limits hold; null for the median.</summary>
+    /// <exception cref="InputException">It is out of range.</exception>
+    public double? Confidence(ParseResult parsed) => parsed.GetValue(_confidence) is not { } value || value is >= 0.5 and <= 0.999
+        ? parsed.GetValue(_confidence)
+        : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--confidence {value} is not between 0.5 and 0.999, such as 0.95."));
 
     /// <summary>The limits by metric name, in the metric's unit.</summary>
     /// <param name="parsed">The parsed command line.</param>

@@ -17,8 +17,8 @@ internal static class ExportCommand
         var run = SharedOptions.Run();
         var subnet = new Option<string>("--subnet")
         {
-            Description = "Which subnet: chosen, front (all of them), or an architecture id of the space.",
-            HelpName = "chosen|front|ID",
+            Description = "Which subnet: chosen, front (all of them), best (the last answer of hwnas best), or an architecture id of the space.",
+            HelpName = "chosen|front|best|ID",
             DefaultValueFactory = _ => "chosen",
         };
         var output = new Option<string>("--out") { Description = "The .onnx file, or the folder for several. Default: models/ in the run folder.", HelpName = "PATH" };
@@ -39,7 +39,7 @@ internal static class ExportCommand
         {
             var folder = new RunFolder(parsed.GetValue(run)!);
             var front = FrontFile.Read(folder.Front);
-            var selected = Select(front, parsed.GetValue(subnet)!);
+            var selected = Select(folder, front, parsed.GetValue(subnet)!);
             var path = parsed.GetValue(output);
             var single = path is not null && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
             if (single && selected.Length > 1)
@@ -70,12 +70,24 @@ internal static class ExportCommand
         line.Complete($"{subnets.Count} models");
     }
 
-    private static ImmutableArray<FrontSubnet> Select(FrontFile front, string subnet) => subnet switch
+    private static ImmutableArray<FrontSubnet> Select(RunFolder folder, FrontFile front, string subnet) => subnet switch
     {
         "chosen" => [front.Subnets.First(s => s.Id == front.Chosen)],
         "front" => [.. front.Front()],
+        "best" => [Best(folder, front)],
         _ => front.Subnets.FirstOrDefault(s => s.Id == subnet) is { } found
             ? [found]
             : throw new InputException($"The subnet '{subnet}' was not evaluated in this search. Choose one of front.json, 'chosen' or 'front'."),
     };
+
+    // The answer is no part of the front: it may be a subnet that the search never evaluated.
+    private static FrontSubnet Best(RunFolder folder, FrontFile front)
+    {
+        var best = BestFile.Read(folder.Best);
+        if (best.Supernet.Hash != front.Supernet.Hash)
+            throw new InputException($"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
+        return best.Subnets[0] is { Top1Percent: { } measured, StandardErrorPercent: { } error } answer
+            ? new FrontSubnet(answer.Id, measured, error, answer.Macs, answer.Params, answer.PeakActivationBytes, answer.ModelBytes, answer.LatencyUs, OnFront: false)
+            : throw new InputException($"'{folder.Best}' is predicted only. Ask again with 'hwnas best' without --evaluations 0.");
+    }
 }

@@ -12,6 +12,7 @@ internal static class HwNasCommand
         TrainCommand.Create(context),
         ProfileCommand.Create(context),
         SearchCommand.Create(context),
+        BestCommand.Create(context),
         ExportCommand.Create(context),
         PlotCommand.Create(context),
         VerifyCommand.Create(context),

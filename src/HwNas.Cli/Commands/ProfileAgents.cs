@@ -40,14 +40,14 @@ internal static class ProfileAgents
             using var client = new AgentClient(address, token, new AgentPatience(), context.Time);
             var device = (await client.InfoAsync(cancellation)).Device.Id;
             var path = output ?? Path.Combine("device-profiles", device + ".json");
-            DeviceProfile.RequireId(device, address);
+            DeviceIds.Require(device, address);
             using var line = isAlone ? ProgressLine.ForConsole(context, device) : ProgressLine.ForLog(context, device);
             using var lease = HeldLease.Of(leases, device);
             // With a profile there, what the agent has is of a finished measurement: this one begins afresh.
             var (fresh, progress) = (File.Exists(path), lease.Renewing(new MeasurementReporter(line)));
             var records = await ProfileCommand.Measure(context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
             var profile = ProfileAssembly.Profile(records).Write(path);
-            line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
+            line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             if (isAlone)
                 await context.Out.WriteAsync(ProfileText.Of(profile));
             await context.Error.WriteLineAsync($"Profile: {path}");

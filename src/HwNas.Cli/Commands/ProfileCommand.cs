@@ -24,14 +24,17 @@ internal static class ProfileCommand
         var measurement = new MeasurementOptions();
         var output = new Option<string>("--out") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
         var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
+        var browser = new BrowserOptionSet();
         var command = new Command("profile",
             """
-            Measure the latency table of this machine through ONNX Runtime.
+            Measure the latency table of this machine through ONNX Runtime, or of phones in their browsers.
 
             Examples:
               hwnas profile --device edge-box
               hwnas profile --space my-space.json --threads 2 --out device-profiles/edge-box-2-threads.json
               hwnas profile --space ofa-mobilenetv3 --minutes 10
+              hwnas profile --browser
+              hwnas profile --browser --listen 0.0.0.0 --https --devices 2
               hwnas profile show device-profiles/edge-box.json
               hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
@@ -44,6 +47,7 @@ internal static class ProfileCommand
             output, device,
         };
         measurement.AddTo(command);
+        browser.AddTo(command);
         var agents = new AgentAddresses().AddTo(command);
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
@@ -55,6 +59,12 @@ internal static class ProfileCommand
         {
             var request = new ProfileRequest(
                 SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed), measurement.Budget(parsed), measurement.IsEndToEnd(parsed));
+            if (browser.IsAskedFor(parsed))
+            {
+                await browser.Read(context, parsed, request, parsed.GetValue(output)).Run(cancellation);
+                return ExitCodes.Done;
+            }
+
             if (agents.Of(parsed) is { Count: > 0 } chosen)
             {
                 if (parsed.GetValue(device) is not null)
@@ -84,7 +94,7 @@ internal static class ProfileCommand
             var records = await Measure(context, request, (stage, bundle) => Task.FromResult(
                 runner.Run(bundle, journals.Of(stage), new MeasurementReporter(line), cancellation)));
             var profile = ProfileAssembly.Profile(records).Write(path);
-            line.Complete($"{profile.Entries.Length} layers, networks predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)");
+            line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             return profile;
         }
         catch (OperationCanceledException)

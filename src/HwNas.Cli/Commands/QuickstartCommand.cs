@@ -43,7 +43,7 @@ internal static class QuickstartCommand
         {
             var folder = RunFolder.Create(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
-            var search = new SearchOptions { Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
+            var search = new SearchOptions { LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default), Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
             await RunAsync(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             return ExitCodes.Done;
         });
@@ -61,7 +61,7 @@ internal static class QuickstartCommand
             ? DeviceProfile.Read(folder.Profile)
             : await ProfileCommand.Run(context, new ProfileRequest(space, Profiling(training.Seed, profileSeconds)), device: null, folder.Profile, cancellation);
 
-        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], [], searchOptions, training.Threads, Resume: true), data, cancellation);
+        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], new SubnetGoals([], [], null), searchOptions, training.Threads, Resume: true), data, cancellation);
 
         // The ends of the space are reported even where they are not on the front.
         Architecture[] ends = [space.Smallest, space.Largest];
@@ -71,6 +71,7 @@ internal static class QuickstartCommand
         var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, LocalDevice.Measure(context, profile.Device.Id), data, TimeSpan.FromSeconds(10), cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
+        PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);
         var verified = subnets.Zip(cards).ToList();
         var rows = verified.Where(pair => pair.First.OnFront).Select(pair => Row(front, pair.First, pair.Second)).ToList();
         Report(front, profile, rows).Save(folder.Report);
@@ -105,13 +106,14 @@ internal static class QuickstartCommand
             ("Runtime", profile.Runtime.ToString()),
             ("Subnets evaluated", front.Subnets.Length.ToString(CultureInfo.InvariantCulture)),
             ("Seed", front.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("Latency table", string.Create(CultureInfo.InvariantCulture, $"{profile.Entries.Length} layers; networks left out of the calibration are predicted within {profile.Validation.LeaveOneOut.MedianErrorPercent:F1} % (median)")),
+            ("Latency table", $"{profile.Entries.Length} layers; {ProfileText.Trust(profile)}"),
         ],
         FrontRows.Picture(front), rows);
 
     private static IEnumerable<(string Name, string File)> Files(RunFolder folder) =>
     [
         ("supernet", folder.Checkpoint), ("profile", folder.Profile), ("front", folder.Front), ("models", folder.Models),
-        ("plot", folder.PlotPng), ("", folder.PlotSvg), ("report", folder.Report),
+        ("plot", folder.PlotPng), ("", folder.PlotSvg), ("", folder.HypervolumePng), ("", folder.HypervolumeSvg),
+        ("report", folder.Report),
     ];
 }

@@ -13,7 +13,8 @@ namespace HwNas.Cli.Commands;
 /// <param name="evaluations">The search's option for the evaluations.</param>
 /// <param name="seed">The search's option for the seed.</param>
 /// <param name="json">The search's option for JSON.</param>
-internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json)
+/// <param name="finish">The search's option for the share of local search.</param>
+internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json, Option<double?> finish)
 {
     private readonly Option<string> _file = new("--benchmark") { Description = "Search on a table of measured networks instead of a supernet.", HelpName = "FILE.csv" };
 
@@ -31,7 +32,9 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     private readonly Option<string[]> _reference = Values("--reference", "Reference point of the hypervolume; default: the worst of the first batch.");
     private readonly Option<string> _journal = new("--journal") { Description = "File that keeps every look-up, by which a killed search on a table continues.", HelpName = "FILE" };
 
-    public IReadOnlyList<Option> All => [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _journal];
+    private readonly Option<string> _metrics = new("--metrics") { Description = "File for the course of a search on a table: a line of JSON for each batch.", HelpName = "FILE" };
+
+    public IReadOnlyList<Option> All => [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _journal, _metrics];
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
 
@@ -49,11 +52,13 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (objectives.Length == 0)
             throw new InputException("--benchmark needs something to optimise: name columns with --maximize or --minimize.");
         var search = table.Search(objectives, Names(parsed, _known), Limits(parsed, objectives));
+        var name = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations;
         var options = new SearchOptions
         {
-            Strategy = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations,
+            Strategy = name,
             Evaluations = parsed.GetValue(evaluations),
             Seed = parsed.GetValue(seed),
+            LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
             Reference = [.. Reference(parsed, search.Problem)],
         };
         var result = Search(parsed, context, table, search, options, cancellation);
@@ -74,8 +79,9 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
             : EvaluationJournal.Open(path, JournalHeader.Of(search.Problem, options, table.Hash), table.Space, context.Time);
         if (journal?.Notice is { } notice)
             context.Error.WriteLine(notice);
+        using var metrics = OpenMetrics(parsed.GetValue(_metrics), continues: journal?.Recorded > 0);
         using var line = ProgressLine.ForConsole(context, "search");
-        var result = new SearchRun(search.Problem, options, search.Evaluate, context.Time, journal).Run(new Reporter(line), cancellation);
+        var result = new SearchRun(search.Problem, options, search.Evaluate, context.Time, journal).Run(new SearchReporter(line, metrics), cancellation);
         if (result.StopReason == StopReason.Cancelled)
         {
             throw new InterruptedException($"interrupted after {result.Evaluated.Length} of {options.Evaluations} evaluations."
@@ -85,6 +91,16 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (result.ResumedEvaluations > 0)
             context.Error.WriteLine($"{result.ResumedEvaluations} evaluations came from '{path}'.");
         return result;
+    }
+
+    // Without a journal every search is a new one.
+    private static SearchMetrics? OpenMetrics(string? path, bool continues)
+    {
+        if (path is null)
+            return null;
+        if (!continues)
+            File.Delete(path);
+        return SearchMetrics.Open(path);
     }
 
     private List<Limit> Limits(ParseResult parsed, Objective[] objectives) =>
@@ -118,10 +134,4 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     private static Option<string[]> Columns(string name, string description) => new(name) { Description = description, HelpName = "COLUMN[,COLUMN]" };
 
     private static Option<string[]> Values(string name, string description) => new(name) { Description = description, HelpName = "COLUMN=VALUE[,COLUMN=VALUE]" };
-
-    private sealed class Reporter(ProgressLine line) : IProgress<SearchProgress>
-    {
-        public void Report(SearchProgress value) =>
-            line.Report(value.Evaluations, value.TotalEvaluations, $"front {value.FrontSize}, hypervolume {value.Hypervolume:G6}");
-    }
 }

@@ -23,15 +23,25 @@ internal static class SearchCommand
         var run = SharedOptions.Run();
         var profiles = new Option<string[]>("--profile") { Description = "Device profile; one for each device, as often as needed.", HelpName = "FILE" };
         var budgets = new BudgetOptions();
+        var objectives = new ObjectiveOption();
         var evaluations = new Option<int>("--evaluations") { Description = "Subnets to evaluate.", DefaultValueFactory = _ => DefaultEvaluations };
-        var strategy = new Option<string>("--strategy") { Description = "Search strategy; see --list-strategies.", DefaultValueFactory = _ => SearchStrategies.Default };
+        var strategy = new Option<string>("--strategy")
+        {
+            Description = $"Search strategy; see --list-strategies. Default: {SearchStrategies.Default}, on a table {SearchStrategies.DefaultForFewEvaluations}.",
+            HelpName = "NAME",
+        };
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
+        var finish = new Option<double?>("--finish")
+        {
+            Description = "Share of the evaluations, 0 to 0.9, that local search around the front gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
+            HelpName = "SHARE",
+        };
         var seed = SharedOptions.Seed();
         var data = SharedOptions.Data();
         var threads = SharedOptions.Threads();
         var resume = new Option<bool>("--resume") { Description = "Continue the search whose journal lies in the run folder." };
         var json = SharedOptions.Json();
-        var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json);
+        var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
         var command = new Command("search",
             """
             Search the trained supernet for the subnets that are best on your devices.
@@ -43,7 +53,7 @@ internal static class SearchCommand
               hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
             """)
         {
-            run, profiles, evaluations, strategy, list, seed, data, threads, resume, json,
+            run, profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
         };
         foreach (var option in budgets.All.Concat(table.All))
             command.Add(option);
@@ -52,7 +62,8 @@ internal static class SearchCommand
             if (parsed.GetValue(list))
             {
                 foreach (var known in SearchStrategies.All)
-                    context.Out.WriteLine($"{known.Name}\n  {known.Summary}\n  {known.Paper}");
+                    context.Out.WriteLine($"{known.Name}{DefaultOf(known.Name)}\n  {known.Summary}\n  {known.Paper}");
+                context.Out.WriteLine("Any of them can end with local search: --finish SHARE of the evaluations.");
                 return Task.FromResult(ExitCodes.Done);
             }
 
@@ -61,22 +72,34 @@ internal static class SearchCommand
 
             var folder = new RunFolder(parsed.GetValue(run)!);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
+            var name = parsed.GetValue(strategy) ?? SearchStrategies.Default;
+            string[] ids = [.. devices.Select(d => d.Device.Id)];
             var request = new SearchRequest(
                 devices,
-                [.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])],
-                new SearchOptions { Strategy = parsed.GetValue(strategy)!, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) },
+                new SubnetGoals([.. budgets.Read(parsed, ids)], [.. objectives.Read(parsed, ids)], budgets.Confidence(parsed)),
+                new SearchOptions
+                {
+                    Strategy = name, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
+                },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
             var front = Run(context, folder, request, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
-                context.Out.Write(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText());
+                context.Out.Write(FrontText.Of(front));
             context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {folder.Front}");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
     }
+
+    private static string DefaultOf(string strategy) => strategy switch
+    {
+        SearchStrategies.Default => " (default)",
+        SearchStrategies.DefaultForFewEvaluations => " (default on a table; the best where evaluations are few)",
+        _ => "",
+    };
 
     /// <summary>Searches, or continues, and writes the front.</summary>
     public static FrontFile Run(CommandContext context, RunFolder folder, SearchRequest request, FashionMnist data, CancellationToken cancellation)
@@ -84,13 +107,16 @@ internal static class SearchCommand
         var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (!checkpoint.IsComplete)
             throw new InputException($"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). Continue it with 'hwnas train --resume'.");
-        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Budgets);
+        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Goals);
 
         // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
         _ = SearchStrategies.Find(request.Options.Strategy);
         _ = new SearchRun(problem.Search, request.Options, static (_, _) => null, context.Time);
-        if (!request.Resume && File.Exists(folder.Journal))
+        if (!request.Resume)
+        {
             File.Delete(folder.Journal);
+            File.Delete(folder.SearchMetrics);
+        }
 
         using var supernet = checkpoint.CreateSupernet();
         var evaluator = new SupernetEvaluator(supernet, checkpoint.Hash, data.Training, data.Validation, new EvaluationOptions { CalibrationBatch = checkpoint.Options.BatchSize, Threads = request.Threads });
@@ -100,25 +126,19 @@ internal static class SearchCommand
             context.Error.WriteLine(notice);
 
         var run = new SearchRun(problem.Search, request.Options, GenomeEvaluations.Of(evaluator, checkpoint.Space), context.Time, journal);
+        using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         using var line = ProgressLine.ForConsole(context, "search");
-        var result = run.Run(new Reporter(line), cancellation);
+        var result = run.Run(new SearchReporter(line, metrics), cancellation);
         if (result.StopReason == StopReason.Cancelled)
             throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
         line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
 
-        var front = problem.ToFrontFile(result, request.Options, checkpoint);
-        StrictJson.WriteFile(folder.Front, front);
-        return FrontFile.Read(folder.Front);
-    }
-
-    private sealed class Reporter(ProgressLine line) : IProgress<SearchProgress>
-    {
-        public void Report(SearchProgress value) => line.Report(
-            value.Evaluations, value.TotalEvaluations,
-            $"{value.Evaluations} of {value.TotalEvaluations} subnets, front {value.FrontSize}{(value.Hypervolume is { } volume ? $", hypervolume {volume:G5}" : "")}");
+        foreach (var profile in request.Profiles)
+            profile.Write(folder.SearchedProfile(profile.Device.Id));
+        return RunPredictor.WriteWithFront(folder, problem.ToFrontFile(result, request.Options, checkpoint), checkpoint.Space);
     }
 }
 
 /// <summary>What to search for.</summary>
 internal sealed record SearchRequest(
-    ImmutableArray<DeviceProfile> Profiles, ImmutableArray<(string Metric, double Limit)> Budgets, SearchOptions Options, int Threads, bool Resume);
+    ImmutableArray<DeviceProfile> Profiles, SubnetGoals Goals, SearchOptions Options, int Threads, bool Resume);

@@ -1,3 +1,5 @@
+using HwNas.Cli.Runs;
+using HwNas.Core.Devices;
 using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
@@ -5,45 +7,86 @@ namespace HwNas.Cli.Reporting;
 /// <summary>Turns a front into rows and pictures.</summary>
 internal static class FrontRows
 {
-    /// <summary>A subnet as the tables show it, with the latency on the first device.</summary>
-    public static FrontRow Of(FrontFile front, FrontSubnet subnet) => new(
-        subnet.Id, subnet.Top1Percent, subnet.LatencyUs.Count > 0 ? subnet.LatencyUs.Values.First().MedianUs : null,
-        MeasuredUs: null, subnet.Macs, subnet.Params)
-    {
-        IsChosen = subnet.Id == front.Chosen,
-    };
+    private const string LatencyPrefix = "latency_us@";
 
-    /// <summary>The picture of a front: accuracy over latency, one series a device; over MACs where there is no device.</summary>
-    public static ParetoPicture Picture(FrontFile front)
+    /// <summary>A subnet as the tables show it, with the latency of a cost, or where that is none, on the first device.</summary>
+    public static FrontRow Of(FrontFile front, FrontSubnet subnet, string? cost = null)
     {
-        var devices = front.Profiles.Select(profile => profile.Name).ToList();
-        var limited = front.Budgets.FirstOrDefault(budget => budget.Cost.StartsWith(devices.Count > 0 ? "latency_us@" : "macs", StringComparison.Ordinal));
-        return new ParetoPicture(
-            $"{front.Space.Name}: accuracy over {(devices.Count > 0 ? "latency" : "MACs")}",
-            devices.Count > 0 ? "Predicted latency (µs)" : "Multiply-accumulates (millions)",
-            "Validation top-1 accuracy (%)",
-            devices.Count > 0 ? [.. devices.Select(device => Series(front, device))] : [Series(front, null)])
+        var device = DeviceOf(cost) ?? front.Profiles.Select(profile => profile.Name).FirstOrDefault();
+        LatencyEstimate? latency = device is null ? null : subnet.LatencyUs[device];
+        return new FrontRow(subnet.Id, subnet.Top1Percent, latency?.MedianUs, MeasuredUs: null, subnet.Macs, subnet.Params)
         {
-            CostUnit = devices.Count > 0 ? "µs" : "M",
-            CostBudget = limited is null ? null : devices.Count > 0 ? limited.Limit : limited.Limit / 1e6,
+            PredictedIntervalUs = IntervalOf(latency),
+            IsChosen = subnet.Id == front.Chosen,
         };
     }
 
-    private static ParetoSeries Series(FrontFile front, string? device)
+    /// <summary>A metric as people call it.</summary>
+    public static string NameOf(string metric) => metric switch
     {
-        ParetoPoint Point(FrontSubnet subnet)
-        {
-            var accuracy = new Interval(subnet.Top1Percent - (1.96 * subnet.StandardErrorPercent), subnet.Top1Percent + (1.96 * subnet.StandardErrorPercent));
-            if (device is null)
-                return new ParetoPoint(subnet.Macs / 1e6, subnet.Top1Percent, null, accuracy);
-            var latency = subnet.LatencyUs[device];
-            return new ParetoPoint(latency.MedianUs, subnet.Top1Percent, new Interval(latency.LowUs, latency.HighUs), accuracy);
-        }
+        SubnetProblem.Accuracy => "accuracy",
+        "macs" => "MACs",
+        "params" => "parameters",
+        "peak_activation_bytes" => "peak memory",
+        "model_bytes" => "model size",
+        _ => DeviceOf(metric) is { } device ? $"latency on {device}" : metric,
+    };
 
+    /// <summary>The picture of a front: accuracy over latency, one series a device; over the first other cost where there is no device.</summary>
+    public static ParetoPicture Picture(FrontFile front)
+    {
+        var latencies = front.Fronts.Select(f => f.Cost).Where(cost => DeviceOf(cost) is not null).ToList();
+        var costs = latencies.Count > 0 ? latencies : [front.Fronts[0].Cost];
+        var (label, unit, divisor) = AxisOf(costs[0]);
+        var limits = front.Budgets.Where(budget => costs.Contains(budget.Cost)).ToList();
+        return new ParetoPicture(
+            $"{front.Space.Name}: accuracy over {(latencies.Count > 0 ? "latency" : NameOf(costs[0]))}", label, "Validation top-1 accuracy (%)",
+            [.. costs.Select(cost => Series(front, cost, divisor))])
+        {
+            CostUnit = unit,
+
+            // Of several devices' limits none is the limit of the picture.
+            CostBudget = limits.Count == 1 ? limits[0].Limit / divisor : null,
+        };
+    }
+
+    /// <summary>The interval of a latency, where there is one.</summary>
+    public static Interval? IntervalOf(LatencyEstimate? latency) => latency is { } known ? new Interval(known.LowUs, known.HighUs) : null;
+
+    private static string? DeviceOf(string? cost) => cost?.StartsWith(LatencyPrefix, StringComparison.Ordinal) == true ? cost[LatencyPrefix.Length..] : null;
+
+    private static (string Label, string Unit, double Divisor) AxisOf(string cost) => cost switch
+    {
+        "macs" => ("Multiply-accumulates (millions)", "M", 1e6),
+        "params" => ("Parameters (millions)", "M", 1e6),
+        "peak_activation_bytes" => ("Peak activation memory (kB)", "kB", 1e3),
+        "model_bytes" => ("Model size (kB)", "kB", 1e3),
+        _ => ("Predicted latency (µs)", "µs", 1),
+    };
+
+    private static ParetoSeries Series(FrontFile front, string cost, double divisor)
+    {
+        var device = DeviceOf(cost);
         return new ParetoSeries(
             device ?? front.Space.Name,
             [.. front.Subnets.Select(Point)],
-            [.. front.Front().Select(Point).OrderBy(point => point.Cost)],
+            [.. front.FrontOver(cost).Select(Point)],
             Point(front.Subnets.First(subnet => subnet.Id == front.Chosen)));
+
+        ParetoPoint Point(FrontSubnet subnet)
+        {
+            var accuracy = new Interval(subnet.Top1Percent - (1.96 * subnet.StandardErrorPercent), subnet.Top1Percent + (1.96 * subnet.StandardErrorPercent));
+            return device is not null && subnet.LatencyUs[device] is var latency
+                ? new ParetoPoint(latency.MedianUs, subnet.Top1Percent, IntervalOf(latency), accuracy)
+                : new ParetoPoint(CountOf(subnet, cost) / divisor, subnet.Top1Percent, null, accuracy);
+        }
     }
+
+    private static double CountOf(FrontSubnet subnet, string cost) => cost switch
+    {
+        "macs" => subnet.Macs,
+        "params" => subnet.Params,
+        "peak_activation_bytes" => subnet.PeakActivationBytes,
+        _ => subnet.ModelBytes,
+    };
 }

@@ -3,8 +3,14 @@ using System.Globalization;
 namespace HwNas.Cli.Reporting;
 
 /// <summary>One subnet of the front as the tables show it; what was not measured is missing.</summary>
-internal sealed record FrontRow(string Name, double AccuracyPercent, double? PredictedUs, double? MeasuredUs, long Macs, long Parameters)
+internal sealed record FrontRow(string Name, double? AccuracyPercent, double? PredictedUs, double? MeasuredUs, long Macs, long Parameters)
 {
+    /// <summary>In which the latency is predicted to lie.</summary>
+    public Interval? PredictedIntervalUs { get; init; }
+
+    /// <summary>What a predictor of accuracy said, where it was asked.</summary>
+    public double? PredictedAccuracyPercent { get; init; }
+
     /// <summary>On the test images, where the subnet was verified.</summary>
     public double? TestAccuracyPercent { get; init; }
 
@@ -20,8 +26,10 @@ internal sealed class FrontTable
         new("", row => row.IsChosen ? "→" : "", IsText: true),
         new("Subnet", row => row.Name, IsText: true),
         new("Accuracy %", row => Fixed(row.AccuracyPercent)),
+        new("Predicted %", row => Fixed(row.PredictedAccuracyPercent)),
         new("Test %", row => Fixed(row.TestAccuracyPercent)),
         new("Predicted µs", row => Digits(row.PredictedUs)),
+        new("Interval µs", row => row.PredictedIntervalUs is { } interval ? $"{Digits(interval.Low)}–{Digits(interval.High)}" : ""),
         new("Measured µs", row => Digits(row.MeasuredUs)),
         new("Error %", row => row.PredictedUs is { } predicted && row.MeasuredUs is { } measured
             ? (100 * (predicted / measured - 1)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : ""),

@@ -1,6 +1,4 @@
 using System.Globalization;
-using HwNas.Core;
-using HwNas.Core.Files;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -12,17 +10,6 @@ namespace HwNas.Cli.Reporting;
 /// </summary>
 internal static class ParetoPlot
 {
-    private const int Width = 900, Height = 600;
-
-    /// <summary>PNG pixels per unit of the layout: sharp on dense screens and in print.</summary>
-    private const int PngScale = 2;
-
-#if SCOTTPLOT_STANDIN
-    private const string Formats = ".png, .svg or .pdf";
-#else
-    private const string Formats = ".png or .svg";
-#endif
-
     // Okabe and Ito's colours, which people with colour-blindness can tell apart.
     private static readonly Color[] SeriesColors =
         [.. "0072B2 D55E00 009E73 CC79A7 E69F00 56B4E9".Split(' ').Select(Color.FromHex)];
@@ -31,54 +18,14 @@ internal static class ParetoPlot
     private static readonly MarkerShape[] SeriesShapes =
         [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
-    private static readonly Color Ink = Color.FromHex("333333");
-
     /// <summary>Writes the picture as the ending of <paramref name="path"/> says: .png, .svg or .pdf.</summary>
-    /// <exception cref="InputException">Another ending, or a place that cannot be written.</exception>
-    public static void Save(ParetoPicture picture, string path)
-    {
-        switch (Path.GetExtension(path).ToUpperInvariant())
-        {
-            case ".PNG":
-                byte[] png = ToPng(picture);
-                AtomicFile.Write(path, stream => stream.Write(png));
-                break;
-            case ".SVG":
-                AtomicFile.WriteText(path, ToSvg(picture));
-                break;
-#if SCOTTPLOT_STANDIN
-            // The ScottPlot package has no PDF; the stand-in has (DESIGN section 4).
-            case ".PDF":
-                byte[] pdf = ToPdf(picture);
-                AtomicFile.Write(path, stream => stream.Write(pdf));
-                break;
-#endif
-            default:
-                throw new InputException($"'{path}': pictures are written as {Formats}; choose a name that ends so.");
-        }
-    }
+    /// <exception cref="HwNas.Core.InputException">Another ending, or a place that cannot be written.</exception>
+    public static void Save(ParetoPicture picture, string path) => PlotFile.Save(() => Draw(picture), path);
 
     /// <summary>1800 by 1200 pixels.</summary>
-    public static byte[] ToPng(ParetoPicture picture)
-    {
-        using Plot plot = Draw(picture);
-        plot.ScaleFactor = PngScale;
-        return plot.GetImageBytes(Width * PngScale, Height * PngScale, ImageFormat.Png);
-    }
+    public static byte[] ToPng(ParetoPicture picture) => PlotFile.ToPng(() => Draw(picture));
 
-    public static string ToSvg(ParetoPicture picture)
-    {
-        using Plot plot = Draw(picture);
-        return plot.GetSvgXml(Width, Height);
-    }
-
-#if SCOTTPLOT_STANDIN
-    private static byte[] ToPdf(ParetoPicture picture)
-    {
-        using Plot plot = Draw(picture);
-        return plot.GetPdfBytes(Width, Height);
-    }
-#endif
+    public static string ToSvg(ParetoPicture picture) => PlotFile.ToSvg(() => Draw(picture));
 
     private static Plot Draw(ParetoPicture picture)
     {
@@ -93,7 +40,7 @@ internal static class ParetoPlot
         }
         if (picture.CostBudget is { } budget)
         {
-            VerticalLine line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, Ink, LinePattern.DenselyDashed);
+            VerticalLine line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, PlotFile.Ink, LinePattern.DenselyDashed);
             line.LegendText = $"Budget: {Number(budget)} {picture.CostUnit}".TrimEnd();
         }
 
@@ -104,7 +51,7 @@ internal static class ParetoPlot
             (double[] places, string[] labels) = CostScale.LogarithmicTicks(limits.Left, limits.Right);
             plot.Axes.Bottom.SetTicks(places, labels);
         }
-        Style(plot, picture);
+        PlotFile.Style(plot, picture.Title, picture.CostLabel, picture.AccuracyLabel);
         plot.ShowLegend(EmptiestCorner(plot, scale, picture, limits));
         return plot;
     }
@@ -145,12 +92,12 @@ internal static class ParetoPlot
     {
         if (series.Chosen is not { } chosen) return;
         (double x, double y) = (scale.Place(chosen.Cost), chosen.AccuracyPercent);
-        Marker ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, Ink);
+        Marker ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, PlotFile.Ink);
         ring.MarkerLineWidth = 2;
 
         Text text = plot.Add.Text($"chosen: {Number(chosen.AccuracyPercent, 1)} % at {Number(chosen.Cost)} {picture.CostUnit}".TrimEnd(), x, y);
         text.LabelFontSize = 12;
-        text.LabelFontColor = Ink;
+        text.LabelFontColor = PlotFile.Ink;
         text.LabelBackgroundColor = Colors.White.WithAlpha(.75);
         text.LabelPadding = 2;
         // Below right of the point the front leaves room; at the right edge the text goes to the left, where above is free.
@@ -187,22 +134,6 @@ internal static class ParetoPlot
         (double low, double high) = (finite.Min(), finite.Max());
         double margin = high > low ? .06 * (high - low) : alone(low);
         return (low - margin, high + margin);
-    }
-
-    private static void Style(Plot plot, ParetoPicture picture)
-    {
-        // A long title is set smaller rather than cut off; a bold character is about 0.7 of its size wide.
-        plot.Title(picture.Title, (float)Math.Clamp(Width / (.7 * Math.Max(picture.Title.Length, 1)), 8, 17));
-        plot.XLabel(picture.CostLabel, 14);
-        plot.YLabel(picture.AccuracyLabel, 14);
-        plot.Axes.Bottom.Label.Bold = false;
-        plot.Axes.Left.Label.Bold = false;
-        plot.Axes.Top.FrameLineStyle.IsVisible = false;
-        plot.Axes.Right.FrameLineStyle.IsVisible = false;
-        plot.Legend.FontSize = 12;
-        plot.Legend.OutlineColor = Ink.WithAlpha(.3);
-        plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.BackgroundColor = Colors.White.WithAlpha(.9);
     }
 
     /// <summary>The corner with the fewest points under a legend of usual size; the lower right one when several are free.</summary>

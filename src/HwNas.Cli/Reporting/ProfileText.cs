@@ -19,17 +19,24 @@ internal static class ProfileText
         Line("precision", $"±{protocol.PrecisionPercent:F2} % (typical 95 % interval of a median), {protocol.Disturbed} disturbed samples, drift {protocol.DriftPercent:+0.0;-0.0;0.0} %");
         Line("overhead", $"{profile.Calibration.OverheadUs:F1} µs a run, scale {profile.Calibration.Scale:F3}, {profile.Calibration.StepUs:+0.00;-0.00} µs a layer");
         Line("noise floor", $"{profile.Validation.NoiseFloorPercent:F2} % (split halves of whole networks)");
-        Line("leave one out", Errors(profile.Validation.LeaveOneOut));
+        if (profile.Validation.LeaveOneOut is { } leaveOneOut)
+            Line("leave one out", Errors(leaveOneOut));
         if (profile.Validation.HeldOut is { } heldOut)
             Line("held out", Errors(heldOut));
-        Line("95 % interval", $"±{profile.Validation.IntervalPercent:F1} % of a prediction");
-        AppendKinds(text, profile);
+        Line("95 % interval", profile.Validation.IntervalPercent is { } interval ? $"±{interval:F1} % of a prediction" : "unknown");
         foreach (var warning in profile.Warnings)
             Line("warning", warning);
+        AppendKinds(text, profile);
+        AppendNets(text, profile);
         return text.ToString();
 
         void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-14}{value}\n");
     }
+
+    /// <summary>How well the profile predicts networks that it was not fitted on, in a few words.</summary>
+    public static string Trust(DeviceProfile profile) => (profile.Validation.HeldOut ?? profile.Validation.LeaveOneOut) is { } errors
+        ? string.Create(CultureInfo.InvariantCulture, $"networks that it does not know are predicted within {errors.MedianErrorPercent:F1} % (median), {errors.WorstErrorPercent:F1} % (worst)")
+        : "how far to trust it is not known";
 
     public static string OfComparison(DeviceProfile first, DeviceProfile second)
     {
@@ -46,13 +53,46 @@ internal static class ProfileText
         return text.ToString();
     }
 
+    // A row for each kind of layer, at each size of its input; the bar is the median on a common scale.
     private static void AppendKinds(StringBuilder text, DeviceProfile profile)
     {
-        text.Append("\nkind    layers  median µs   fastest   slowest\n");
-        foreach (var kind in profile.Entries.GroupBy(entry => entry.Layer.Split('-')[0]))
+        const int BarLength = 24;
+        var groups = profile.Entries.GroupBy(entry => KindOf(entry.Layer)).Select(group => (Kind: group.Key, Entries: group.ToList())).ToList();
+        var most = groups.Max(group => TimeSummary.Median(group.Entries.Select(entry => entry.MedianUs)));
+        text.Append("\nkind              layers  predicted   median µs   fastest   slowest   ±95 %\n");
+        foreach (var (kind, entries) in groups)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{kind.Key,-8}{kind.Count(),6}{TimeSummary.Median(kind.Select(e => e.MedianUs)),11:F1}{kind.Min(e => e.MedianUs),10:F1}{kind.Max(e => e.MedianUs),10:F1}\n");
+            var median = TimeSummary.Median(entries.Select(entry => entry.MedianUs));
+            var width = TimeSummary.Median(entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs));
+            var bar = new string('█', Math.Max(1, (int)Math.Round(BarLength * median / most)));
+            text.Append(CultureInfo.InvariantCulture, $"{kind,-18}{entries.Count,6}{entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted)),11}{median,12:F1}{entries.Min(e => e.MedianUs),10:F1}{entries.Max(e => e.MedianUs),10:F1}{width,7:F1} %  {bar}\n");
         }
+    }
+
+    // The networks that judge, by time: where the mark is left of the middle, the prediction is too fast.
+    private static void AppendNets(StringBuilder text, DeviceProfile profile)
+    {
+        const int Reach = 10;
+        if (profile.Validation.Nets.IsEmpty)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"\nmeasured µs  predicted    error  -{Reach} %{"",-16}+{Reach} %\n");
+        foreach (var net in profile.Validation.Nets.OrderBy(net => net.MeasuredUs))
+        {
+            var error = 100 * ((net.PredictedUs / net.MeasuredUs) - 1);
+            var scale = new string('·', (2 * Reach) + 1).ToCharArray();
+            scale[Reach] = '|';
+            scale[Reach + (int)Math.Clamp(Math.Round(error), -Reach, Reach)] = 'o';
+            text.Append(CultureInfo.InvariantCulture, $"{net.MeasuredUs,11:F1}{net.PredictedUs,11:F1}{error,7:+0.0;-0.0;0.0} %  {new string(scale)}  {(net.Calibrates ? "left out" : "held out")}\n");
+        }
+    }
+
+    // Of a latency key such as mbconv-i16x14x14-o32x7x7-m48-k3-s2-Relu-none: mbconv 14x14 k3 s2.
+    private static string KindOf(string layer)
+    {
+        var parts = layer.Split('-');
+        var input = parts.FirstOrDefault(part => part.StartsWith('i') && part.Contains('x', StringComparison.Ordinal))?[1..].Split('x');
+        var size = input is [_, var height, var width] ? $" {height}x{width}" : "";
+        return parts[0] + size + string.Concat(parts.Where(part => part is ['k' or 's', _] && char.IsAsciiDigit(part[1])).Select(part => $" {part}"));
     }
 
     private static string Errors(PredictionErrors errors) => string.Create(

@@ -9,6 +9,7 @@ namespace HwNas.Cli.Reporting;
 internal sealed class ProgressLine : IDisposable
 {
     private const int BarWidth = 24;
+    private const string ToStartAndClear = "\r\e[2K";
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(100), PrintEvery = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
@@ -57,6 +58,18 @@ internal sealed class ProgressLine : IDisposable
                 return;
             }
             Show(Describe(done, total, note), close: false);
+        }
+    }
+
+    /// <summary>Prints a line of its own above the bar, which the next report draws again.</summary>
+    public void Note(string text)
+    {
+        lock (gate)
+        {
+            error.WriteLine(lineIsOpen ? ToStartAndClear + text : text);
+            error.Flush();
+            lineIsOpen = false;
+            lastShown = 0;
         }
     }
 
@@ -121,7 +134,6 @@ internal sealed class ProgressLine : IDisposable
         }
         // A line as wide as the terminal would wrap, and could not be redrawn.
         if (text.Length > terminalColumns - 1) text = text[..(terminalColumns - 1)];
-        const string ToStartAndClear = "\r\e[2K";
         error.Write(ToStartAndClear + text + (close ? Environment.NewLine : ""));
         error.Flush();
         lineIsOpen = !close;

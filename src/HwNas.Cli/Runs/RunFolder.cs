@@ -15,13 +15,23 @@ internal sealed record RunFolder(string Path)
 
     public string Journal => File("search.journal");
 
+    public string SearchMetrics => File("search.metrics.jsonl");
+
     public string Front => File("front.json");
+
+    public string Predictor => File("predictor.json");
+
+    public string Best => File("best.json");
 
     public string Models => File("models");
 
     public string PlotPng => File("pareto.png");
 
     public string PlotSvg => File("pareto.svg");
+
+    public string HypervolumePng => File("hypervolume.png");
+
+    public string HypervolumeSvg => File("hypervolume.svg");
 
     public string Report => File("report.html");
 
@@ -39,6 +49,9 @@ internal sealed record RunFolder(string Path)
             throw new InputException($"Cannot make the folder '{path}': {error.Message}", error);
         }
     }
+
+    /// <summary>The copy of a device's profile that the last search used.</summary>
+    public string SearchedProfile(string device) => System.IO.Path.Combine(Path, "profiles", $"{device}.json");
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

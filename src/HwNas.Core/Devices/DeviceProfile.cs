@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 
@@ -64,12 +66,13 @@ public sealed record DeviceProfile
         return ContentHash.OfText(string.Join('\n', device.Id, device.CpuModel, device.Accelerator, device.Os, runtime, space.Name, space.Hash));
     }
 
-    /// <summary>Requires that a text can be the id of a device, and so part of a file's name.</summary>
-    /// <exception cref="InputException">It cannot; <paramref name="origin"/> says where it came from.</exception>
-    public static void RequireId(string id, string origin)
+    /// <summary>The JSON Schema (draft 2020-12) of profile files: for tools that write or check them without HwNas.</summary>
+    public static JsonObject JsonSchema()
     {
-        if (!DeviceProfileValidator.IsId(id))
-            throw new InputException($"'{origin}' calls itself '{id}', but the id of a device must be 1 to 64 lower-case letters, digits and hyphens. Give it another with --device.");
+        var schema = StrictJson.Options.GetJsonSchemaAsNode(typeof(DeviceProfile), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }).AsObject();
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "$id", CurrentSchema);
+        return schema;
     }
 
     /// <summary>Reads and validates a profile.</summary>

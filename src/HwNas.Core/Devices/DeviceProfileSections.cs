@@ -128,14 +128,14 @@ public sealed record LatencyEntry(
 
 /// <summary>Whole networks against their predictions.</summary>
 /// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown to be better than this.</param>
-/// <param name="IntervalPercent">Half the width of the 95 % interval of a prediction, in percent of it.</param>
-/// <param name="LeaveOneOut">Errors of the calibration networks, each predicted from all the others.</param>
+/// <param name="IntervalPercent">Half the width of the 95 % interval of a prediction, in percent of it; null if nothing is known of it.</param>
+/// <param name="LeaveOneOut">Errors of the calibration networks, each predicted from all the others; null if there are none.</param>
 /// <param name="HeldOut">Errors of the networks that were not used for calibration; null if there are none.</param>
 /// <param name="Nets">The networks.</param>
 public sealed record ProfileValidation(
     double NoiseFloorPercent,
-    double IntervalPercent,
-    PredictionErrors LeaveOneOut,
+    double? IntervalPercent,
+    PredictionErrors? LeaveOneOut,
     PredictionErrors? HeldOut,
     ImmutableArray<ValidatedNet> Nets);
 

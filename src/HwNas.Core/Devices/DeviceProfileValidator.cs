@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace HwNas.Core.Devices;
 
 /// <summary>Refuses profiles with impossible values: a wrong number here would be a wrong search.</summary>
-internal static partial class DeviceProfileValidator
+internal static class DeviceProfileValidator
 {
     private const double MaxUs = 1e9;
 
@@ -11,7 +9,7 @@ internal static partial class DeviceProfileValidator
     public static void Check(DeviceProfile profile, string origin)
     {
         var problems = new List<string>();
-        if (!IsId(profile.Device.Id))
+        if (!DeviceIds.IsValid(profile.Device.Id))
             problems.Add($"device.id: '{profile.Device.Id}' must be 1 to 64 lower-case letters, digits and hyphens");
         if (profile.Fingerprint != DeviceProfile.FingerprintOf(profile.Device, profile.Runtime, profile.Space))
             problems.Add("fingerprint: it is not that of device, runtime and space; measurements of different devices or runtimes cannot be mixed");
@@ -19,7 +17,7 @@ internal static partial class DeviceProfileValidator
             problems.Add("runtime: threads or batch are out of range");
         if (profile.Calibration is not { OverheadUs: >= 0 and < MaxUs, Scale: >= 0.1 and < 10, StepUs: > -MaxUs and < MaxUs })
             problems.Add($"calibration: an overhead of {profile.Calibration.OverheadUs} µs with a scale of {profile.Calibration.Scale} and a step of {profile.Calibration.StepUs} µs is not plausible");
-        if (!(profile.Validation.IntervalPercent is >= 0 and < 1000 && profile.Validation.NoiseFloorPercent is >= 0 and < 1000))
+        if (!(profile.Validation.IntervalPercent is null or (>= 0 and < 1000) && profile.Validation.NoiseFloorPercent is >= 0 and < 1000))
             problems.Add("validation: the interval or the noise floor is out of range");
         if (profile.Entries.IsDefaultOrEmpty)
             problems.Add("entries: there are none");
@@ -28,8 +26,6 @@ internal static partial class DeviceProfileValidator
         if (problems.Count > 0)
             throw new InputException($"'{origin}' is no valid device profile:\n  {string.Join("\n  ", problems.Take(20))}\nMeasure again with 'hwnas profile', or restore it from a copy.");
     }
-
-    public static bool IsId(string? text) => text is { Length: > 0 and <= 64 } && DeviceId().IsMatch(text);
 
     private static void CheckEntries(DeviceProfile profile, List<string> problems)
     {
@@ -53,7 +49,4 @@ internal static partial class DeviceProfileValidator
                 problems.Add($"validation.nets: '{net.Architecture}' has a time that is out of range");
         }
     }
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
-    private static partial Regex DeviceId();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Networks;
@@ -16,11 +17,17 @@ public sealed class LatencyTable : ILatencyModel
     private readonly DeviceProfile _profile;
     private readonly FrozenDictionary<string, double> _layersUs;
 
+    // A search asks for one confidence again and again, and a quantile costs more than the rest of a prediction.
+    private readonly ConcurrentDictionary<double, double> _reaches = [];
+
     private LatencyTable(DeviceProfile profile)
     {
         _profile = profile;
         _layersUs = profile.Entries.ToFrozenDictionary(entry => entry.Layer, entry => profile.Calibration.ContributionUs(Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs)));
     }
+
+    /// <summary>Whether the profile knows how far to trust its predictions; without, the intervals of estimates are points.</summary>
+    public bool HasIntervals => _profile.Validation.IntervalPercent is not null;
 
     /// <inheritdoc/>
     public string Device => _profile.Device.Id;
@@ -65,7 +72,8 @@ public sealed class LatencyTable : ILatencyModel
     public LatencyEstimate FromLayersUs(double layersUs, double confidence = 0.95)
     {
         var median = Math.Max(LeastUs, _profile.Calibration.OverheadUs + layersUs);
-        var reach = _profile.Validation.IntervalPercent / 100 * PredictionInterval.Widening(confidence, _profile.Validation.Nets.Length);
+        var reach = _reaches.GetOrAdd(
+            confidence, c => (_profile.Validation.IntervalPercent ?? 0) / 100 * PredictionInterval.Widening(c, _profile.Validation.Nets.Length));
         return new LatencyEstimate(median, median * Math.Max(0.01, 1 - reach), median * (1 + reach));
     }
 

@@ -73,7 +73,7 @@ public static class StrictJson
             return JsonNode.Parse(json, documentOptions: options) as JsonObject
                 ?? throw new InputException($"'{origin}' holds no JSON object.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (IsOfText(error))
         {
             throw new InputException($"'{origin}' is not valid JSON: {error.Message}", error);
         }
@@ -88,7 +88,7 @@ public static class StrictJson
         {
             return document.Deserialize<T>(Options) ?? throw new InputException($"'{origin}' holds null.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (IsOfText(error))
         {
             throw new InputException($"'{origin}': {error.Message}", error);
         }
@@ -129,6 +129,9 @@ public static class StrictJson
 
         return null;
     }
+
+    // Half of a surrogate pair, "\ud800", is an InvalidOperationException.
+    private static bool IsOfText(Exception error) => error is JsonException or InvalidOperationException;
 
     private static JsonSerializerOptions Create(bool indented)
     {

@@ -65,6 +65,9 @@ public sealed class AccuracyPredictor
     /// <summary>The predicted value with its uncertainty.</summary>
     public Prediction Predict(Genome genome) => _model.Predict(_features.StatesOf(genome));
 
+    /// <summary>What predicts the mean, as data.</summary>
+    internal PredictorMean ToMean() => _model.ToMean();
+
     private static bool Takes(PredictorKind kind, int samples) => kind switch
     {
         PredictorKind.GaussianProcess => samples <= GaussianProcessModel.MostSamples,

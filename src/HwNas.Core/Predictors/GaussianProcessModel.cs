@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace HwNas.Core.Predictors;
 
 /// <summary>
@@ -22,17 +24,22 @@ internal sealed class GaussianProcessModel : PredictorModel
     private readonly double _length;
     private readonly double _noise;
     private readonly double _variance;
+    private readonly double[] _weights;
+    private readonly byte[][] _states;
+    private readonly Func<byte[], double> _expected;
 
     private GaussianProcessModel(GenomeFeatures features, byte[][] states, double[] values)
     {
         _mean = values.Average();
         var centred = values.Select(value => value - _mean).ToArray();
-        var weights = GeneWeights(features, states, RidgeModel.Fit(features, states, values));
-        (_length, _noise) = Settings(features, weights, states, centred);
-        _distance = new GenomeDistance(features, weights, states);
+        _states = states;
+        _weights = GeneWeights(features, states, RidgeModel.Fit(features, states, values));
+        (_length, _noise) = Settings(features, _weights, states, centred);
+        _distance = new GenomeDistance(features, _weights, states);
         _factor = new Cholesky(Covariance(_distance, states, _length, _noise));
         _coefficients = _factor.Solve(centred);
         LeaveOneOutRmse = Math.Sqrt(_coefficients.Zip(_factor.InverseDiagonal(), (a, inverse) => a / inverse).Average(error => error * error));
+        _expected = ToMean().Compile(features);
         _variance = Math.Max(0, centred.Zip(_coefficients, (y, a) => y * a).Sum() / values.Length);
     }
 
@@ -44,14 +51,9 @@ internal sealed class GaussianProcessModel : PredictorModel
         ? new GaussianProcessModel(features, states, values)
         : throw new ArgumentException($"{states.Length} samples; a Gaussian process takes at most {MostSamples}.", nameof(states));
 
-    public override double Mean(byte[] states)
-    {
-        var covariances = Covariances(states);
-        var sum = _mean;
-        for (var sample = 0; sample < covariances.Length; sample++)
-            sum += covariances[sample] * _coefficients[sample];
-        return sum;
-    }
+    public override double Mean(byte[] states) => _expected(states);
+
+    public override PredictorMean ToMean() => new KernelMean(_mean, _length, [.. _weights], [.. _coefficients], [.. _states.Select(s => s.ToImmutableArray())]);
 
     public override Prediction Predict(byte[] states)
     {

@@ -21,13 +21,19 @@ internal sealed class Mlp
     private readonly int _secondBias;
     private readonly int _output;
 
-    private Mlp(int features, int onesPerSample, Random random)
+    /// <summary>A trained network.</summary>
+    public Mlp(int features, double[] parameters)
     {
         _firstBias = features * Hidden;
         _second = _firstBias + Hidden;
         _secondBias = _second + (Hidden * Hidden);
         _output = _secondBias + Hidden;
-        _parameters = new double[_output + Hidden + 1];
+        _parameters = parameters;
+    }
+
+    private Mlp(int features, int onesPerSample, Random random)
+        : this(features, new double[ParametersOf(features)])
+    {
         Initialize(0, _firstBias, Math.Sqrt(2.0 / Math.Max(1, onesPerSample)));
         Initialize(_second, _secondBias, Math.Sqrt(2.0 / Hidden));
         Initialize(_output, _output + Hidden, Math.Sqrt(1.0 / Hidden));
@@ -38,6 +44,12 @@ internal sealed class Mlp
                 _parameters[i] = deviation * MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);
         }
     }
+
+    /// <summary>All weights and biases.</summary>
+    public ReadOnlySpan<double> Parameters => _parameters;
+
+    /// <summary>Number of weights and biases.</summary>
+    public static int ParametersOf(int features) => ((features + 1) * Hidden) + (Hidden * Hidden) + Hidden + Hidden + 1;
 
     /// <summary>Trains a network.</summary>
     /// <param name="features">Number of features.</param>

@@ -60,6 +60,9 @@ internal sealed class MlpEnsembleModel : PredictorModel
         return _members.Average(member => member.Predict(states, ones));
     }
 
+    public override PredictorMean ToMean() =>
+        new PerceptronMean([.. _members.Select(member => new PerceptronMean.Member(member.Ridge.ToMean(), member.Scale, [.. member.Mlp.Parameters]))]);
+
     public override Prediction Predict(byte[] states)
     {
         var ones = _features.OnesOf(states);

@@ -6,4 +6,7 @@ internal abstract class PredictorModel
     public abstract double Mean(byte[] states);
 
     public abstract Prediction Predict(byte[] states);
+
+    /// <summary>What predicts the mean, as data.</summary>
+    public abstract PredictorMean ToMean();
 }

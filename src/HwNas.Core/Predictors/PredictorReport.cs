@@ -13,6 +13,11 @@ namespace HwNas.Core.Predictors;
 public sealed record PredictorReport(
     PredictorKind Kind, int Training, int HeldOut, double KendallTau, double RmsePoints, double MacsKendallTau, double MacsRmsePoints)
 {
+    /// <summary>Fewest networks that are enough to hold some of them out.</summary>
+    public const int FewestSamples = 2 * Folds;
+
+    private const int Folds = 5;
+
     /// <summary>Fits on some networks and measures on others.</summary>
     /// <param name="space">The genes.</param>
     /// <param name="training">The networks to fit on.</param>
@@ -27,13 +32,42 @@ public sealed record PredictorReport(
         ArgumentNullException.ThrowIfNull(heldOut);
         ArgumentOutOfRangeException.ThrowIfZero(heldOut.Count);
         var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)], seed, kinds);
-        var measured = heldOut.Select(s => s.Top1Percent).ToArray();
-        var predicted = heldOut.Select(s => predictor.Mean(s.Genome)).ToArray();
-        var line = Line(training);
-        var byMacs = heldOut.Select(s => line.Offset + (line.Slope * Math.Log(s.Macs))).ToArray();
+        return Of(predictor.Kind, training.Count, Predict(predictor, training, heldOut));
+    }
+
+    /// <summary>Measures one family where no networks can be spared: each fifth is predicted from the other four.</summary>
+    /// <param name="space">The genes.</param>
+    /// <param name="samples">The networks; at least <see cref="FewestSamples"/>.</param>
+    /// <param name="seed">Deals the networks out, and seeds the perceptrons.</param>
+    /// <param name="kind">The family.</param>
+    /// <exception cref="ArgumentException">There are too few networks.</exception>
+    public static PredictorReport CrossValidate(GenomeSpace space, IReadOnlyList<MeasuredGenome> samples, int seed, PredictorKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples.Count, FewestSamples);
+        MeasuredGenome[] dealt = [.. samples];
+        new Random(seed).Shuffle(dealt);
+        var predictions = Enumerable.Range(0, Folds).SelectMany(fold =>
+        {
+            MeasuredGenome[] training = [.. dealt.Where((_, i) => i % Folds != fold)];
+            var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)], seed, kind);
+            return Predict(predictor, training, [.. dealt.Where((_, i) => i % Folds == fold)]);
+        });
+        return Of(kind, samples.Count - (samples.Count / Folds), [.. predictions]);
+    }
+
+    private static List<HeldOutPrediction> Predict(AccuracyPredictor predictor, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
+    {
+        var (offset, slope) = Line(training);
+        return [.. heldOut.Select(s => new HeldOutPrediction(s, predictor.Mean(s.Genome), offset + (slope * Math.Log(s.Macs))))];
+    }
+
+    private static PredictorReport Of(PredictorKind kind, int training, IReadOnlyList<HeldOutPrediction> predictions)
+    {
+        double[] measured = [.. predictions.Select(p => p.Sample.Top1Percent)], predicted = [.. predictions.Select(p => p.Predicted)];
         return new PredictorReport(
-            predictor.Kind, training.Count, heldOut.Count, Predictors.KendallTau.Of(predicted, measured), Rmse(predicted, measured),
-            Predictors.KendallTau.Of([.. heldOut.Select(s => (double)s.Macs)], measured), Rmse(byMacs, measured));
+            kind, training, predictions.Count, Predictors.KendallTau.Of(predicted, measured), Rmse(predicted, measured),
+            Predictors.KendallTau.Of([.. predictions.Select(p => (double)p.Sample.Macs)], measured), Rmse([.. predictions.Select(p => p.ByMacs)], measured));
     }
 
     private static double Rmse(double[] predicted, double[] measured) =>
@@ -48,4 +82,6 @@ public sealed record PredictorReport(
         var slope = spread > 0 ? training.Sum(s => (Math.Log(s.Macs) - meanLog) * (s.Top1Percent - meanTop1)) / spread : 0;
         return (meanTop1 - (slope * meanLog), slope);
     }
+
+    private sealed record HeldOutPrediction(MeasuredGenome Sample, double Predicted, double ByMacs);
 }

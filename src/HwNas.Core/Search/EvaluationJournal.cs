@@ -14,7 +14,7 @@ namespace HwNas.Core.Search;
 public sealed class EvaluationJournal : IDisposable
 {
     /// <summary>Name and version of the file format.</summary>
-    public const string Schema = "hwnas/search-journal/1";
+    public const string Schema = "hwnas/search-journal/2";
 
     private const int ChecksumLength = 16;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);

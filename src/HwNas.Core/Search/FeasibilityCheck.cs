@@ -26,7 +26,7 @@ internal static class FeasibilityCheck
             return;
 
         var lines = limits.Select((limit, i) => string.Create(CultureInfo.InvariantCulture,
-            $"  {limit}: networks of the space reach {ranges[i].Least:R} to {ranges[i].Greatest:R} {UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
+            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Greatest)} {UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
         throw new InfeasibleBudgetException($"No network of the space keeps the limits:\n{string.Join("\n", lines)}");
     }
 
@@ -40,6 +40,9 @@ internal static class FeasibilityCheck
             ? "; without this limit the others can be kept"
             : "; the others exclude each other even without this limit";
     }
+
+    // Three decimals are more than a budget needs; of values below 1 they would leave nothing.
+    private static string Text(double value) => value.ToString(Math.Abs(value) >= 1 ? "0.###" : "G4", CultureInfo.InvariantCulture);
 
     private static string UnitOf(SearchProblem problem, Limit limit) => problem.Metrics[problem.MetricOf(limit.Metric)].Unit;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
+using HwNas.Core.Predictors;
 
 namespace HwNas.Core.Search;
 
@@ -35,6 +36,11 @@ public sealed record FrontSubnet(
     ImmutableSortedDictionary<string, LatencyEstimate> LatencyUs,
     bool OnFront);
 
+/// <summary>The subnets that no other one within the budgets beats in accuracy and one cost, of everything that was evaluated.</summary>
+/// <param name="Cost">The cost: <c>latency_us@{device}</c>, or another by its name, such as <c>macs</c>.</param>
+/// <param name="Subnets">Their ids, by ascending cost.</param>
+public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
+
 /// <summary>The result of a search (<c>front.json</c>): all evaluated subnets, those on the front marked.</summary>
 /// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
 /// <param name="ToolVersion">The version that wrote it.</param>
@@ -44,8 +50,12 @@ public sealed record FrontSubnet(
 /// <param name="Space">The search space.</param>
 /// <param name="Supernet">The checkpoint.</param>
 /// <param name="Profiles">The device profiles.</param>
+/// <param name="Objectives">What was optimised, as metrics: <c>top1_percent</c> and costs.</param>
 /// <param name="Budgets">The limits that the search kept.</param>
+/// <param name="Confidence">With this confidence of the latencies' intervals the budgets hold for their upper ends; null where they hold for the medians, and the intervals are of 95 %.</param>
 /// <param name="Chosen">The id of the recommended subnet: within budgets the most accurate one, without any the knee of the front.</param>
+/// <param name="Fronts">A front for each device, and for each other cost that was an objective; accuracy over MACs where there is neither.</param>
+/// <param name="Predictor">How well a predictor fitted on these subnets does on held-out ones; null where they are too few.</param>
 /// <param name="Subnets">All evaluated subnets, by ascending MACs.</param>
 /// <param name="Hash">Hash over the canonical form.</param>
 public sealed record FrontFile(
@@ -57,16 +67,28 @@ public sealed record FrontFile(
     InputReference Space,
     InputReference Supernet,
     ImmutableArray<InputReference> Profiles,
+    ImmutableArray<string> Objectives,
     ImmutableArray<BudgetReference> Budgets,
+    double? Confidence,
     string Chosen,
+    ImmutableArray<CostFront> Fronts,
+    PredictorReport? Predictor,
     ImmutableArray<FrontSubnet> Subnets,
     string Hash)
 {
     /// <summary>The schema of front files.</summary>
-    public const string CurrentSchema = "hwnas/front/1";
+    public const string CurrentSchema = "hwnas/front/2";
 
     /// <summary>The subnets on the front.</summary>
     public IEnumerable<FrontSubnet> Front() => Subnets.Where(subnet => subnet.OnFront);
+
+    /// <summary>The subnets of one of <see cref="Fronts"/>, by ascending cost.</summary>
+    /// <exception cref="InvalidOperationException">There is no front over this cost.</exception>
+    public IEnumerable<FrontSubnet> FrontOver(string cost)
+    {
+        var byId = Subnets.ToDictionary(subnet => subnet.Id, StringComparer.Ordinal);
+        return Fronts.First(front => front.Cost == cost).Subnets.Select(id => byId[id]);
+    }
 
     /// <summary>Reads and validates a front.</summary>
     /// <exception cref="InputException">The file is missing, damaged, of another schema, or its values contradict each other.</exception>
@@ -77,6 +99,9 @@ public sealed record FrontFile(
             throw new InputException($"'{path}' carries no hash; it was edited. Search again, or restore it from a copy.");
         if (!front.Front().Any(subnet => subnet.Id == front.Chosen))
             throw new InputException($"'{path}' recommends '{front.Chosen}', which is not on its front.");
+        var ids = front.Subnets.Select(subnet => subnet.Id).ToHashSet(StringComparer.Ordinal);
+        if (front.Fronts.IsDefaultOrEmpty || front.Fronts.Any(f => f.Subnets.IsDefaultOrEmpty || !f.Subnets.All(ids.Contains)))
+            throw new InputException($"'{path}': a front is empty, or names a subnet that was not evaluated.");
         foreach (var subnet in front.Subnets)
         {
             _ = SearchSpaces.Architecture.Parse(subnet.Id);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace HwNas.Core.Search;
 
@@ -17,14 +18,23 @@ public sealed record JournalHeader
     /// <summary>Name of the strategy.</summary>
     public required string Strategy { get; init; }
 
+    /// <summary>Share of the evaluations that local search gets at the end.</summary>
+    public required double LocalSearchShare { get; init; }
+
     /// <summary>Seed of the strategy.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Names of the measured metrics, in the order of the records' values.</summary>
     public required ImmutableArray<string> Measured { get; init; }
 
+    /// <summary>What the known costs come from, such as the hash of a device's profile: other costs lead the strategy elsewhere.</summary>
+    public required ImmutableArray<string> Costs { get; init; }
+
     /// <summary>The objectives with their directions.</summary>
     public required ImmutableArray<string> Objectives { get; init; }
+
+    /// <summary>The reference point that was asked for; empty for the worst of the first batch.</summary>
+    public required ImmutableArray<double> Reference { get; init; }
 
     /// <summary>The limits.</summary>
     public required ImmutableArray<string> Limits { get; init; }
@@ -39,9 +49,12 @@ public sealed record JournalHeader
             Space = problem.SpaceHash,
             Evaluator = evaluatorFingerprint,
             Strategy = options.Strategy,
+            LocalSearchShare = options.LocalSearchShare,
             Seed = options.Seed,
             Measured = [.. problem.Measured.Select(m => m.Name)],
+            Costs = problem.Costs.Sources,
             Objectives = [.. problem.Objectives.Select(o => $"{o.Direction} {o.Name}".ToLowerInvariant())],
+            Reference = options.Reference,
             Limits = [.. problem.Limits.Select(l => l.ToString())],
         };
     }
@@ -53,11 +66,16 @@ public sealed record JournalHeader
             ("search space", Space, wanted.Space),
             ("evaluator", Evaluator, wanted.Evaluator),
             ("strategy", Strategy, wanted.Strategy),
+            ("share of local search", Text(LocalSearchShare), Text(wanted.LocalSearchShare)),
             ("seed", $"{Seed}", $"{wanted.Seed}"),
             ("measured metrics", string.Join(", ", Measured), string.Join(", ", wanted.Measured)),
+            ("sources of known costs", string.Join(", ", Costs), string.Join(", ", wanted.Costs)),
             ("objectives", string.Join(", ", Objectives), string.Join(", ", wanted.Objectives)),
+            ("reference point", string.Join(", ", Reference.Select(Text)), string.Join(", ", wanted.Reference.Select(Text))),
             ("limits", string.Join(", ", Limits), string.Join(", ", wanted.Limits)),
         ]
         where field.Here != field.Wanted
         select $"its {field.Name}: '{field.Here}', of this search: '{field.Wanted}'";
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

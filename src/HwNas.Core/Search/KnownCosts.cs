@@ -15,11 +15,13 @@ public sealed class KnownCosts
     /// <param name="costs">Their names and units.</param>
     /// <param name="compute">Computes them, in this order.</param>
     /// <param name="ranges">What the networks of the space reach, in this order; empty where it is not known exactly.</param>
-    public KnownCosts(IEnumerable<Objective> costs, CostFunction compute, IEnumerable<ValueRange>? ranges = null)
+    /// <param name="sources">What they come from beside the space, such as the hash of a device's profile; a journal belongs to these.</param>
+    public KnownCosts(IEnumerable<Objective> costs, CostFunction compute, IEnumerable<ValueRange>? ranges = null, IEnumerable<string>? sources = null)
     {
         Costs = [.. costs];
         Compute = compute;
         Ranges = [.. ranges ?? []];
+        Sources = [.. sources ?? []];
         if (!Ranges.IsEmpty && Ranges.Length != Costs.Length)
             throw new ArgumentException($"{Ranges.Length} ranges given for {Costs.Length} costs.", nameof(ranges));
     }
@@ -35,4 +37,7 @@ public sealed class KnownCosts
 
     /// <summary>What the networks of the space reach; empty where it is not known exactly.</summary>
     public ImmutableArray<ValueRange> Ranges { get; }
+
+    /// <summary>What they come from beside the space, one readable text each.</summary>
+    public ImmutableArray<string> Sources { get; }
 }

@@ -14,6 +14,9 @@ public sealed class SearchRun
     // After so many proposals in a row that were all known already, a strategy has nothing new to offer.
     private const int KnownProposalsUntilStop = 20_000;
 
+    // Up to so many members, the hypervolume of four or more objectives costs milliseconds; then soon more than the search.
+    private const int MembersOfManyObjectives = 100;
+
     private readonly SearchProblem _problem;
     private readonly SearchOptions _options;
     private readonly GenomeEvaluation _evaluate;
@@ -183,7 +186,7 @@ public sealed class SearchRun
         var elapsed = _time.GetElapsedTime(start);
         var done = _evaluated.Count - _resumed;
         TimeSpan? remaining = done > 0 ? elapsed / done * (_options.Evaluations - _evaluated.Count) : null;
-        double? hypervolume = _problem.Objectives.Length <= 3 && !_reference.IsEmpty
+        double? hypervolume = (_problem.Objectives.Length <= 3 || _front.Count <= MembersOfManyObjectives) && !_reference.IsEmpty
             ? _front.Hypervolume([.. Losses(_reference)])
             : null;
         return new SearchProgress(_evaluated.Count, _options.Evaluations, _front.Count, hypervolume, elapsed, remaining);

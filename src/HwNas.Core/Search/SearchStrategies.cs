@@ -19,6 +19,12 @@ public static class SearchStrategies
     /// <summary>Name of the strategy that finds most where evaluations are few.</summary>
     public const string DefaultForFewEvaluations = "bayesian";
 
+    /// <summary>
+    /// The share of local search that a strategy ends with unless another is asked for: a fifth for the default one,
+    /// which gains by it; none for the others, which are then what their papers say.
+    /// </summary>
+    public static double DefaultFinish(string strategy) => strategy == Default ? 0.2 : 0;
+
     /// <summary>All strategies.</summary>
     public static ImmutableArray<StrategyDescription> All { get; } =
     [
@@ -55,13 +61,17 @@ public static class SearchStrategies
             "Liu et al. 2018, Progressive NAS; Dong et al. 2018, DPP-Net",
             context => new ProgressiveBeam(context)),
         new("reinforce",
-            "Softmax policies trained by REINFORCE with a moving-average baseline on MnasNet's reward, its target swept.",
+            "Softmax policies trained by REINFORCE with a moving-average baseline on MnasNet's rewards, soft and hard, their target swept.",
             "Zoph and Le 2017, NAS with Reinforcement Learning; Tan et al. 2019, MnasNet",
-            context => new PolicyGradient(context, SearchReward.MnasNet, isClipped: false)),
+            context => new PolicyGradient(
+                context, [SearchRewards.MnasNetSoft(1), .. new[] { 0.25, 0.4, 0.6, 0.8 }.Select(SearchRewards.MnasNetHard)], isClipped: false)),
         new("ppo",
-            "Softmax policies trained by PPO's clipped ratio on MONAS's mixed reward, its weight swept.",
+            "Softmax policies trained by PPO's clipped ratio on MONAS's rewards: mixed, cost-constrained and accuracy-constrained, swept.",
             "Schulman et al. 2017, Proximal Policy Optimization; Hsu et al. 2018, MONAS",
-            context => new PolicyGradient(context, SearchReward.Monas, isClipped: true)),
+            context => new PolicyGradient(
+                context,
+                [.. new[] { 0.3, 0.5, 0.7, 0.9 }.Select(SearchRewards.Mixed), SearchRewards.CostConstrained(0.4), SearchRewards.AccuracyConstrained(0.8)],
+                isClipped: true)),
         new("local-search",
             "Single-gene neighbours of the members of the front; also a finisher of any other strategy.",
             "Paquete et al. 2004, Pareto Local Optimum Sets",

@@ -58,13 +58,27 @@ public sealed class SearchBenchmarkTests
         Assert.Equal(1 + 6, File.ReadAllLines(folder.File("j")).Length);
     }
 
+    [Fact]
+    public void The_course_of_the_search_is_kept_and_a_new_search_begins_it_anew()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["--maximize", "kb", "--reference", "kb=0", "--metrics", folder.File("m")];
+        Run(arguments);
+        var first = File.ReadAllLines(folder.File("m"));
+        Run(arguments);
+
+        Assert.Equal(first.Length, File.ReadAllLines(folder.File("m")).Length);
+        Assert.StartsWith("{\"evaluations\":6,\"front_size\":1,\"hypervolume\":5,\"elapsed_seconds\":", first[^1], StringComparison.Ordinal);
+    }
+
     private static string Run(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("t.csv"), Table);
         var (strategy, evaluations, seed, json) = (new Option<string>("--strategy"), new Option<int>("--evaluations"), new Option<int>("--seed"), new Option<bool>("--json"));
-        var options = new SearchBenchmarkOptions(strategy, evaluations, seed, json);
-        var command = new RootCommand { strategy, evaluations, seed, json };
+        var finish = new Option<double?>("--finish");
+        var options = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
+        var command = new RootCommand { strategy, evaluations, seed, json, finish };
         foreach (var option in options.All)
             command.Add(option);
         var parsed = command.Parse(["--benchmark", folder.File("t.csv"), "--genome", "arch", "--evaluations", "10", "--seed", "1", .. arguments]);

@@ -15,14 +15,14 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_command_of_a_page_runs_in_order_after_a_quickstart(string page)
+    public async Task Every_command_of_a_page_runs_in_order_after_a_quickstart(string page)
     {
         using var folder = new TemporaryFolder();
         Copy(Path.Combine(quickstart.Folder, "runs"), folder.File("runs"));
         var commands = DocumentedCommand.Of(Path.Combine(Root, page), NotTheTool);
         Assert.NotEmpty(commands);
         foreach (var command in commands)
-            command.Run(folder.Path);
+            await command.Run(folder.Path);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("quickstart --out", ["--steps", "20", "--evaluations", "6", "--profile-seconds", "2"]),
         ("train", ["--steps", "20"]),
         ("profile", ["--seconds", "2"]),
+        ("profile --browser", ["--seconds", "2", "--port", "0"]),
         ("profile show", []),
         ("profile check", []),
         ("profile compare", []),
@@ -44,15 +45,31 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
     }
 
     /// <summary>Runs it in a folder, shortened, and expects its exit code.</summary>
-    public void Run(string folder)
+    public async Task Run(string folder)
     {
         var words = Text[Prefix.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var redirect = Array.IndexOf(words, ">");
         string[] arguments = [.. (redirect < 0 ? words : words[..redirect]).SelectMany(word => Expand(folder, word))];
-        var result = Tool.Run(folder, Shorten(arguments));
+        var result = arguments.Contains("--browser") ? await RunWithBrowser(folder, Shorten(arguments)) : Tool.Run(folder, Shorten(arguments));
         Assert.True(result.ExitCode == ExitCode, $"{Text}: {result}");
         if (redirect >= 0)
             File.WriteAllText(Path.Combine(folder, words[redirect + 1]), result.Output);
+    }
+
+    // Where there is no browser, nobody opens the page: then Ctrl-C ends it.
+    private static async Task<ToolResult> RunWithBrowser(string folder, string[] arguments)
+    {
+        using var serving = ServingTool.Start(folder, arguments);
+        var page = await serving.Page;
+        if (Chromium.Program is null)
+        {
+            serving.Interrupt();
+            return new ToolResult(await serving.Exit() == 130 ? 0 : 1, serving.Output, serving.Error);
+        }
+
+        await using var chromium = await Chromium.Start();
+        await (await chromium.Open(page)).Measure("phone");
+        return new ToolResult(await serving.Exit(), serving.Output, serving.Error);
     }
 
     private static DocumentedCommand Parse(string line, string page)

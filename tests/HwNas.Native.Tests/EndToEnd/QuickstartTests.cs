@@ -36,7 +36,7 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     [Fact]
     public void Every_file_of_the_data_flow_is_there()
     {
-        foreach (var name in new[] { "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "search.journal", "front.json", "pareto.png", "pareto.svg", "report.html" })
+        foreach (var name in new[] { "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "search.journal", "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png", "hypervolume.svg", "report.html" })
             Assert.True(File.Exists(quickstart.File(name)), name);
     }
 
@@ -45,8 +45,8 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     {
         var profile = DeviceProfile.Read(quickstart.File("profile.json"));
         Assert.Empty(LatencyTable.MissingLayers(profile, SearchSpace.Load("fashion-mnist")));
-        Assert.Equal(10, profile.Validation.LeaveOneOut.Nets);
-        Assert.True(profile.Validation.LeaveOneOut.KendallTau > 0.5, profile.Validation.LeaveOneOut.ToString());
+        Assert.Equal(10, profile.Validation.LeaveOneOut!.Nets);
+        Assert.True(profile.Validation.LeaveOneOut!.KendallTau > 0.5, profile.Validation.LeaveOneOut!.ToString());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using HwNas.Cli.Reporting;
+using HwNas.Native.Tests.Support;
 
 namespace HwNas.Native.Tests.Reporting;
 
@@ -117,16 +118,4 @@ public sealed class ProgressLineTests : IDisposable
     [InlineData(90000, "25:00:00")]
     public void Durations_read_as_minutes_or_hours(double seconds, string text) =>
         Assert.Equal(text, ProgressLine.Duration(TimeSpan.FromSeconds(seconds)));
-
-    /// <summary>A clock that moves when told to.</summary>
-    private sealed class HandClock : TimeProvider
-    {
-        private long ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => ticks;
-
-        public void Advance(double seconds) => ticks += TimeSpan.FromSeconds(seconds).Ticks;
-    }
 }

@@ -15,6 +15,10 @@ internal static class Tool
 
     public static ToolResult Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, [Dll, .. arguments]);
 
+    /// <summary>Runs the benchmarks as their command does.</summary>
+    public static ToolResult Benchmark(string folder, params string[] arguments) =>
+        RunProgram("dotnet", folder, [Path.Combine(AppContext.BaseDirectory, "HwNas.Benchmarks.dll"), .. arguments]);
+
     /// <summary>Runs another program.</summary>
     public static ToolResult RunProgram(string program, string folder, params string[] arguments)
     {

@@ -27,7 +27,7 @@ public sealed class ProfileAssemblyTests
         Assert.All(LayerCatalog.DistinctLayers(SmallSpaces.PerStage).Zip(profile.Entries), pair =>
             Assert.Equal(SyntheticRecord.OverheadUs + Some.LayerUs(pair.First), pair.Second.MedianUs, 1e-3));
         // Times are kept in whole nanoseconds.
-        Assert.Equal(0, profile.Validation.LeaveOneOut.WorstErrorPercent, 0.01);
+        Assert.Equal(0, profile.Validation.LeaveOneOut!.WorstErrorPercent, 0.01);
         Assert.Equal(0, profile.Validation.HeldOut!.WorstErrorPercent, 0.01);
         Assert.Equal(0, profile.Validation.NoiseFloorPercent, 1e-9);
         Assert.Equal(TimeSource.Wall, profile.Protocol.Source);
@@ -83,7 +83,7 @@ public sealed class ProfileAssemblyTests
         var profile = ProfileAssembly.Profile((Some with { Wall = (cost, _) => cost * (1 + (0.16 * random.NextDouble())) }).Measure());
 
         Assert.True(profile.Validation.NoiseFloorPercent > 0.05);
-        Assert.True(profile.Validation.IntervalPercent > profile.Validation.LeaveOneOut.MedianErrorPercent);
+        Assert.True(profile.Validation.IntervalPercent > profile.Validation.LeaveOneOut!.MedianErrorPercent);
         Assert.All(profile.Entries, entry => Assert.True(entry.CiLowUs < entry.MedianUs && entry.MedianUs < entry.CiHighUs));
     }
 
@@ -154,8 +154,8 @@ public sealed class ProfileAssemblyTests
 
         Assert.All(profile.Entries, entry => Assert.Contains(EntryMark.Predicted, entry.Flags));
         Assert.Empty(LatencyTable.MissingLayers(profile, SmallSpaces.PerStage));
-        Assert.InRange(profile.Validation.LeaveOneOut.MedianErrorPercent, 0, 2);
-        Assert.True(profile.Validation.LeaveOneOut.KendallTau > 0.95);
+        Assert.InRange(profile.Validation.LeaveOneOut!.MedianErrorPercent, 0, 2);
+        Assert.True(profile.Validation.LeaveOneOut!.KendallTau > 0.95);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Search;
 using HwNas.Core.SearchSpaces;
@@ -14,27 +16,29 @@ public sealed class EvaluationJournalTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void A_search_cut_anywhere_continues_to_the_identical_result_and_evaluates_nothing_twice()
+    public static TheoryData<string> Strategies => [.. SearchStrategies.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void A_search_cut_anywhere_continues_to_the_identical_result_and_evaluates_nothing_twice(string strategy)
     {
-        var whole = TestProblem.Run(TestProblem.Create(), Options, TestProblem.Evaluate);
-        Search(Options);
+        var options = Options with { Strategy = strategy };
+        var whole = TestProblem.Run(TestProblem.Create(), options, TestProblem.Evaluate);
+        Search(options);
         var bytes = File.ReadAllBytes(Journal);
         var header = Array.IndexOf(bytes, (byte)'\n') + 1;
-        var random = new Random(7);
-        for (var i = 0; i < 40; i++)
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(12), Prop.ForAll(Gen.Choose(header, bytes.Length).ToArbitrary(), cut =>
         {
-            var cut = random.Next(header, bytes.Length + 1);
             File.WriteAllBytes(Journal, bytes[..cut]);
             var kept = bytes[header..cut].Count(b => b == '\n');
-            var (result, evaluated, notice) = Search(Options);
+            var (result, evaluated, notice) = Search(options);
 
             Assert.Equal(whole.Evaluated.Describe(), result.Evaluated.Describe());
             Assert.Equal(whole.Front.Describe(), result.Front.Describe());
             Assert.Equal((kept, 120 - kept), (result.ResumedEvaluations, evaluated));
             Assert.Equal(bytes[cut - 1] != '\n', notice is not null);
             Assert.Equal(bytes, File.ReadAllBytes(Journal));
-        }
+        }));
     }
 
     [Fact]
@@ -111,6 +115,27 @@ public sealed class EvaluationJournalTests : IDisposable
         Assert.Contains("its strategy: 'coarse-to-fine', of this search: 'random'", Refused(Options with { Strategy = "random" }, "eval"));
         Assert.Contains("its evaluator: 'eval', of this search: 'other'", Refused(Options, "other"));
         Assert.Contains("its limits: '', of this search: 'macs <= 99'", Refused(Options, "eval", new Limit("macs", LimitKind.AtMost, 99)));
+        Assert.Contains("its share of local search: '0', of this search: '0.25'", Refused(Options with { LocalSearchShare = 0.25 }, "eval"));
+        Assert.Contains("its reference point: '', of this search: '60, 99.5'", Refused(Options with { Reference = [60, 99.5] }, "eval"));
+        Assert.Contains("its objectives: 'maximize accuracy, minimize macs', of this search: 'maximize accuracy, minimize params'", Refused(TestProblem.Create(["accuracy", "params"]), Options, "eval"));
+        Assert.Contains("its sources of known costs: '', of this search: 'pi5 abc'", Refused(TestProblem.Create(["accuracy", "macs"], "pi5 abc"), Options, "eval"));
+    }
+
+    [Fact]
+    public void All_differences_are_named_at_once()
+    {
+        Search(Options);
+        var message = Refused(Options with { Seed = 4, Strategy = "random" }, "eval");
+
+        Assert.Contains("seed", message);
+        Assert.Contains("strategy", message);
+    }
+
+    [Fact]
+    public void Threads_and_the_number_of_evaluations_are_no_other_search()
+    {
+        Search(Options);
+        Open(TestProblem.Create(), Options with { Threads = 2, Evaluations = 500 }, "eval").Dispose();
     }
 
     [Fact]
@@ -139,8 +164,10 @@ public sealed class EvaluationJournalTests : IDisposable
         Assert.Equal(first.Evaluated.Describe(), second.Evaluated.Describe());
     }
 
-    private string Refused(SearchOptions options, string evaluator, params Limit[] limits) =>
-        Assert.Throws<InputException>(() => Open(TestProblem.Create(limits), options, evaluator).Dispose()).Message;
+    private string Refused(SearchOptions options, string evaluator, params Limit[] limits) => Refused(TestProblem.Create(limits), options, evaluator);
+
+    private string Refused(SearchProblem problem, SearchOptions options, string evaluator) =>
+        Assert.Throws<InputException>(() => Open(problem, options, evaluator).Dispose()).Message;
 
     private EvaluationJournal Open(SearchProblem problem, SearchOptions options, string evaluator) =>
         EvaluationJournal.Open(Journal, JournalHeader.Of(problem, options, evaluator), problem.Space, TimeProvider.System);

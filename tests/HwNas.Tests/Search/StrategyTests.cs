@@ -1,4 +1,5 @@
 using HwNas.Core.Search;
+using HwNas.Core.SearchSpaces;
 
 namespace HwNas.Tests.Search;
 
@@ -15,6 +16,33 @@ public sealed class StrategyTests
     [MemberData(nameof(Names))]
     public void Another_seed_gives_other_evaluations(string strategy) =>
         Assert.NotEqual(Run(strategy, 1).Evaluated.Describe(), Run(strategy, 2).Evaluated.Describe());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Threads_do_not_change_the_evaluations(string strategy)
+    {
+        var options = new SearchOptions { Strategy = strategy, Evaluations = 120, Seed = 4 };
+
+        Assert.Equal(
+            TestProblem.Run(TestProblem.Create(), options).Evaluated.Describe(), TestProblem.Run(TestProblem.Create(), options with { Threads = 4 }).Evaluated.Describe());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Nothing_is_asked_for_twice(string strategy)
+    {
+        var problem = TestProblem.Create();
+        var proposals = SearchStrategies.Find(strategy).Create(new StrategyContext(problem, 300, new Random(1)));
+        var asked = new List<Genome>();
+        while (asked.Count < 300)
+        {
+            var batch = proposals.Ask();
+            asked.AddRange(batch);
+            proposals.Tell([.. batch.Select(genome => problem.CandidateOf(genome, TestProblem.Evaluate(genome, default)))]);
+        }
+
+        Assert.Equal(asked.Count, asked.Distinct().Count());
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -42,8 +70,8 @@ public sealed class StrategyTests
     [MemberData(nameof(Names))]
     public void A_tiny_space_is_searched_to_its_end(string strategy)
     {
-        var space = new HwNas.Core.SearchSpaces.GenomeSpace(Enumerable.Range(0, 3).Select(i =>
-            new HwNas.Core.SearchSpaces.Gene(HwNas.Core.SearchSpaces.GeneKind.Operator, i, -1, $"g{i}", [0, 1])));
+        var space = new GenomeSpace(Enumerable.Range(0, 3).Select(i =>
+            new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1])));
         var problem = new SearchProblem(space, "tiny", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
         var result = TestProblem.Run(problem, new SearchOptions { Strategy = strategy, Evaluations = 100, Seed = 1 },
             (genome, _) => [genome[0] + (2 * genome[1]), genome[0] + genome[1] + genome[2]]);

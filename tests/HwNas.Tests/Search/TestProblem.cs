@@ -20,6 +20,10 @@ internal static class TestProblem
     public static SearchProblem Create(params Limit[] limits) => new(
         Space, "a-space", [Accuracy], new KnownCosts([Macs, Params], Costs), ["accuracy", "macs"], limits);
 
+    /// <summary>The same problem with other objectives, its costs from named sources.</summary>
+    public static SearchProblem Create(IEnumerable<string> objectives, params string[] sources) => new(
+        Space, "a-space", [Accuracy], new KnownCosts([Macs, Params], Costs, sources: sources), objectives, []);
+
     /// <summary>The same problem where nothing is known without evaluation, as in a table.</summary>
     public static SearchProblem CreateUnknown(params Limit[] limits) => new(
         Space, "a-space", [Accuracy, Macs], KnownCosts.None, ["accuracy", "macs"], limits);

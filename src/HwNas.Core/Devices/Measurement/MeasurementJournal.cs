@@ -54,10 +54,10 @@ public sealed class MeasurementJournal : IDisposable
     }
 
     /// <summary>The passes of the interrupted measurement.</summary>
-    internal IReadOnlyList<MeasuredPass> Replay => _replay;
+    public IReadOnlyList<MeasuredPass> Replay => _replay;
 
     /// <summary>Adds a pass. A kill loses at most the last lines, which were not flushed yet.</summary>
-    internal void Append(MeasuredPass pass) => _writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
+    public void Append(MeasuredPass pass) => _writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();

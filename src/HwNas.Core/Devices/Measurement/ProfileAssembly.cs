@@ -103,7 +103,7 @@ public static class ProfileAssembly
             yield return $"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).";
         if (Math.Abs(drift) > DriftWarningPercent)
             yield return $"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.";
-        if ((validation.HeldOut ?? validation.LeaveOneOut) is var errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
+        if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
             yield return $"The median error of {errors.MedianErrorPercent:F2} % is below the noise floor of {validation.NoiseFloorPercent:F2} %: it cannot be told from noise.";
     }
 }

@@ -3,8 +3,8 @@ using HwNas.Core.Pareto;
 namespace HwNas.Core.Search.Strategies;
 
 /// <summary>
-/// Cuts each cost axis into equal buckets over the range seen and knows the best candidate of every bucket for every
-/// other objective. A cost axis is an objective to minimise; without one, all candidates share one bucket.
+/// Cuts each cost axis into equal buckets over the range seen and knows the best candidate within every budget, the
+/// upper edge of a bucket, for every other objective. A cost axis is an objective to minimise; without one, all candidates share one bucket.
 /// </summary>
 internal sealed class BudgetBuckets
 {
@@ -57,6 +57,13 @@ internal sealed class BudgetBuckets
             ref var winner = ref winners[Math.Min(_buckets - 1, (int)((candidate.Losses[axis] - least) / width))];
             if (winner is null || candidate.Losses[quality] < winner.Losses[quality])
                 winner = candidate;
+        }
+
+        // What is better and cheaper wins the dearer budgets too.
+        for (var i = 1; i < winners.Length; i++)
+        {
+            if (winners[i] is null || (winners[i - 1] is { } cheaper && cheaper.Losses[quality] <= winners[i]!.Losses[quality]))
+                winners[i] = winners[i - 1];
         }
 
         return winners.OfType<Candidate>();

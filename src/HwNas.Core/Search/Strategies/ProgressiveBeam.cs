@@ -11,7 +11,6 @@ namespace HwNas.Core.Search.Strategies;
 /// </summary>
 internal sealed class ProgressiveBeam : ISearchStrategy
 {
-    private const int BatchSize = 16;
     private const int BeamSize = 32;
     private const int Expansions = 600;
 
@@ -20,6 +19,7 @@ internal sealed class ProgressiveBeam : ISearchStrategy
     private readonly RidgeSurrogate _surrogate;
     private readonly List<int[]> _levels;
     private readonly List<Candidate> _evaluated = [];
+    private readonly int _batch;
 
     public ProgressiveBeam(StrategyContext context)
     {
@@ -27,6 +27,7 @@ internal sealed class ProgressiveBeam : ISearchStrategy
         _novelty = new Novelty(context);
         _surrogate = new RidgeSurrogate(context.Problem);
         _levels = [.. Groups(context.Problem.Space)];
+        _batch = Math.Clamp(context.Evaluations / 40, 16, 100);
     }
 
     // Levels share the evaluations evenly; the last one goes on to the end.
@@ -37,13 +38,13 @@ internal sealed class ProgressiveBeam : ISearchStrategy
         if (_evaluated.Count == 0)
             return Start();
         var pool = Expand();
-        if (pool.Count > BatchSize && _surrogate.Fit(_evaluated))
+        if (pool.Count > _batch && _surrogate.Fit(_evaluated))
         {
             var predicted = pool.ConvertAll(_surrogate.Predict);
-            pool = new CrowdedOrder(predicted).Best(BatchSize).ConvertAll(i => predicted[i].Genome);
+            pool = new CrowdedOrder(predicted).Best(_batch).ConvertAll(i => predicted[i].Genome);
         }
 
-        return pool.Count > 0 ? pool[..Math.Min(pool.Count, BatchSize)] : _novelty.Random(BatchSize);
+        return pool.Count > 0 ? pool[..Math.Min(pool.Count, _batch)] : _novelty.Random(_batch);
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)
@@ -56,7 +57,7 @@ internal sealed class ProgressiveBeam : ISearchStrategy
     private List<Genome> Start()
     {
         var start = new HashSet<Genome>();
-        for (var i = 0; i < 4 * BatchSize && start.Count < BatchSize; i++)
+        for (var i = 0; i < 4 * _batch && start.Count < _batch; i++)
         {
             var choices = Array.ConvertAll([.. _context.Problem.Space.Genes], g => (byte)(g.Choices.Length / 2));
             foreach (var gene in _levels[0])
@@ -66,7 +67,7 @@ internal sealed class ProgressiveBeam : ISearchStrategy
                 start.Add(genome);
         }
 
-        return start.Count > 0 ? [.. start] : _novelty.Random(BatchSize);
+        return start.Count > 0 ? [.. start] : _novelty.Random(_batch);
     }
 
     // Members of the beam with one to three of the unfrozen genes drawn anew.

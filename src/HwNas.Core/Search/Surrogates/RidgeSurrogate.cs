@@ -31,11 +31,11 @@ internal sealed class RidgeSurrogate
         var valid = evaluated.Where(c => !c.IsInvalid).TakeLast(MostSamples).ToArray();
         if (valid.Length < AccuracyPredictor.FewestSamples)
             return false;
-        var states = Array.ConvertAll(valid, c => _features.StatesOf(c.Genome));
+        var design = new RidgeDesign(_features, Array.ConvertAll(valid, c => _features.StatesOf(c.Genome)));
         foreach (var metric in _learned)
         {
             var losses = Array.ConvertAll(valid, c => _problem.Metrics[metric].ToLoss(c.Metrics[metric]));
-            _models[metric] = new[] { LossWarp.None, LossWarp.Log(losses) }.Select(warp => Fit(warp, states, losses)).MinBy(fit => fit.Unexplained).Model;
+            _models[metric] = new[] { LossWarp.None, LossWarp.Log(losses) }.Select(warp => Fit(warp, design, losses)).MinBy(fit => fit.Unexplained).Model;
         }
 
         return true;
@@ -55,11 +55,11 @@ internal sealed class RidgeSurrogate
         return _problem.CandidateOf(genome, measured);
     }
 
-    private (double Unexplained, (LossWarp, RidgeModel) Model) Fit(LossWarp warp, byte[][] states, double[] losses)
+    private static (double Unexplained, (LossWarp, RidgeModel) Model) Fit(LossWarp warp, RidgeDesign design, double[] losses)
     {
         var values = Array.ConvertAll(losses, warp.To);
         var mean = values.Average();
-        var ridge = RidgeModel.Fit(_features, states, values);
+        var ridge = design.Fit(values);
         var deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
         return (ridge.LeaveOneOutRmse / Math.Max(deviation, 1e-300), (warp, ridge));
     }

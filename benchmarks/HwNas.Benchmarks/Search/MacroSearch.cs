@@ -3,12 +3,11 @@ using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
 using HwNas.Tests.RealData;
 
-namespace HwNas.Benchmarks;
+namespace HwNas.Benchmarks.Search;
 
 /// <summary>Searches on NAS-Bench-Macro: hypervolume of accuracy and FLOPs relative to the exact front's, up to 80 % and 110 MFLOPs.</summary>
 internal sealed class MacroSearch
 {
-    public const int Seeds = 10;
     private static readonly double[] Reference = [80, 110e6];
 
     private readonly TabularSearch _search;
@@ -23,10 +22,9 @@ internal sealed class MacroSearch
     }
 
     /// <summary>The share of the exact hypervolume, one for each seed.</summary>
-    public double[] Shares(string strategy, int evaluations) =>
-        [.. Enumerable.Range(0, Seeds).Select(seed => Result(strategy, evaluations, seed).Hypervolume / _exact)];
+    public double[] Shares(string strategy, int evaluations, int[] seeds) => Array.ConvertAll(seeds, seed => Run(strategy, evaluations, seed).Hypervolume / _exact);
 
-    private SearchResult Result(string strategy, int evaluations, int seed) => new SearchRun(
+    private SearchResult Run(string strategy, int evaluations, int seed) => new SearchRun(
         _search.Problem,
         new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, Reference = [.. Reference] },
         _search.Evaluate,

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
+using HwNas.Core;
+using HwNas.Core.Devices;
+using HwNas.Core.Files;
+using HwNas.Core.Search;
+using HwNas.Supernet.Data;
+
+namespace HwNas.Cli.Commands;
+
+/// <summary><c>hwnas best</c>: the best subnet under a budget, from a finished search, without searching again.</summary>
+internal static class BestCommand
+{
+    private const int DefaultEvaluations = 3;
+
+    public static Command Create(CommandContext context)
+    {
+        var run = SharedOptions.Run();
+        var budgets = new BudgetOptions();
+        var profiles = new Option<string[]>("--profile") { Description = "Device profile; one for each device. Default: those of the search.", HelpName = "FILE" };
+        var evaluations = new Option<int>("--evaluations")
+        {
+            Description = "Predicted winners whose accuracy is measured; with 0 the answer is predicted only.",
+            DefaultValueFactory = _ => DefaultEvaluations,
+        };
+        var data = SharedOptions.Data();
+        var threads = SharedOptions.Threads();
+        var json = SharedOptions.Json();
+        var command = new Command("best",
+            """
+            Answer "the best model under this budget" from a finished search: a predictor of accuracy searches the whole
+            space, its winners are measured, and the best measured subnet is the answer.
+
+            Examples:
+              hwnas best --run runs/fashion --latency-us 200
+              hwnas best --run runs/fashion --latency-us pi5=8000 --macs 2M --peak-memory 100kB
+              hwnas best --run runs/fashion --macs 1.5M --evaluations 0 --json
+            """)
+        {
+            run, profiles, evaluations, data, threads, json,
+        };
+        foreach (var option in budgets.All)
+            command.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var folder = new RunFolder(parsed.GetValue(run)!);
+            var tried = parsed.GetValue(evaluations);
+            if (tried is < 0 or > 1000)
+                throw new InputException($"--evaluations {tried} is not between 0 and 1000.");
+            ImmutableArray<DeviceProfile> devices = parsed.GetValue(profiles) is { Length: > 0 } files
+                ? [.. files.Select(DeviceProfile.Read)]
+                : BudgetAnswer.SearchedProfiles(folder);
+            var answer = new BudgetAnswer(
+                folder, devices, new SubnetGoals([.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
+            StrictJson.WriteFile(folder.Best, answer.Find(context, tried, () => FashionMnist.Load(parsed.GetValue(data)!), parsed.GetValue(threads), cancellation));
+            var best = BestFile.Read(folder.Best);
+            if (parsed.GetValue(json))
+                context.Out.WriteLine(JsonSerializer.Serialize(best, StrictJson.LineOptions));
+            else
+                context.Out.Write(BestText.Of(best));
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+}

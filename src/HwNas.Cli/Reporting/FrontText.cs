@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using HwNas.Core.Predictors;
+using HwNas.Core.Search;
+
+namespace HwNas.Cli.Reporting;
+
+/// <summary>What a search found, for a person: a table for each device, and how well accuracy could have been predicted.</summary>
+internal static class FrontText
+{
+    public static string Of(FrontFile front)
+    {
+        var text = new StringBuilder();
+        var isJoint = front.Fronts.Length > 1 || front.Objectives.Length > 2;
+        if (!isJoint)
+            text.Append(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText());
+        else
+        {
+            foreach (var costs in front.Fronts)
+            {
+                var rows = front.FrontOver(costs.Cost).Select(subnet => FrontRows.Of(front, subnet, costs.Cost)).ToList();
+                text.Append(CultureInfo.InvariantCulture, $"accuracy over {FrontRows.NameOf(costs.Cost)}: {rows.Count} subnets\n{new FrontTable(rows).ToText()}\n");
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"front over all of {string.Join(", ", front.Objectives.Select(FrontRows.NameOf))}: {front.Front().Count()} subnets, see front.json\n");
+            text.Append(CultureInfo.InvariantCulture, $"chosen: {front.Chosen}\n");
+        }
+
+        return text.Append(front.Predictor is { } report ? Of(report) + "\n" : "").ToString();
+    }
+
+    /// <summary>How well a predictor does, beside what MACs alone tell.</summary>
+    public static string Of(PredictorReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"predictor: {Name(report.Kind)} fitted on {report.Training} of {report.HeldOut} subnets: held-out Kendall τ {report.KendallTau:F2}, RMSE {report.RmsePoints:F2} points; MACs alone τ {report.MacsKendallTau:F2}, RMSE {report.MacsRmsePoints:F2}");
+
+    private static string Name(PredictorKind kind) => kind switch
+    {
+        PredictorKind.Ridge => "ridge regression",
+        PredictorKind.GaussianProcess => "Gaussian process",
+        _ => "ensemble of perceptrons",
+    };
+}

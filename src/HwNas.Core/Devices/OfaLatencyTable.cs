@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace HwNas.Core.Devices;
+
+/// <summary>
+/// The latency tables of once-for-all (Cai et al. 2020, arXiv 1908.09791): a YAML file for each resolution, times in
+/// milliseconds under keys such as <c>expanded_conv-input:56x56x24-output:28x28x40-expand:72-kernel:5-stride:2-idskip:0-se:1-hs:0</c>;
+/// the time of a network is their plain sum.
+/// </summary>
+public static class OfaLatencyTable
+{
+    private const double UsPerMs = 1000;
+    private const double NormalQuantile90 = 1.281552;
+    private const double NormalQuantile975 = 1.959964;
+
+    /// <summary>Reads tables as a profile. It covers the layers of the space that the tables have; nothing in them says how far to trust it.</summary>
+    /// <param name="paths">The files, one for each resolution. A key that several have is averaged.</param>
+    /// <param name="space">The space whose layers are looked up.</param>
+    /// <param name="device">Id to give the device.</param>
+    /// <param name="toolVersion">Version of HwNas.</param>
+    /// <param name="readAt">The time now.</param>
+    /// <exception cref="InputException">A file is no such table, has an impossible time, or has no layer of the space.</exception>
+    public static DeviceProfile Import(IReadOnlyList<string> paths, SearchSpace space, string device, string toolVersion, DateTimeOffset readAt)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(space);
+        var rows = paths.SelectMany(Read).ToLookup(row => row.Key, row => row.Value);
+        var entries = LayerCatalog.DistinctLayers(space).Select(layer => Entry(layer, rows)).OfType<LatencyEntry>().ToImmutableArray();
+        if (entries.IsEmpty)
+            throw new InputException($"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}'. Name the space with --space: once-for-all's tables are of ofa-mobilenetv3 and its kin.");
+        var description = new DeviceDescription(device, device, "", "", "unknown", [], [], 0, "", "unknown", "");
+        var runtime = new RuntimeRequest().ToKey("once-for-all-table", "1");
+        var reference = new SpaceReference(space.Name, space.Hash);
+        return new DeviceProfile
+        {
+            ToolVersion = toolVersion,
+            Device = description,
+            Runtime = runtime,
+            RuntimeDetails = new RuntimeDetails(ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),
+            Space = reference,
+            Fingerprint = DeviceProfile.FingerprintOf(description, runtime, reference),
+            Conditions = new MeasurementConditions(readAt, readAt, null, null, null, null, null, null, null, null, 0),
+            Protocol = new MeasurementProtocol(0, 0, entries.Min(entry => entry.Samples), 0, "unknown", 1, TimeSource.Wall, StopReason.EnoughPasses, 0, 0),
+            Calibration = new Calibration(OverheadUs: 0, Scale: 1, StepUs: 0),
+            Entries = entries,
+            Validation = new ProfileValidation(0, IntervalPercent: null, LeaveOneOut: null, HeldOut: null, []),
+            Warnings = ["Imported from once-for-all's format: neither how it was measured nor how far to trust it is known. Networks are taken to be the plain sum of their layers."],
+        };
+    }
+
+    /// <summary>
+    /// The text of a table for one resolution. Its plain sum is the profile's prediction: each layer counts as it does
+    /// within a network, the overhead of a run is added to the first convolution, and the parts of the head, which are
+    /// measured together, stand under <c>Conv_1</c>.
+    /// </summary>
+    /// <exception cref="InputException">The space has no such resolution, or the profile lacks layers.</exception>
+    public static string Export(DeviceProfile profile, SearchSpace space, int resolution)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(space);
+        if (!space.Definition.Resolutions.Contains(resolution))
+            throw new InputException($"The space '{space.Name}' has no resolution {resolution}. It has {string.Join(", ", space.Definition.Resolutions)}.");
+        var only = SearchSpace.Create(space.Definition with { Resolutions = [resolution] }, space.Name);
+        var table = LatencyTable.For(profile, only);
+        var entries = profile.Entries.ToDictionary(entry => entry.Layer);
+        var text = new StringBuilder();
+        foreach (var layer in LayerCatalog.DistinctLayers(only))
+        {
+            var us = table.LayerUs(layer) + (layer is StemLayer ? profile.Calibration.OverheadUs : 0);
+            var entry = entries[layer.LatencyKey];
+            var stdUs = (entry.CiHighUs - entry.CiLowUs) / (2 * NormalQuantile975) * Math.Sqrt(Math.Max(1, entry.Samples));
+            var keys = KeysOf(layer);
+            Append(text, keys[0], entry.Samples, us, stdUs);
+            foreach (var part in keys.Skip(1))
+                Append(text, part, entry.Samples, 0, 0);
+        }
+
+        return text.ToString();
+    }
+
+    // The keys under which the format keeps a layer; the head is several.
+    private static string[] KeysOf(LayerSpec layer) => layer switch
+    {
+        StemLayer => [$"Conv-input:{Shape(layer.Input)}-output:{Shape(layer.Output)}"],
+        MBConvLayer block =>
+        [
+            $"expanded_conv-input:{Shape(block.Input)}-output:{Shape(block.Output)}-expand:{block.Depthwise.InChannels}-kernel:{block.Depthwise.Kernel}" +
+            $"-stride:{block.Depthwise.Stride}-idskip:{Bit(block.HasShortcut)}-se:{Bit(block.Squeeze is not null)}-hs:{Bit(block.Depthwise.Activation == Activation.HardSwish)}",
+        ],
+        HeadLayer head => HeadKeys(head),
+        _ => throw new NotSupportedException($"Layers such as '{layer.LatencyKey}' have no key in once-for-all's tables."),
+    };
+
+    private static string[] HeadKeys(HeadLayer head)
+    {
+        var conv = new FeatureShape(head.Conv.OutChannels, head.Input.Height, head.Input.Width);
+        var pooled = conv with { Height = 1, Width = 1 };
+        var mixed = pooled with { Channels = head.Mix?.OutChannels ?? conv.Channels };
+        string[] mix = head.Mix is null ? [] : [$"Conv_2-input:{Shape(pooled)}-output:{Shape(mixed)}"];
+        return
+        [
+            $"Conv_1-input:{Shape(head.Input)}-output:{Shape(conv)}",
+            $"AvgPool2D-input:{Shape(conv)}-output:{Shape(pooled)}",
+            .. mix,
+            $"Logits-input:{Shape(mixed)}-output:{head.Output.Channels}",
+        ];
+    }
+
+    private static LatencyEntry? Entry(LayerSpec layer, ILookup<string, OfaEntry> rows)
+    {
+        var parts = KeysOf(layer).Select(key => rows[key].ToList()).ToList();
+        if (parts.Any(part => part.Count == 0))
+            return null;
+        var count = Math.Max(1, parts.Min(part => part.Sum(row => row.Count)));
+        var us = UsPerMs * parts.Sum(part => part.Average(row => row.Mean));
+        var stdUs = UsPerMs * Math.Sqrt(parts.Sum(part => part.Average(row => row.Std * row.Std)));
+        var reach = NormalQuantile975 * stdUs / Math.Sqrt(count);
+        return new LatencyEntry(layer.LatencyKey, count, us, us, us + (NormalQuantile90 * stdUs), Math.Max(1e-3, us - reach), us + reach, 0, []);
+    }
+
+    private static Dictionary<string, OfaEntry> Read(string path)
+    {
+        try
+        {
+            var rows = new DeserializerBuilder().WithNamingConvention(LowerCaseNamingConvention.Instance).WithDuplicateKeyChecking().Build()
+                .Deserialize<Dictionary<string, OfaEntry>?>(StrictJson.ReadText(path));
+            if (rows is null || rows.Count == 0)
+                throw new InputException($"'{path}' has no entries.");
+            var wrong = rows.FirstOrDefault(row => row.Value is not { Count: >= 0, Mean: >= 0 and < 1e6, Std: >= 0 and < 1e6 });
+            return wrong.Key is null
+                ? rows
+                : throw new InputException($"'{path}': the entry '{wrong.Key}' has a time that is not between 0 and 1000000 ms, or no time at all.");
+        }
+        catch (YamlException error)
+        {
+            throw new InputException($"'{path}' is no latency table of once-for-all (line {error.Start.Line}): {error.Message}", error);
+        }
+    }
+
+    private static void Append(StringBuilder text, string key, int count, double us, double stdUs) =>
+        text.Append(CultureInfo.InvariantCulture, $"{key}:\n  count: {count}\n  mean: {us / UsPerMs:R}\n  std: {stdUs / UsPerMs:R}\n");
+
+    private static string Shape(FeatureShape shape) => $"{shape.Height}x{shape.Width}x{shape.Channels}";
+
+    private static int Bit(bool value) => value ? 1 : 0;
+
+    // A row of the file; times are in milliseconds.
+    private sealed class OfaEntry
+    {
+        public int Count { get; set; }
+
+        public double Mean { get; set; } = double.NaN;
+
+        public double Std { get; set; }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using HwNas.Core.Devices;
+using HwNas.Core.Files;
+using HwNas.Core.Predictors;
+
+namespace HwNas.Core.Search;
+
+/// <summary>A subnet with its predicted accuracy and, where it was evaluated, its measured one.</summary>
+/// <param name="Id">The architecture's canonical text.</param>
+/// <param name="PredictedTop1Percent">Predicted accuracy, in percent.</param>
+/// <param name="Top1Percent">Accuracy on the validation split, in percent; null where it is predicted only.</param>
+/// <param name="StandardErrorPercent">Its standard error, in percentage points; null where it is predicted only.</param>
+/// <param name="Macs">Multiply-accumulates for one image.</param>
+/// <param name="Params">Parameters.</param>
+/// <param name="PeakActivationBytes">Bytes of activations alive at the worst moment, batch 1.</param>
+/// <param name="ModelBytes">Bytes of the parameters as floats.</param>
+/// <param name="LatencyUs">Predicted latency on each device, by its id.</param>
+public sealed record BestSubnet(
+    string Id,
+    double PredictedTop1Percent,
+    double? Top1Percent,
+    double? StandardErrorPercent,
+    long Macs,
+    long Params,
+    long PeakActivationBytes,
+    long ModelBytes,
+    ImmutableSortedDictionary<string, LatencyEstimate> LatencyUs);
+
+/// <summary>The answer to "the best model under this budget" (<c>best.json</c>).</summary>
+/// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
+/// <param name="ToolVersion">The version that wrote it.</param>
+/// <param name="Space">The search space.</param>
+/// <param name="Supernet">The checkpoint.</param>
+/// <param name="Front">The search whose evaluations the predictor was fitted on.</param>
+/// <param name="Profiles">The device profiles.</param>
+/// <param name="Budgets">The limits that it keeps.</param>
+/// <param name="Confidence">As in <see cref="FrontFile"/>.</param>
+/// <param name="Predictor">How well the predictor does on held-out subnets.</param>
+/// <param name="PredictedOnly">Whether nothing was evaluated: then the answer is the predicted one, and may turn out worse.</param>
+/// <param name="Chosen">The id of the answer.</param>
+/// <param name="Subnets">The answer and the others that were considered, the best first.</param>
+/// <param name="PredictionSeconds">Time that the search among predictions took.</param>
+/// <param name="Hash">Hash over the canonical form.</param>
+public sealed record BestFile(
+    string Schema,
+    string ToolVersion,
+    InputReference Space,
+    InputReference Supernet,
+    InputReference Front,
+    ImmutableArray<InputReference> Profiles,
+    ImmutableArray<BudgetReference> Budgets,
+    double? Confidence,
+    PredictorReport Predictor,
+    bool PredictedOnly,
+    string Chosen,
+    ImmutableArray<BestSubnet> Subnets,
+    double PredictionSeconds,
+    string Hash)
+{
+    /// <summary>The schema of these files.</summary>
+    public const string CurrentSchema = "hwnas/best/1";
+
+    /// <summary>Reads an answer.</summary>
+    /// <exception cref="InputException">The file is missing, damaged, of another schema, or contradicts itself.</exception>
+    public static BestFile Read(string path)
+    {
+        var best = StrictJson.ReadFile<BestFile>(path, CurrentSchema);
+        if (best.Hash.Length == 0 || best.Subnets.IsDefaultOrEmpty || best.Subnets[0].Id != best.Chosen)
+            throw new InputException($"'{path}' was edited. Ask again with 'hwnas best'.");
+        return best;
+    }
+}

@@ -1,0 +1,87 @@
+using HwNas.Core.Predictors;
+using HwNas.Core.Search;
+using HwNas.Native.Tests.Support;
+
+namespace HwNas.Native.Tests.EndToEnd;
+
+/// <summary>The best model under a budget, as a user asks for it after a search.</summary>
+[Collection(ShortQuickstart.Collection)]
+public sealed class BestTests(ShortQuickstart quickstart)
+{
+    [Fact]
+    public void The_answer_keeps_the_budgets_and_was_measured_and_is_no_worse_than_what_the_search_had()
+    {
+        using var run = Copy();
+        Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "2M", "--latency-us", "1000", "--evaluations", "1");
+        var best = BestFile.Read(run.File("best.json"));
+        var front = FrontFile.Read(run.File("front.json"));
+
+        Assert.False(best.PredictedOnly);
+        Assert.All(best.Subnets, subnet => Assert.True(subnet.Macs <= 2_000_000 && subnet.Top1Percent is not null));
+        Assert.Equal(best.Chosen, best.Subnets.MaxBy(subnet => subnet.Top1Percent)!.Id);
+        Assert.True(best.Subnets[0].Top1Percent >= front.Subnets.Where(s => s.Macs <= 2_000_000).Max(s => s.Top1Percent));
+
+        var exported = Tool.RunWell(run.Path, "export", "--run", ".", "--subnet", "best", "--out", "best.onnx");
+        Assert.Contains("best.onnx", exported.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_measuring_the_answer_is_marked_as_predicted_and_cannot_be_exported_unless_it_was_measured_before()
+    {
+        using var run = Copy();
+        var result = Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "1.7M", "--evaluations", "0");
+        var best = BestFile.Read(run.File("best.json"));
+
+        Assert.Equal(best.Subnets[0].Top1Percent is null, best.PredictedOnly);
+        Assert.Equal(best.PredictedOnly, result.Output.Contains("PREDICTED", StringComparison.Ordinal));
+        Assert.Contains("MACs alone", result.Output, StringComparison.Ordinal);
+        Assert.Equal(best.PredictedOnly ? 2 : 0, Tool.Run(run.Path, "export", "--run", ".", "--subnet", "best").ExitCode);
+    }
+
+    [Fact]
+    public void The_predictor_is_fitted_once_and_again_when_its_file_is_gone()
+    {
+        using var run = Copy();
+        var fitted = File.ReadAllText(run.File("predictor.json"));
+        File.Delete(run.File("predictor.json"));
+        Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "2M", "--evaluations", "0");
+
+        Assert.Equal(fitted, File.ReadAllText(run.File("predictor.json")));
+        Assert.Equal(FrontFile.Read(run.File("front.json")).Predictor, PredictorFile.Read(run.File("predictor.json")).Report);
+    }
+
+    [Fact]
+    public void Budgets_that_exclude_each_other_exit_with_3_and_name_each()
+    {
+        using var run = Copy();
+        var result = Tool.Run(run.Path, "best", "--run", ".", "--macs", "1k", "--params", "5k", "--latency-us", "1000");
+
+        Assert.True(result.ExitCode == 3, result.ToString());
+        Assert.Contains("macs <= 1000: networks of the space reach", result.Error, StringComparison.Ordinal);
+        Assert.Contains("params <= 5000: networks of the space reach", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_without_a_search_is_wrong_input()
+    {
+        using var run = Copy();
+        File.Delete(run.File("front.json"));
+        var result = Tool.Run(run.Path, "best", "--run", ".", "--macs", "1M");
+
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains("front.json", result.Error, StringComparison.Ordinal);
+    }
+
+    private TemporaryFolder Copy()
+    {
+        var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(quickstart.File("."), "*", SearchOption.AllDirectories))
+        {
+            var target = copy.File(Path.GetRelativePath(quickstart.File("."), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    }
+}

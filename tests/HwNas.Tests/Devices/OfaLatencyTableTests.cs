@@ -1,0 +1,116 @@
+using FsCheck;
+using FsCheck.Fluent;
+using HwNas.Core;
+using HwNas.Core.Devices;
+using HwNas.Core.Networks;
+using HwNas.Core.SearchSpaces;
+
+namespace HwNas.Tests.Devices;
+
+public sealed class OfaLatencyTableTests : IDisposable
+{
+    private static readonly SearchSpace Space = AtResolutions(160, 224);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("hwnas-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Keys_are_those_that_once_for_all_asks_for()
+    {
+        var text = OfaLatencyTable.Export(SomeProfile.Of(Space), Space, 224);
+        foreach (var key in new[]
+        {
+            "Conv-input:224x224x3-output:112x112x16:",
+            "expanded_conv-input:112x112x16-output:112x112x16-expand:16-kernel:3-stride:1-idskip:1-se:0-hs:0:",
+            "expanded_conv-input:56x56x24-output:28x28x40-expand:72-kernel:5-stride:2-idskip:0-se:1-hs:0:",
+            "expanded_conv-input:14x14x112-output:7x7x160-expand:672-kernel:7-stride:2-idskip:0-se:1-hs:1:",
+            "Conv_1-input:7x7x160-output:7x7x960:",
+            "AvgPool2D-input:7x7x960-output:1x1x960:",
+            "Conv_2-input:1x1x960-output:1x1x1280:",
+            "Logits-input:1x1x1280-output:1000:",
+        })
+        {
+            Assert.Contains("\n" + key + "\n", "\n" + text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void What_is_exported_and_imported_predicts_the_same()
+    {
+        var profile = SomeProfile.Of(Space);
+        var read = Import(profile).Write(Path.Combine(_folder, "read.json"));
+        var (before, after) = (LatencyTable.For(profile, Space), LatencyTable.For(read, Space));
+        var random = new Random(1);
+        for (var i = 0; i < 50; i++)
+        {
+            var plan = NetworkPlan.Build(Space, Space.Decode(Space.Genomes.Sample(random)));
+            Assert.Equal(before.Estimate(plan).MedianUs, after.Estimate(plan).MedianUs, 1e-6 * before.Estimate(plan).MedianUs);
+        }
+
+        Assert.False(after.HasIntervals);
+        Assert.Contains("once-for-all", Assert.Single(read.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolutions_that_no_file_has_are_not_covered()
+    {
+        var wider = AtResolutions(160, 192, 224);
+        var read = Import(SomeProfile.Of(Space));
+        var missing = LatencyTable.MissingLayers(read, wider);
+        Assert.NotEmpty(missing);
+        Assert.All(missing, key => Assert.DoesNotContain(LayerCatalog.DistinctLayers(Space), layer => layer.LatencyKey == key));
+    }
+
+    [Theory]
+    [InlineData("Conv-input:224x224x3-output:112x112x16:\n  count: 1\n  mean: -1\n  std: 0\n")]
+    [InlineData("Conv-input:224x224x3-output:112x112x16:\n  count: 1\n  mean: .nan\n  std: 0\n")]
+    [InlineData("Conv-input:224x224x3-output:112x112x16:\n  count: 1\n")]
+    [InlineData("Conv-input:224x224x3-output:112x112x16:\n  count: 1\n  mean: 1\n  shell: x\n")]
+    [InlineData("a: 1\n")]
+    [InlineData("- a\n")]
+    [InlineData("")]
+    [InlineData("other:\n  count: 1\n  mean: 1\n  std: 1\n")]
+    [InlineData("a: &a [*a]\n")]
+    public void Rubbish_is_an_input_error(string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, "x.yaml"), text);
+        Assert.Throws<InputException>(() => OfaLatencyTable.Import([Path.Combine(_folder, "x.yaml")], Space, "pixel", "0", default));
+    }
+
+    [Fact]
+    public void Whatever_the_file_holds_it_is_read_or_refused()
+    {
+        var text = OfaLatencyTable.Export(SomeProfile.Of(Space), Space, 160)[..4000];
+        var path = Path.Combine(_folder, "x.yaml");
+        var mutants = from position in Gen.Choose(0, text.Length - 1)
+                      from letter in Gen.Elements(':', '-', '\n', ' ', '{', '[', '&', '*', '!', '9', '\t', '"', '\0')
+                      select text.Remove(position, 1).Insert(position, letter.ToString());
+        Check.One(Config.QuickThrowOnFailure.WithReplay(5, 7), Prop.ForAll(mutants.ToArbitrary(), mutant =>
+        {
+            File.WriteAllText(path, mutant);
+            try
+            {
+                return OfaLatencyTable.Import([path], Space, "pixel", "0", default).Entries.Length >= 0;
+            }
+            catch (InputException)
+            {
+                return true;
+            }
+        }));
+    }
+
+    private static SearchSpace AtResolutions(params int[] resolutions) =>
+        SearchSpace.Create(SearchSpace.Load("ofa-mobilenetv3").Definition with { Resolutions = [.. resolutions] }, "test");
+
+    private DeviceProfile Import(DeviceProfile profile)
+    {
+        var paths = Space.Definition.Resolutions.Select(resolution =>
+        {
+            var path = Path.Combine(_folder, $"{resolution}_lookup_table.yaml");
+            File.WriteAllText(path, OfaLatencyTable.Export(profile, Space, resolution));
+            return path;
+        }).ToList();
+        return OfaLatencyTable.Import(paths, Space, "pixel", "0", DateTimeOffset.UnixEpoch);
+    }
+}
