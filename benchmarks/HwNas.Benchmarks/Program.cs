@@ -12,6 +12,16 @@ switch (args)
     case ["search", "--short", var path]:
         new SearchGoals(SearchScale.Short, Console.Out).Run($"search --short {path}", path, TimeProvider.System);
         break;
+    case ["profiles"]:
+        new ProfileGoals(ProfileScale.Full, Console.Out, TimeProvider.System).Run(
+            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- profiles", Path.Combine(Machine.Root(), "benchmarks", "results", "profiles.md"));
+        break;
+    case ["profiles", "--short", var path]:
+        new ProfileGoals(ProfileScale.Short, Console.Out, TimeProvider.System).Run($"profiles --short {path}", path);
+        break;
+    case [Busy.Argument]:
+        Busy.Run(TimeProvider.System);
+        break;
     case ["predictors"]:
         new PredictorQuality().Run(Console.Out, TimeProvider.System);
         break;

@@ -6,7 +6,7 @@ namespace HwNas.Core.Devices.Measurement;
 /// How far the time of one more network may lie from its prediction: Student's t on the relative errors of networks
 /// that the prediction did not know.
 /// </summary>
-internal static class PredictionInterval
+public static class PredictionInterval
 {
     /// <summary>Half the width of the 95 % interval, in percent of the prediction.</summary>
     /// <param name="nets">Predicted and measured times of networks that were not fitted.</param>
