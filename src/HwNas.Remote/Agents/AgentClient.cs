@@ -62,7 +62,8 @@ public sealed class AgentClient : IDisposable
         if (record is null)
         {
             await PersistAsync(() => UploadAsync(bundle, job, cancellation), cancellation).ConfigureAwait(false);
-            await PersistAsync(() => FollowAsync($"{job}/run", progress, cancellation), cancellation).ConfigureAwait(false);
+            var furthest = new Furthest(progress);
+            await PersistAsync(() => FollowAsync($"{job}/run", furthest, cancellation), cancellation, furthest).ConfigureAwait(false);
             record = await PersistAsync(() => FetchAsync($"{job}/record", cancellation), cancellation).ConfigureAwait(false)
                 ?? throw new InputException($"The agent at {_connection.Name} says that it has measured the job, but has no record of it. Look at the agent's own messages.");
         }
@@ -73,9 +74,10 @@ public sealed class AgentClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    // Tries again after a lost connection; whoever gets on begins to count anew.
-    private async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
+    // Tries again after a lost connection; an agent that has come further than ever gets all attempts anew.
+    private async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation, Furthest? furthest = null)
     {
+        var passes = 0;
         for (var failures = 1; ; failures++)
         {
             try
@@ -84,8 +86,8 @@ public sealed class AgentClient : IDisposable
             }
             catch (ConnectionLostException lost)
             {
-                if (lost.GotOn)
-                    failures = 1;
+                if (furthest?.Passes > passes)
+                    (failures, passes) = (1, furthest.Passes);
                 if (failures >= _patience.Attempts)
                     throw new InputException($"Lost the agent at {_connection.Name} and could not reach it again in {failures} attempts: {lost.Message} Once it runs again, the same command continues where it was.", lost);
                 await Task.Delay(_patience.Pause(failures), _clock, cancellation).ConfigureAwait(false);
@@ -128,11 +130,10 @@ public sealed class AgentClient : IDisposable
     }
 
     // Ends when the measurement has ended well.
-    private async Task<bool> FollowAsync(string path, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    private async Task<bool> FollowAsync(string path, Furthest progress, CancellationToken cancellation)
     {
         using var response = await _connection.SendAsync(HttpMethod.Post, path, content: null, cancellation).ConfigureAwait(false);
         await _connection.RequireWellAsync(response, cancellation).ConfigureAwait(false);
-        AgentEvent? last = null;
         await foreach (var current in _connection.ReadEventsAsync(response, cancellation).ConfigureAwait(false))
         {
             switch (current.State)
@@ -142,12 +143,24 @@ public sealed class AgentClient : IDisposable
                 case AgentState.Failed:
                     throw new InputException($"The agent at {_connection.Name} cannot measure the job: {AgentProtocol.Shown(current.Error)}");
                 case AgentState.Running:
-                    last = current;
-                    progress?.Report(current.ToProgress());
+                    progress.Report(current.ToProgress());
                     break;
             }
         }
 
-        throw new ConnectionLostException("the agent stopped before the measurement ended.", gotOn: last is { Passes: > 0 });
+        throw new ConnectionLostException("the agent stopped before the measurement ended.");
+    }
+
+    // Remembers how many passes were measured, over all connections.
+    private sealed class Furthest(IProgress<MeasurementProgress>? progress) : IProgress<MeasurementProgress>
+    {
+        public int Passes { get; private set; }
+
+        public void Report(MeasurementProgress value)
+        {
+            if (value.Stage == "measuring")
+                Passes = Math.Max(Passes, value.Passes);
+            progress?.Report(value);
+        }
     }
 }
