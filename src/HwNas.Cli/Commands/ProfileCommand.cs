@@ -42,6 +42,7 @@ internal static class ProfileCommand
               hwnas profile kit -o kit.zip
               hwnas profile run kit.zip -o result.json
               hwnas profile import result.json
+              hwnas profile export device-profiles/edge-box.json --format ofa-yaml -o ofa-tables
             """)
         {
             output, device,
@@ -55,6 +56,7 @@ internal static class ProfileCommand
         command.Add(ProfileKitCommand.Create(context));
         command.Add(ProfileRunCommand.Create(context));
         command.Add(ProfileImportCommand.Create(context));
+        command.Add(ProfileExportCommand.Create(context));
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ProfileRequest(

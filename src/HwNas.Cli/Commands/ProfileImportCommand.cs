@@ -4,36 +4,58 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
+using HwNas.Core.SearchSpaces;
+using HwNas.Onnx.Export;
 using HwNas.Onnx.Kits;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary><c>hwnas profile import</c>: turns what a device measured with a kit into a profile.</summary>
+/// <summary><c>hwnas profile import</c>: turns what was measured elsewhere into a profile: with a kit, or for once-for-all.</summary>
 internal static class ProfileImportCommand
 {
     public static Command Create(CommandContext context)
     {
-        var file = new Argument<string>("RESULT") { Description = "What 'hwnas profile run' wrote; or, with --kit, what the kit's script wrote." };
+        var files = new Argument<string[]>("RESULT") { Description = "What 'hwnas profile run' wrote; with --kit, what the kit's script wrote; with --format ofa-yaml, one file for each resolution.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out", "-o") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
         var kit = new Option<string>("--kit") { Description = "RESULT is of the script of this kit, which measured with onnxruntime_perf_test.", HelpName = "FILE" };
-        var device = new Option<string>("--device") { Description = "With --kit: id of the device.", HelpName = "ID" };
+        var format = new Option<ImportFormat>("--format") { Description = "What the files are.", DefaultValueFactory = _ => ImportFormat.Result, CustomParser = ImportFormats.Parse, HelpName = "result|ofa-yaml" };
+        var space = SharedOptions.Space();
+        space.Description = "With --format ofa-yaml: the space whose layers are looked up.";
+        var device = new Option<string>("--device") { Description = "With --kit or ofa-yaml: id of the device.", HelpName = "ID" };
         var cpu = new Option<string>("--cpu") { Description = "With --kit: model of its processor.", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var os = new Option<string>("--os") { Description = "With --kit: its operating system.", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var version = new Option<string>("--runtime-version") { Description = "With --kit: version of the ONNX Runtime that was measured.", HelpName = "VERSION" };
-        var command = new Command("import", "Compute the profile from a device's result.") { file, output, kit, device, cpu, os, version };
+        var command = new Command("import", "Compute a profile from a device's result, or read the latency tables of once-for-all.") { files, output, format, space, kit, device, cpu, os, version };
         command.SetAction(parsed =>
         {
-            var path = parsed.GetValue(file)!;
-            var record = parsed.GetValue(kit) is { } kitPath
-                ? OfScript(path, kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
-                : OfRun(path, parsed.GetValue(device) ?? parsed.GetValue(version));
-            var profile = ProfileAssembly.Profile(record);
+            var paths = parsed.GetValue(files)!;
+            var profile = parsed.GetValue(format) == ImportFormat.OfaYaml
+                ? OfTables(context, paths, SearchSpace.Load(parsed.GetValue(space)!), parsed.GetValue(device))
+                : ProfileAssembly.Profile(parsed.GetValue(kit) is { } kitPath
+                    ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
+                    : OfRun(Only(paths), parsed.GetValue(device) ?? parsed.GetValue(version)));
             var target = parsed.GetValue(output) ?? Path.Combine("device-profiles", profile.Device.Id + ".json");
             context.Out.Write(ProfileText.Of(profile.Write(target)));
             context.Error.WriteLine($"Profile: {target}");
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static string Only(string[] paths) => paths is [var path]
+        ? path
+        : throw new InputException($"A profile is of one result, but {paths.Length} files were given.");
+
+    private static DeviceProfile OfTables(CommandContext context, string[] paths, SearchSpace space, string? device)
+    {
+        if (device is null)
+            throw new InputException("Once-for-all's tables do not say which device they are of: give --device ID.");
+        DeviceIds.Require(device, "--device");
+        var profile = OfaLatencyTable.Import(paths, space, device, ToolVersion.Text, context.Time.GetUtcNow());
+        var missing = LatencyTable.MissingLayers(profile, space);
+        if (missing.Count > 0)
+            context.Error.WriteLine($"The tables lack {missing.Count} of {missing.Count + profile.Entries.Length} layers of '{space.Name}', such as {missing[0]}: searches need a space with their resolutions only.");
+        return profile;
     }
 
     private static MeasurementRecord OfRun(string path, string? description) => description is null

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Networks;
 using HwNas.Core.Pareto;
@@ -62,6 +63,8 @@ internal sealed class SubnetProblem
         var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
         var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<LayerSpec, double>)table.LayerUs)]);
         var latencies = tables.Select(table => new Objective(LatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();
+        if (goals.Confidence is not null && tables.FirstOrDefault(table => !table.HasIntervals) is { } blind)
+            throw new InputException($"The profile of '{blind.Device}' does not say how far to trust its predictions, so --confidence means nothing for it. Leave it out, or measure the device with 'hwnas profile'.");
         var uppers = goals.Confidence is null ? [] : tables.Select(table => new Objective(UpperLatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();
         ValueRange[] ranges =
         [

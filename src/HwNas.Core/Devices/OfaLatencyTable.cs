@@ -73,14 +73,18 @@ public static class OfaLatencyTable
         var table = LatencyTable.For(profile, only);
         var entries = profile.Entries.ToDictionary(entry => entry.Layer);
         var text = new StringBuilder();
+        var written = new HashSet<string>();
         foreach (var layer in LayerCatalog.DistinctLayers(only))
         {
             var us = table.LayerUs(layer) + (layer is StemLayer ? profile.Calibration.OverheadUs : 0);
             var entry = entries[layer.LatencyKey];
             var stdUs = (entry.CiHighUs - entry.CiLowUs) / (2 * NormalQuantile975) * Math.Sqrt(Math.Max(1, entry.Samples));
             var keys = KeysOf(layer);
+            if (!written.Add(keys[0]))
+                throw new InputException($"Once-for-all's format has one key, '{keys[0]}', for several layers of '{space.Name}', such as '{layer.LatencyKey}': it cannot hold this profile.");
             Append(text, keys[0], entry.Samples, us, stdUs);
-            foreach (var part in keys.Skip(1))
+            // Heads of different inputs share their last parts.
+            foreach (var part in keys.Skip(1).Where(written.Add))
                 Append(text, part, entry.Samples, 0, 0);
         }
 

@@ -15,8 +15,8 @@ public sealed record ProfileOptions
     /// <summary>Whole networks on which the scale is fitted. Default 10; at least 3.</summary>
     public int CalibrationNets { get; init; } = 10;
 
-    /// <summary>Whole networks that only judge. Default 10.</summary>
-    public int HeldOutNets { get; init; } = 10;
+    /// <summary>Whole networks that only judge. Default 20.</summary>
+    public int HeldOutNets { get; init; } = 20;
 
     /// <summary>How long and how precisely to measure.</summary>
     public MeasurementSettings Measurement { get; init; } = new();

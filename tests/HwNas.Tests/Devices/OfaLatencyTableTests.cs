@@ -52,6 +52,22 @@ public sealed class OfaLatencyTableTests : IDisposable
         Assert.Contains("once-for-all", Assert.Single(read.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("fashion-mnist")]
+    [InlineData("bignas")]
+    [InlineData("cifar-32")]
+    public void Other_spaces_fit_into_the_format_too(string name)
+    {
+        var space = SearchSpace.Load(name);
+        var profile = SomeProfile.Of(space);
+        var paths = space.Definition.Resolutions.Select(resolution =>
+        {
+            File.WriteAllText(Path.Combine(_folder, $"{resolution}.yaml"), OfaLatencyTable.Export(profile, space, resolution));
+            return Path.Combine(_folder, $"{resolution}.yaml");
+        }).ToList();
+        Assert.Empty(LatencyTable.MissingLayers(OfaLatencyTable.Import(paths, space, "pixel", "0", default), space));
+    }
+
     [Fact]
     public void Resolutions_that_no_file_has_are_not_covered()
     {

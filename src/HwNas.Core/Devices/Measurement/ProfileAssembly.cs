@@ -101,6 +101,8 @@ public static class ProfileAssembly
             yield return $"Other work took the processor ({ratio:F2} times more elapsed than CPU time): the figures are CPU time, the latency on a quiet device.";
         if (source == TimeSource.Wall && ratio > 1.5)
             yield return $"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).";
+        if (ratio == 0)
+            yield return "The device has no clock of CPU time: other work on it lengthens the figures unseen.";
         if (Math.Abs(drift) > DriftWarningPercent)
             yield return $"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.";
         if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
