@@ -71,7 +71,6 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         {
             var bignas = SearchSpace.Load("bignas");
             Large(SearchSpace.Create(bignas.Definition with { Resolutions = [224] }, "bignas at 224"), "bignas at 224 px");
-            Large(bignas, "bignas, all resolutions");
             Large(SearchSpace.Load("ofa-mobilenetv3"), "ofa-mobilenetv3");
         }
 

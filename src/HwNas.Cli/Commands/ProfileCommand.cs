@@ -48,7 +48,7 @@ internal static class ProfileCommand
             output, device,
         };
         measurement.AddTo(command);
-        browser.AddTo(command);
+        browser.AddTo(command, several: true);
         var agents = new AgentAddresses().AddTo(command);
         command.Add(CreateShow(context));
         command.Add(CreateCompare(context));
@@ -63,7 +63,7 @@ internal static class ProfileCommand
                 SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed), measurement.Budget(parsed), measurement.IsEndToEnd(parsed));
             if (browser.IsAskedFor(parsed))
             {
-                await browser.Read(context, parsed, request, parsed.GetValue(output)).Run(cancellation);
+                await browser.Profile(context, parsed, request, parsed.GetValue(output), cancellation);
                 return ExitCodes.Done;
             }
 

@@ -17,6 +17,8 @@ namespace HwNas.Cli.Commands;
 /// <summary><c>hwnas quickstart</c>: the whole of HwNas in order, on real images and this very machine. A stage that is done is not done again.</summary>
 internal static class QuickstartCommand
 {
+    private const double VerificationSeconds = 10;
+
     private static readonly TrainingOptions Defaults = new();
 
     public static Command Create(CommandContext context)
@@ -68,7 +70,7 @@ internal static class QuickstartCommand
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
-        var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, LocalDevice.Measure(context, profile.Device.Id), data, TimeSpan.FromSeconds(10), cancellation);
+        var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, VerifyCommand.Measuring(profile, VerificationSeconds), LocalDevice.Measure(context, profile.Device.Id), data, cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);

@@ -40,12 +40,15 @@ internal static class VerifyCommand
             Examples:
               hwnas verify model.onnx --profile device-profiles/edge-box.json
               hwnas verify model.onnx --agent http://192.168.1.20:8270 --token-file agent.token
+              hwnas verify model.onnx --browser --profile device-profiles/phone.json
               hwnas verify runs/fashion/models/*.onnx --run runs/fashion --profile device-profiles/edge-box.json
             """)
         {
             models, profile, space, run, data, seconds,
         };
         var agents = new AgentAddresses().AddTo(command);
+        var browser = new BrowserOptionSet();
+        browser.AddTo(command, several: false);
         command.SetAction(async (parsed, cancellation) =>
         {
             var paths = parsed.GetValue(models)!;
@@ -57,22 +60,44 @@ internal static class VerifyCommand
             if (agents.Of(parsed) is { Count: > 1 })
                 throw new InputException("Verify with one agent at a time: each device has a profile of its own.");
             using var agent = agents.Of(parsed) is [var (address, token)] ? new AgentClient(address, token, new AgentPatience(), context.Time) : null;
+            var options = Measuring(device, parsed.GetValue(seconds));
             MeasureOnDevice measure = agent is null
                 ? LocalDevice.Measure(context, device?.Device.Id ?? "this-machine")
                 : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
-            var cards = await RunAsync(context, paths, folder, device, judged, measure, FashionMnist.Load(parsed.GetValue(data)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
+            if (browser.IsAskedFor(parsed))
+            {
+                if (agent is not null)
+                    throw new InputException("--browser and --agent ask for two devices. Leave out one of them.");
+                options = BrowserOptionSet.InBrowsers(options);
+                measure = (job, _, stop) => InBrowser(context, browser.Host(context, parsed), job, stop);
+            }
+
+            var cards = await RunAsync(context, paths, folder, device, judged, options, measure, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
             context.Out.Write(VerificationText.Of(cards));
             return ExitCodes.Done;
         });
         return command;
     }
 
+    /// <summary>How to measure models for so many seconds, in the configuration of the profile.</summary>
+    /// <exception cref="InputException">The profile is of another number format than exported models have.</exception>
+    public static ProfileOptions Measuring(DeviceProfile? profile, double seconds)
+    {
+        if (profile is { Runtime.Precision: not ModelPrecision.Fp32 })
+            throw new InputException($"The profile of '{profile.Device.Id}' is of {profile.Runtime}, but exported models are fp32. Give a profile of fp32.");
+        var key = profile?.Runtime;
+        return new ProfileOptions
+        {
+            Runtime = key is null ? new RuntimeRequest() : new RuntimeRequest(key.Provider, key.GraphLevel, key.IntraOpThreads, key.Precision, key.Batch),
+            Measurement = new MeasurementSettings { MinSeconds = seconds, MaxSeconds = seconds, MinPasses = 20 },
+        };
+    }
+
     /// <summary>Verifies models and writes their cards.</summary>
     public static async Task<IReadOnlyList<ModelCard>> RunAsync(
-        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, MeasureOnDevice measure, FashionMnist data, TimeSpan latencyTime, CancellationToken cancellation)
+        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, ProfileOptions options, MeasureOnDevice measure, FashionMnist data, CancellationToken cancellation)
     {
         var cards = paths.Select(ReadCard).ToList();
-        var runtime = new RuntimeRequest(IntraOpThreads: profile?.Runtime.IntraOpThreads ?? 1);
         using var line = ProgressLine.ForConsole(context, "verify");
         using var supernet = folder is null ? null : new SupernetReference(folder, data.Training);
         var verifications = new List<ModelVerification>();
@@ -87,9 +112,9 @@ internal static class VerifyCommand
         }
 
         line.Report(paths.Count, paths.Count + 1, "latency");
-        var settings = new MeasurementSettings { MinSeconds = latencyTime.TotalSeconds, MaxSeconds = latencyTime.TotalSeconds, MinPasses = 20 };
-        var bundle = JobWriter.ForModels(paths, new ProfileOptions { Runtime = runtime, Measurement = settings });
-        var record = await measure(bundle, progress: null, cancellation);
+        var record = await measure(JobWriter.ForModels(paths, options), progress: null, cancellation);
+        if (profile is not null && record.Runtime.Name != profile.Runtime.Name)
+            throw new InputException($"The profile is of '{profile.Runtime}', but '{record.Runtime}' measured. Measure where the profile was: --browser, --agent, or here.");
         if (profile is not null && record.Device.Id != profile.Device.Id)
             throw new InputException($"The profile is of '{profile.Device.Id}', but '{record.Device.Id}' measured. Give the profile of that device, or none.");
         var times = record.NetTimes();
@@ -102,6 +127,24 @@ internal static class VerifyCommand
 
         line.Complete($"{paths.Count} models");
         return cards;
+    }
+
+    // The first browser that opens the page measures; its raw samples are not kept.
+    private static async Task<MeasurementRecord> InBrowser(CommandContext context, BrowserHost host, JobBundle job, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("hwnas-");
+        try
+        {
+            using var line = ProgressLine.ForConsole(context, "browser");
+            MeasurementRecord? answer = null;
+            await host.Serve(job, wanted: 1, device => Path.Combine(folder.FullName, device + ".jsonl"), record => answer ??= record, line, cancellation);
+            line.Complete(answer!.Device.Id);
+            return answer;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static ModelCard ReadCard(string path)

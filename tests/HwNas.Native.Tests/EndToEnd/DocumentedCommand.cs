@@ -24,8 +24,10 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("profile kit", ["--seconds", "2"]),
         ("profile run", []),
         ("profile import", []),
+        ("profile export", []),
         ("search", ["--evaluations", "6"]),
         ("verify", ["--seconds", "1"]),
+        ("verify model.onnx --browser", ["--seconds", "1", "--port", "0"]),
     ];
 
     /// <summary>The commands of a page, in order, without those that are <paramref name="excluded"/>.</summary>
