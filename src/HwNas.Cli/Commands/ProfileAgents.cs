@@ -1,4 +1,5 @@
 using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -47,6 +48,7 @@ internal static class ProfileAgents
             var (fresh, progress) = (File.Exists(path), lease.Renewing(new MeasurementReporter(line)));
             var records = await ProfileCommand.Measure(context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
             var profile = ProfileAssembly.Profile(records).Write(path);
+            new JournalFiles(path).Keep(records);
             line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             if (isAlone)
                 await context.Out.WriteAsync(ProfileText.Of(profile));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -29,15 +30,21 @@ internal static class ProfileImportCommand
         command.SetAction(parsed =>
         {
             var paths = parsed.GetValue(files)!;
-            var profile = parsed.GetValue(format) == ImportFormat.OfaYaml
-                ? OfTables(context, paths, SearchSpace.Load(parsed.GetValue(space)!), parsed.GetValue(device))
-                : ProfileAssembly.Profile(parsed.GetValue(kit) is { } kitPath
-                    ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
-                    : OfRun(Only(paths), parsed.GetValue(device) ?? parsed.GetValue(version)));
-            var target = parsed.GetValue(output) ?? Path.Combine("device-profiles", profile.Device.Id + ".json");
-            context.Out.Write(ProfileText.Of(profile.Write(target)));
-            context.Error.WriteLine($"Profile: {target}");
-            return ExitCodes.Done;
+            if (parsed.GetValue(format) == ImportFormat.OfaYaml)
+                return Keep(OfTables(context, paths, SearchSpace.Load(parsed.GetValue(space)!), parsed.GetValue(device)), []);
+            var record = parsed.GetValue(kit) is { } kitPath
+                ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
+                : OfRun(Only(paths), parsed.GetValue(device) ?? parsed.GetValue(version));
+            return Keep(ProfileAssembly.Profile(record), [record]);
+
+            int Keep(DeviceProfile profile, IReadOnlyList<MeasurementRecord> records)
+            {
+                var target = parsed.GetValue(output) ?? Path.Combine("device-profiles", profile.Device.Id + ".json");
+                context.Out.Write(ProfileText.Of(profile.Write(target)));
+                new JournalFiles(target).Keep(records);
+                context.Error.WriteLine($"Profile: {target}");
+                return ExitCodes.Done;
+            }
         });
         return command;
     }

@@ -32,6 +32,9 @@ public sealed class BudgetedProfile(SearchSpace space, ProfileOptions options, T
     /// <summary>All stages that a profile may have.</summary>
     public static IReadOnlyList<string> Stages { get; } = [PilotStage, MainStage, MoreStage];
 
+    /// <summary>The stages whose records make up the profile, in their order.</summary>
+    public static IReadOnlyList<string> KeptStages { get; } = [MainStage, MoreStage];
+
     /// <summary>Has the device measure for about as long as the budget.</summary>
     /// <param name="budget">Time for all of it; at least a minute.</param>
     /// <param name="device">Measures a job; the name says which stage it is, and stays the same when an interrupted profile is continued.</param>

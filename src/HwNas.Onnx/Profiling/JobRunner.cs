@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Files;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
 
@@ -30,9 +29,8 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock)
         try
         {
             Load(sessions, bundle, progress, cancellation);
-            var fingerprint = ContentHash.OfText($"{device.Id}\n{device.CpuModel}\n{device.Os}\n{runtime}");
             using var journal = journalPath is null ? null : MeasurementJournal.Open(
-                journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length));
+                journalPath, MeasurementJournalHeader.Of(job, device, runtime));
             var rotation = new Rotation(new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock).Measure(journal, progress, cancellation);
             return new MeasurementRecord
             {

@@ -44,7 +44,7 @@ public sealed class AgentTests : IDisposable
         {
             var record = await Measure(agent, Long, fresh: false, progress =>
             {
-                if (progress is { Stage: "measuring", Elapsed.TotalSeconds: > 1 } && Interlocked.Exchange(ref killed, progress.Passes) == 0)
+                if (progress is { Stage: "measuring", Elapsed.TotalSeconds: > 1 } && Interlocked.CompareExchange(ref killed, progress.Passes, 0) == 0)
                 {
                     agent.Kill();
                     File.Copy(Journal(), _folder.File("journal-of-the-killed"));

@@ -8,7 +8,17 @@ namespace HwNas.Core.Devices.Measurement;
 /// <param name="Job">Hash of the job.</param>
 /// <param name="Fingerprint">Of the device and the runtime: their samples are not mixed with others'.</param>
 /// <param name="Models">Number of models, and so of times in each pass.</param>
-public sealed record MeasurementJournalHeader(string Schema, string Job, string Fingerprint, int Models);
+public sealed record MeasurementJournalHeader(string Schema, string Job, string Fingerprint, int Models)
+{
+    /// <summary>The header of a job on a device and a runtime.</summary>
+    public static MeasurementJournalHeader Of(MeasurementJob job, DeviceDescription device, RuntimeKey runtime)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(device);
+        return new MeasurementJournalHeader(
+            MeasurementJournal.Schema, job.Hash, ContentHash.OfText($"{device.Id}\n{device.CpuModel}\n{device.Os}\n{runtime}"), job.Models.Length);
+    }
+}
 
 /// <summary>
 /// The raw samples of a measurement, a line for each pass, written as they come: a killed measurement continues
@@ -37,13 +47,7 @@ public sealed class MeasurementJournal : IDisposable
         {
             var passes = File.Exists(path) ? Read(path, header) : null;
             // Written anew rather than appended to: a torn last line disappears.
-            AtomicFile.Write(path, file =>
-            {
-                using var writer = new StreamWriter(file, leaveOpen: true);
-                writer.WriteLine(JsonSerializer.Serialize(header, StrictJson.LineOptions));
-                foreach (var pass in passes ?? [])
-                    writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
-            });
+            Write(path, header, passes ?? []);
             var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
             return new MeasurementJournal(new StreamWriter(stream), passes ?? []);
         }
@@ -51,6 +55,14 @@ public sealed class MeasurementJournal : IDisposable
         {
             throw new InputException($"Cannot write the journal '{path}': {error.Message}", error);
         }
+    }
+
+    /// <summary>Writes the raw samples of a measurement that came from elsewhere, as the side file of its profile.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(string path, MeasurementRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        Write(path, MeasurementJournalHeader.Of(record.Job, record.Device, record.Runtime), record.Passes);
     }
 
     /// <summary>The passes of the interrupted measurement.</summary>
@@ -61,6 +73,14 @@ public sealed class MeasurementJournal : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
+
+    private static void Write(string path, MeasurementJournalHeader header, IEnumerable<MeasuredPass> passes) => AtomicFile.Write(path, file =>
+    {
+        using var writer = new StreamWriter(file, leaveOpen: true);
+        writer.WriteLine(JsonSerializer.Serialize(header, StrictJson.LineOptions));
+        foreach (var pass in passes)
+            writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
+    });
 
     // Null if the journal belongs to another measurement.
     private static List<MeasuredPass>? Read(string path, MeasurementJournalHeader expected)
