@@ -132,7 +132,7 @@ public sealed unsafe class WrongInputTests
         }
     }
 
-    // libtorch indexes tables with these unchecked: a dtype of -1 used to end the process, but only most of the time.
+    // libtorch indexes tables with these unchecked: a dtype of -1 ended the process, but not every time.
     [Theory]
     [InlineData(-1)]
     [InlineData(255)]
