@@ -132,6 +132,37 @@ public sealed unsafe class WrongInputTests
         }
     }
 
+    // libtorch indexes tables with these unchecked: a dtype of -1 ended the process, but not every time.
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public void A_dtype_layout_or_memory_format_that_does_not_exist_is_refused(long value)
+    {
+        using var scope = NewDisposeScope();
+        var (matrix, cpu, sizes, strides) = (ones(1), ones(1).device, new long[] { 2 }, new long[] { 1 });
+        (string Argument, Action Call)[] calls =
+        [
+            ("dtype", () => Operators.Empty.Call(sizes, value)),
+            ("layout", () => Operators.Empty.Call(sizes, Argument.None, value)),
+            ("memory_format", () => Operators.Empty.Call(sizes, Argument.None, Argument.None, Argument.None, Argument.None, value)),
+            ("dtype", () => Operators.EmptyStrided.Call(sizes, strides, value)),
+            ("dtype", () => Operators.Zeros.Call(sizes, value)),
+            ("layout", () => Operators.Zeros.Call(sizes, Argument.None, value)),
+            ("dtype", () => Operators.Ones.Call(sizes, value)),
+            ("memory_format", () => Operators.Clone.Call(matrix, value)),
+            ("memory_format", () => Operators.Contiguous.Call(matrix, value)),
+            ("dtype", () => Operators.ToDevice.Call(matrix, cpu, value)),
+            ("dtype", () => Operators.Sum.Call(matrix, value)),
+            ("dtype", () => Operators.Softmax.Call(matrix, 0, value)),
+            ("dtype", () => Operators.LogSoftmax.Call(matrix, 0, value)),
+        ];
+        foreach (var (argument, call) in calls)
+            Assert.Contains($"the argument {argument} is {value},", Assert.Throws<ExternalException>(call).Message);
+    }
+
     [Fact]
     public void Wrong_shapes_and_types_in_the_public_api_are_exceptions_with_libtorchs_message()
     {

@@ -1,11 +1,13 @@
 // One door to all of ATen: an operator is found by name in libtorch's own dispatcher and called with boxed
 // arguments, so the shim needs no function per operator and compiles unchanged against any libtorch. The
 // dispatcher checks number and types of the arguments against the operator's schema; missing trailing
-// arguments take the schema's defaults.
+// arguments take the schema's defaults. What it does not check, and would follow out of its tables or buffers,
+// is checked here.
 #include "guard.h"
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/jit_type.h>
 
 #include <algorithm>
 #include <string>
@@ -57,6 +59,31 @@ c10::IValue to_ivalue(const Value& value) {
     TORCH_CHECK(false, "unknown kind of argument ", static_cast<int32_t>(value.kind));
 }
 
+// Number of values of an enumeration that the dispatcher takes as any int, or 0 for every other type.
+int64_t options(const c10::Type& type) {
+    switch (type.kind()) {
+        case c10::TypeKind::OptionalType:
+            return options(*type.containedType(0));
+        case c10::TypeKind::ScalarTypeType:
+            return static_cast<int64_t>(c10::ScalarType::NumOptions);
+        case c10::TypeKind::LayoutType:
+            return static_cast<int64_t>(c10::Layout::NumOptions);
+        case c10::TypeKind::MemoryFormatType:
+            return static_cast<int64_t>(c10::MemoryFormat::NumOptions);
+        default:
+            return 0;
+    }
+}
+
+// libtorch narrows enumerations to a byte and indexes tables with them, unchecked in release builds: a dtype of -1
+// reads an element size from beyond the table of types, and a tensor of that size is made and filled.
+void check_enumeration(const c10::Argument& expected, const Value& value) {
+    if (value.kind != Kind::Int) return;
+    const int64_t count = options(*expected.real_type());
+    TORCH_CHECK(count == 0 || (value.integer >= 0 && value.integer < count), "the argument ", expected.name(), " is ",
+                value.integer, ", but ", expected.real_type()->str(), " has the values 0 to ", count - 1);
+}
+
 }  // namespace
 
 // Finds an ATen operator by name ("conv2d") and overload ("" or "Tensor"); the handle lives as long as the process.
@@ -81,6 +108,7 @@ HW_EXPORT int hw_operator_call(const c10::OperatorHandle* op, const Value* argum
         stack.reserve(expected.size());
         for (size_t i = 0; i < expected.size(); i++) {
             if (i < static_cast<size_t>(count)) {
+                check_enumeration(expected[i], arguments[i]);
                 stack.push_back(to_ivalue(arguments[i]));
             } else {
                 TORCH_CHECK(expected[i].default_value().has_value(), op->schema().name(), ": the argument ",
