@@ -2,7 +2,7 @@ using HwNas.Core.SearchSpaces;
 
 namespace HwNas.Core.Search;
 
-/// <summary>Draws networks that keep the limits on known costs, in a bounded number of steps.</summary>
+/// <summary>Draws networks that keep the limits on known costs, in a bounded number of steps; from the list of valid ones where there is one.</summary>
 internal sealed class FeasibleSampler(SearchProblem problem, Random random)
 {
     // Plain draws are uniform. Where limits are tight they fail, and a draw is moved within the limits instead.
@@ -14,7 +14,7 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
     {
         for (var i = 0; i < PlainDraws; i++)
         {
-            var genome = problem.Space.Sample(random);
+            var genome = problem.Listed.IsEmpty ? problem.Space.Sample(random) : problem.Listed[random.Next(problem.Listed.Length)];
             if (problem.KeepsKnownLimits(genome))
                 return genome;
         }

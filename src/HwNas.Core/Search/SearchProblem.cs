@@ -51,6 +51,12 @@ public sealed class SearchProblem
     /// <summary>The genes.</summary>
     public GenomeSpace Space { get; }
 
+    /// <summary>
+    /// The only networks that are known to be valid, where those are few among all that the genes can spell; empty where
+    /// any genome may be. Random draws come from here.
+    /// </summary>
+    public ImmutableArray<Genome> Listed { get; init; } = [];
+
     /// <summary>Hash of what the genomes mean.</summary>
     public string SpaceHash { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using HwNas.Core.Files;
 using HwNas.Core.Pareto;
 using HwNas.Core.SearchSpaces;
@@ -13,6 +14,7 @@ namespace HwNas.Core.Search.Tables;
 public sealed class TabularBenchmark
 {
     private const int GreatestValue = 9_999;
+    private const int SparseRatio = 10;
 
     private readonly CsvTable _table;
     private readonly int _column;
@@ -45,6 +47,9 @@ public sealed class TabularBenchmark
 
     /// <summary>Number of rows: of the networks of <see cref="Space"/>, those that are valid.</summary>
     public int Count => _rows.Count;
+
+    // Where rows are rare, a genome drawn from all has none, and a search would see nothing but invalid networks.
+    private bool IsSparse => new BigInteger(Count) * SparseRatio < Space.Count;
 
     /// <summary>Hash of all that the table says.</summary>
     public string Hash { get; }
@@ -79,7 +84,10 @@ public sealed class TabularBenchmark
         var ranges = Enumerable.Range(0, costs.Length)
             .Select(i => new ValueRange(costFigures.Values.Min(row => row[i]), costFigures.Values.Max(row => row[i])));
         var problem = new SearchProblem(
-            Space, Hash, measured, new KnownCosts(costs, (choices, values) => Known(costFigures, choices, values), ranges), objectives.Select(o => o.Name), limits);
+            Space, Hash, measured, new KnownCosts(costs, (choices, values) => Known(costFigures, choices, values), ranges), objectives.Select(o => o.Name), limits)
+        {
+            Listed = IsSparse ? [.. figures.Keys] : [],
+        };
         RequireARow(problem, figures);
         return new TabularSearch(problem, (genome, _) => figures.GetValueOrDefault(genome));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
@@ -27,6 +28,25 @@ public sealed class TabularBenchmarkTests
 
         Assert.Equal([3, 7], search.Evaluate(search.Problem.Space.Parse("10"), default)!);
         Assert.Null(search.Evaluate(search.Problem.Space.Parse("11"), default));
+    }
+
+    [Theory]
+    [InlineData("random")]
+    [InlineData("bayesian")]
+    [InlineData("nsga2")]
+    [InlineData("surrogate-loop")]
+    public void In_a_table_with_few_of_all_rows_draws_are_rows(string strategy)
+    {
+        // 60 of a million genomes of six digits.
+        var random = new Random(1);
+        var genomes = Enumerable.Range(0, 60).Select(i => (i % 10).ToString(CultureInfo.InvariantCulture) + random.Next(100_000).ToString("D5", CultureInfo.InvariantCulture)).Distinct().ToList();
+        var table = Table("arch,acc,flops\n" + string.Concat(genomes.Select((genome, i) => $"{genome},{genome.Sum(digit => digit)},{i}\n")));
+        var search = table.Search([Accuracy, Flops], [], []);
+
+        Assert.Equal(genomes.Count, search.Problem.Listed.Length);
+        var result = new SearchRun(search.Problem, new SearchOptions { Strategy = strategy, Evaluations = 40, Seed = 1 }, search.Evaluate, TimeProvider.System).Run();
+        Assert.True(result.Front.Count > 1);
+        Assert.Empty(Table("arch,acc,flops\n00,1,9\n01,2,8\n10,3,7\n").Search([Accuracy, Flops], [], []).Problem.Listed);
     }
 
     [Fact]
