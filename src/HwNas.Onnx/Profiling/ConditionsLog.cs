@@ -6,6 +6,7 @@ namespace HwNas.Onnx.Profiling;
 internal sealed class ConditionsLog(TimeProvider clock)
 {
     private readonly DateTimeOffset _start = clock.GetUtcNow();
+    private readonly double? _throttles = CpuFolder.System.ThrottleCount();
     private readonly double? _load = DeviceProbe.Load();
     private readonly double? _mhz = DeviceProbe.Mhz();
     private readonly double? _celsius = DeviceProbe.Celsius();
@@ -16,7 +17,7 @@ internal sealed class ConditionsLog(TimeProvider clock)
         return new MeasurementConditions(
             _start, clock.GetUtcNow(), DeviceProbe.Governor(),
             Least(_mhz, mhz), Most(_mhz, mhz), Least(_celsius, celsius), Most(_celsius, celsius),
-            Throttled: null, _load, DeviceProbe.Load(), wallCpuRatio);
+            Throttled: CpuFolder.System.ThrottleCount() is { } throttles ? throttles > _throttles : null, _load, DeviceProbe.Load(), wallCpuRatio);
     }
 
     private static double? Least(double? first, double? second) => first is null || second is null ? first ?? second : Math.Min(first.Value, second.Value);

@@ -14,7 +14,7 @@ public static class DeviceProbe
     {
         var cpu = CpuProbe.Read();
         var vendor = cpu.Model.Split(' ')[0];
-        var maxMhz = ReadNumber("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq") / 1e3 ?? 0;
+        var clusters = CpuFolder.System.Clusters();
         return new DeviceDescription(
             id ?? DefaultId(cpu),
             cpu.Model,
@@ -22,7 +22,7 @@ public static class DeviceProbe
             Soc: "",
             cpu.Model,
             [.. cpu.Features.Order(StringComparer.Ordinal)],
-            [new CoreCluster(cpu.Cores, maxMhz)],
+            clusters.Count > 0 ? [.. clusters] : [new CoreCluster(cpu.Cores, MaxMhz: 0)],
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20,
             Accelerator: "",
             RuntimeInformation.OSDescription,

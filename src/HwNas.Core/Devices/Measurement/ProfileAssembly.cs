@@ -52,7 +52,7 @@ public static class ProfileAssembly
             Calibration = calibration,
             Entries = entries,
             Validation = validation,
-            Warnings = [.. Warnings(entries, validation, ratio, source, drift)],
+            Warnings = [.. Warnings(entries, validation, ratio, source, drift), .. records.Any(record => record.Conditions.Throttled == true) ? ["Heat slowed the processor while measuring: cool the device, or measure as it is used."] : Array.Empty<string>()],
         };
     }
 
