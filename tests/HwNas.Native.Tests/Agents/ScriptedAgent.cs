@@ -47,8 +47,9 @@ internal sealed class ScriptedAgent : IAsyncDisposable
             while (true)
                 connections.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException)
+        catch (Exception error) when (_stop.IsCancellationRequested && error is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // The listener may be stopped between two connections.
             await Task.WhenAll(connections);
         }
     }
