@@ -17,7 +17,7 @@ internal sealed record HtmlReport(string Title, IReadOnlyList<(string Name, stri
         .wide { overflow-x: auto; }
         table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
         th, td { padding: .25rem .55rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
-        th.text, td.text { text-align: left; }
+        th.text, td.text { text-align: left; white-space: normal; }
         tr.chosen { background: #e8f3fb; font-weight: bold; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; } dd { margin: 0; overflow-wrap: anywhere; }
         dt { color: #555; }

@@ -57,7 +57,7 @@ internal static class ProfileText
     private static void AppendKinds(StringBuilder text, DeviceProfile profile)
     {
         const int BarLength = 24;
-        var groups = profile.Entries.GroupBy(entry => KindOf(entry.Layer)).Select(group => (Kind: group.Key, Entries: group.ToList())).ToList();
+        var groups = profile.Entries.GroupBy(entry => $"{LayerKind.Of(entry.Layer)} {LayerKind.InputSizeOf(entry.Layer)}").Select(group => (Kind: group.Key, Entries: group.ToList())).ToList();
         var most = groups.Max(group => TimeSummary.Median(group.Entries.Select(entry => entry.MedianUs)));
         text.Append("\nkind              layers  predicted   median µs   fastest   slowest   ±95 %\n");
         foreach (var (kind, entries) in groups)
@@ -84,15 +84,6 @@ internal static class ProfileText
             scale[Reach + (int)Math.Clamp(Math.Round(error), -Reach, Reach)] = 'o';
             text.Append(CultureInfo.InvariantCulture, $"{net.MeasuredUs,11:F1}{net.PredictedUs,11:F1}{error,7:+0.0;-0.0;0.0} %  {new string(scale)}  {(net.Calibrates ? "left out" : "held out")}\n");
         }
-    }
-
-    // Of a latency key such as mbconv-i16x14x14-o32x7x7-m48-k3-s2-Relu-none: mbconv 14x14 k3 s2.
-    private static string KindOf(string layer)
-    {
-        var parts = layer.Split('-');
-        var input = parts.FirstOrDefault(part => part.StartsWith('i') && part.Contains('x', StringComparison.Ordinal))?[1..].Split('x');
-        var size = input is [_, var height, var width] ? $" {height}x{width}" : "";
-        return parts[0] + size + string.Concat(parts.Where(part => part is ['k' or 's', _] && char.IsAsciiDigit(part[1])).Select(part => $" {part}"));
     }
 
     private static string Errors(PredictionErrors errors) => string.Create(

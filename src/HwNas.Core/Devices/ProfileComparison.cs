@@ -39,7 +39,7 @@ public sealed record ProfileComparison(
         }
 
         // A layer that is as fast as doing nothing has no ratio.
-        var ratios = common.Where(layer => layer is { FirstUs: > 0, SecondUs: > 0 }).Select(layer => (Kind: KindOf(layer.Layer), Ratio: layer.SecondUs / layer.FirstUs)).ToList();
+        var ratios = common.Where(layer => layer is { FirstUs: > 0, SecondUs: > 0 }).Select(layer => (Kind: LayerKind.Of(layer.Layer), Ratio: layer.SecondUs / layer.FirstUs)).ToList();
         return new ProfileComparison(
             common.Count,
             first.Entries.Length - common.Count,
@@ -54,11 +54,4 @@ public sealed record ProfileComparison(
     }
 
     private static double WithoutOverheadUs(DeviceProfile profile, LatencyEntry entry) => Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs);
-
-    // Of a latency key such as mbconv-i16x14x14-o32x7x7-m48-k3-s2-Relu-none: mbconv-k3-s2.
-    private static string KindOf(string layer)
-    {
-        var parts = layer.Split('-');
-        return string.Join('-', parts.Where((part, i) => i == 0 || (part.Length > 1 && part[0] is 'k' or 's' && part.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false)));
-    }
 }

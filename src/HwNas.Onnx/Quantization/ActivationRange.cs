@@ -8,8 +8,8 @@ internal readonly record struct ActivationRange
     public ActivationRange(float least, float most)
     {
         Least = Math.Min(least, 0);
-        Most = Math.Max(most, Least + LeastWidth);
-        Most = Math.Max(Most, 0);
+        // A range that is a point still needs a scale.
+        Most = Math.Max(Math.Max(most, 0), Least + LeastWidth);
     }
 
     public float Least { get; }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using HwNas.Core;
 
 namespace HwNas.Remote.Agents;
@@ -8,14 +7,13 @@ namespace HwNas.Remote.Agents;
 public sealed class AgentToken
 {
     private const int MinLength = 16, MaxLength = 256;
-    private const string Scheme = "Bearer ";
 
     private readonly string _value;
 
     private AgentToken(string value) => _value = value;
 
     /// <summary>The header that carries it.</summary>
-    internal string Header => Scheme + _value;
+    internal string Header => BearerHeader.Of(_value);
 
     /// <summary>A new one that nobody can guess.</summary>
     public static AgentToken Create() => new(RandomNumberGenerator.GetHexString(32, lowercase: true));
@@ -53,7 +51,6 @@ public sealed class AgentToken
     /// <inheritdoc/>
     public override string ToString() => "(token)";
 
-    /// <summary>Whether a request's header carries this token. How long that takes tells nothing about it.</summary>
-    internal bool IsIn(string? header) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(Header)));
+    /// <summary>Whether a request's header carries this token.</summary>
+    internal bool IsIn(string? header) => BearerHeader.Carries(header, _value);
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace HwNas.Remote.Browser;
 
@@ -10,12 +9,10 @@ namespace HwNas.Remote.Browser;
 internal sealed class SessionToken
 {
     private const string Letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
-    private const string Scheme = "Bearer ";
 
     // 22 of 57 letters are 128 bits; a short address makes a QR code that phones read from afar.
     public string Text { get; } = RandomNumberGenerator.GetString(Letters, 22);
 
-    /// <summary>Whether an <c>Authorization</c> header carries this token; the time it takes tells nothing.</summary>
-    public bool IsIn(string? authorization) => authorization is not null && authorization.StartsWith(Scheme, StringComparison.Ordinal)
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization[Scheme.Length..]), Encoding.UTF8.GetBytes(Text));
+    /// <summary>Whether an <c>Authorization</c> header carries this token.</summary>
+    public bool IsIn(string? authorization) => BearerHeader.Carries(authorization, Text);
 }

@@ -23,7 +23,7 @@ internal static class EndToEndFit
     public static ImmutableArray<LatencyEntry> Fit(IReadOnlyList<LayerSpec> layers, double overheadUs, IReadOnlyList<NetTime> nets)
     {
         var specs = layers.ToDictionary(layer => layer.LatencyKey);
-        var columns = layers.Select(KindOf).Distinct().Index().ToDictionary(kind => kind.Item, kind => kind.Index);
+        var columns = layers.Select(layer => LayerKind.Of(layer.LatencyKey)).Distinct().Index().ToDictionary(kind => kind.Item, kind => kind.Index);
         var rows = nets.Select(net => Row(net.Layers.Select(key => specs[key]), columns, net.MeasuredUs - overheadUs)).ToList();
         var mean = Enumerable.Range(0, rows[0].Length).Select(k => rows.Average(row => row[k])).ToArray();
         var shrink = mean.Select((value, k) => mean.Select((_, i) => i == k ? Ridge * value * mean.Length : 0).ToArray());
@@ -41,7 +41,7 @@ internal static class EndToEndFit
         var row = new double[Terms * columns.Count];
         foreach (var layer in layers)
         {
-            var first = Terms * columns[KindOf(layer)];
+            var first = Terms * columns[LayerKind.Of(layer.LatencyKey)];
             row[first] += 1 / us;
             row[first + 1] += layer.Convolutions.Sum(conv => conv.Macs) / 1e6 / us;
             row[first + 2] += LayerGroup.MovedValues(layer) / 1e6 / us;
@@ -49,7 +49,4 @@ internal static class EndToEndFit
 
         return row;
     }
-
-    private static string KindOf(LayerSpec layer) =>
-        layer is MBConvLayer block ? $"mbconv-k{block.Depthwise.Kernel}-s{block.Depthwise.Stride}" : layer.GetType().Name;
 }
