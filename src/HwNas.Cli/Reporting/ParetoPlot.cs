@@ -60,8 +60,8 @@ internal static class ParetoPlot
     {
         if (series.Evaluated.Count == 0) return;
         Scatter points = plot.Add.ScatterPoints(
-            [.. series.Evaluated.Select(point => scale.Place(point.Cost))],
-            [.. series.Evaluated.Select(point => point.AccuracyPercent)],
+            series.Evaluated.Select(point => scale.Place(point.Cost)).ToArray(),
+            series.Evaluated.Select(point => point.AccuracyPercent).ToArray(),
             (several ? color : Colors.Gray).WithAlpha(several ? .22 : .38));
         points.MarkerSize = 4.5f;
         points.LegendText = several ? "" : $"Evaluated ({series.Evaluated.Count})";

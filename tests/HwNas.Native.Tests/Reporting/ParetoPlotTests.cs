@@ -3,7 +3,6 @@ using System.Text;
 using System.Xml.Linq;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
-using HwNas.Native.Tests.ScottPlot;
 
 namespace HwNas.Native.Tests.Reporting;
 

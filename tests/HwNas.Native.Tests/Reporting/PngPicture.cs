@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using ScottPlot;
 
-namespace HwNas.Native.Tests.ScottPlot;
+namespace HwNas.Native.Tests.Reporting;
 
 /// <summary>Reads PNG with 8 bits a channel, after the PNG specification; independent of what wrote it.</summary>
 internal sealed class PngPicture
