@@ -1,6 +1,7 @@
 using HwNas.Core;
 using HwNas.Core.Networks;
 using HwNas.Core.SearchSpaces;
+using HwNas.Supernet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -22,16 +23,9 @@ public sealed class ElasticSupernet : IDisposable
     /// <exception cref="MissingDependencyException">libtorch cannot be loaded.</exception>
     public ElasticSupernet(SearchSpace space, int seed)
     {
+        Libtorch.Require();
         Space = space;
-        try
-        {
-            _weights = new SharedWeights(space, seed);
-        }
-        catch (DllNotFoundException error)
-        {
-            // The weights are the first tensors of a process; the loader's message says what to install.
-            throw new MissingDependencyException(error.Message, error);
-        }
+        _weights = new SharedWeights(space, seed);
     }
 
     /// <summary>Its search space.</summary>
