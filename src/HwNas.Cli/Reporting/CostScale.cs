@@ -23,18 +23,22 @@ internal sealed class CostScale
     /// <summary>The place of a cost on the axis; NaN where it has none (zero on a logarithmic axis).</summary>
     public double Place(double cost) => !IsLogarithmic ? cost : cost > 0 ? Math.Log10(cost) : double.NaN;
 
-    /// <summary>Ticks at 1, 2 and 5 times powers of ten between two places on the logarithmic axis.</summary>
+    /// <summary>Ticks at 1, 2 and 5 times powers of ten between two places on the logarithmic axis; over many decades fewer.</summary>
     public static (double[] Places, string[] Labels) LogarithmicTicks(double from, double to)
     {
+        const int MostDecades = 10;
         var ticks = new List<(double Place, string Label)>();
+        int step = (int)Math.Ceiling(Math.Max(1, (to - from) / MostDecades));
         for (int exponent = (int)Math.Floor(from); exponent <= (int)Math.Ceiling(to); exponent++)
         {
+            if (exponent % step != 0) continue;
             foreach (int factor in (int[])[1, 2, 5])
             {
                 // Over many decades the steps between would crowd.
                 if (factor > 1 && to - from > 4) continue;
                 double value = factor * Math.Pow(10, exponent), place = Math.Log10(value);
-                if (place >= from && place <= to) ticks.Add((place, value.ToString("#,0.######", CultureInfo.InvariantCulture)));
+                bool isLong = value is < 1e-4 or >= 1e7;
+                if (place >= from && place <= to) ticks.Add((place, value.ToString(isLong ? "0E+0" : "#,0.####", CultureInfo.InvariantCulture)));
             }
         }
         return ([.. ticks.Select(tick => tick.Place)], [.. ticks.Select(tick => tick.Label)]);

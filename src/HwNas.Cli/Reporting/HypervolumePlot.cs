@@ -15,7 +15,7 @@ internal static class HypervolumePlot
     /// <exception cref="InputException">No line has a hypervolume, or the picture cannot be written.</exception>
     public static void Save(IReadOnlyList<SearchMetric> course, string path)
     {
-        var known = course.Where(metric => metric.Hypervolume is not null).ToList();
+        var known = course.Where(metric => metric.Hypervolume is > -1e30 and < 1e30).ToList();
         if (known.Count == 0)
             throw new InputException("The course of the search holds no hypervolume to draw: it finished no batch yet, or its front is too large for its number of objectives.");
         PlotFile.Save(() => Draw(known), path);
@@ -33,10 +33,10 @@ internal static class HypervolumePlot
         line.LegendText = string.Create(
             CultureInfo.InvariantCulture, $"{volumes[^1]:G5} after {last.Evaluations} evaluations, {last.FrontSize} on the front, {last.ElapsedSeconds:G3} s");
         var (low, high) = (volumes.Min(), volumes.Max());
-        var margin = high > low ? .08 * (high - low) : Math.Max(1e-9, .05 * Math.Abs(high));
+        var margin = high - low > 1e-9 * Math.Abs(high) ? .08 * (high - low) : Math.Max(1e-9, .05 * Math.Abs(high));
         plot.Axes.SetLimits(0, Math.Max(1, evaluations[^1] * 1.04), low - margin, high + margin);
         PlotFile.Style(plot, "Hypervolume of the front over evaluations", "Evaluated networks", "Hypervolume");
-        plot.ShowLegend(Alignment.LowerRight);
+        PlotLegend.Place(plot, [.. PlotLegend.Along(evaluations, volumes, weight: 1)]);
         return plot;
     }
 }

@@ -30,30 +30,54 @@ internal static class ParetoPlot
     private static Plot Draw(ParetoPicture picture)
     {
         var plot = new Plot();
+        picture = picture with { Series = [.. picture.Series.Select(Placeable)] };
+        bool several = picture.Series.Count > 1;
         CostScale scale = CostScale.For(picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front)).Select(point => point.Cost));
+        Limits limits = SetLimits(plot, scale, picture);
 
-        for (int i = 0; i < picture.Series.Count; i++) AddEvaluated(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length], picture.Series.Count > 1);
+        for (int i = 0; i < picture.Series.Count; i++) AddEvaluated(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length], several);
         for (int i = 0; i < picture.Series.Count; i++)
         {
             AddFront(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length],
-                SeriesShapes[i % SeriesShapes.Length], picture.Series.Count > 1, picture.CostUnit);
+                SeriesShapes[i % SeriesShapes.Length], several, picture.CostUnit);
         }
-        if (picture.CostBudget is { } budget)
+        if (picture.CostBudget is { } budget && double.IsFinite(scale.Place(budget)))
         {
             VerticalLine line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, PlotFile.Ink, LinePattern.DenselyDashed);
-            line.LegendText = $"Budget: {Number(budget)} {picture.CostUnit}".TrimEnd();
+            string side = scale.Place(budget) > limits.Right ? " (further right)" : scale.Place(budget) < limits.Left ? " (further left)" : "";
+            line.LegendText = $"Budget: {Number(budget)} {picture.CostUnit}".TrimEnd() + side;
         }
+        Text? chosen = null;
+        foreach (ParetoSeries series in picture.Series) chosen = AddChosen(plot, scale, series, picture, limits);
 
-        Limits limits = SetLimits(plot, scale, picture);
-        foreach (ParetoSeries series in picture.Series) AddChosen(plot, scale, series, picture, limits);
         if (scale.IsLogarithmic)
         {
             (double[] places, string[] labels) = CostScale.LogarithmicTicks(limits.Left, limits.Right);
             plot.Axes.Bottom.SetTicks(places, labels);
         }
         PlotFile.Style(plot, picture.Title, picture.CostLabel, picture.AccuracyLabel);
-        plot.ShowLegend(EmptiestCorner(plot, scale, picture, limits));
+        PlotLegend.Place(plot, [.. picture.Series.SelectMany(series => Drawn(series, scale))], chosen?.LabelStyle.LastRenderPixelRect);
         return plot;
+    }
+
+    /// <summary>Without points that have no place on paper: not a number, infinite, or beyond what pixels can be computed of.</summary>
+    private static ParetoSeries Placeable(ParetoSeries series)
+    {
+        static bool HasPlace(ParetoPoint point) => Math.Abs(point.Cost) < 1e30 && Math.Abs(point.AccuracyPercent) < 1e30;
+        return series with
+        {
+            Evaluated = [.. series.Evaluated.Where(HasPlace)],
+            Front = [.. series.Front.Where(HasPlace).OrderBy(point => point.Cost)],
+            Chosen = series.Chosen is { } chosen && HasPlace(chosen) ? chosen : null,
+        };
+    }
+
+    private static IEnumerable<PlotLegend.Drawn> Drawn(ParetoSeries series, CostScale scale)
+    {
+        double[] xs = [.. series.Front.Select(point => scale.Place(point.Cost))], ys = [.. series.Front.Select(point => point.AccuracyPercent)];
+        return series.Evaluated.Select(point => new PlotLegend.Drawn(scale.Place(point.Cost), point.AccuracyPercent, 1))
+            .Concat(xs.Zip(ys, (x, y) => new PlotLegend.Drawn(x, y, PlotLegend.Important)))
+            .Concat(PlotLegend.Along(xs, ys, weight: 20));
     }
 
     private static void AddEvaluated(Plot plot, CostScale scale, ParetoSeries series, Color color, bool several)
@@ -69,36 +93,40 @@ internal static class ParetoPlot
 
     private static void AddFront(Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several, string unit)
     {
-        ParetoPoint[] front = [.. series.Front.OrderBy(point => point.Cost)];
-        if (front.Length == 0) return;
+        IReadOnlyList<ParetoPoint> front = series.Front;
+        if (front.Count == 0) return;
         double[] xs = [.. front.Select(point => scale.Place(point.Cost))], ys = [.. front.Select(point => point.AccuracyPercent)];
 
         plot.Add.Plottable(new ErrorBar(xs, ys,
-            [.. front.Select(point => scale.Place(point.CostInterval?.High ?? point.Cost) - scale.Place(point.Cost))],
-            [.. front.Select(point => scale.Place(point.Cost) - scale.Place(point.CostInterval?.Low ?? point.Cost))],
-            [.. front.Select(point => (point.AccuracyPercentInterval?.High ?? point.AccuracyPercent) - point.AccuracyPercent)],
-            [.. front.Select(point => point.AccuracyPercent - (point.AccuracyPercentInterval?.Low ?? point.AccuracyPercent))])
+            [.. front.Select(point => Reach(scale.Place(point.Cost), scale.Place(point.CostInterval?.High ?? point.Cost)))],
+            [.. front.Select(point => Reach(scale.Place(point.CostInterval?.Low ?? point.Cost), scale.Place(point.Cost)))],
+            [.. front.Select(point => Reach(point.AccuracyPercent, point.AccuracyPercentInterval?.High ?? point.AccuracyPercent))],
+            [.. front.Select(point => Reach(point.AccuracyPercentInterval?.Low ?? point.AccuracyPercent, point.AccuracyPercent))])
         {
             Color = color.WithAlpha(.55),
+            LineWidth = 1.3f,
         });
         Scatter line = plot.Add.Scatter(xs, ys, color);
         line.LineWidth = 2;
         line.MarkerShape = shape;
         line.MarkerSize = 8;
-        line.LegendText = several ? string.Join(", ", series.Chosen is { } chosen ? [series.Name, Chosen(chosen, unit)] : new[] { series.Name }) : $"Pareto front ({front.Length})";
+        line.LegendText = several ? string.Join(", ", series.Chosen is { } chosen ? [series.Name, Chosen(chosen, unit)] : new[] { series.Name }) : $"Pareto front ({front.Count})";
     }
 
-    private static void AddChosen(Plot plot, CostScale scale, ParetoSeries series, ParetoPicture picture, Limits limits)
+    /// <summary>How far an error bar goes; nowhere where the bound is unknown or not beyond the point.</summary>
+    private static double Reach(double from, double to) => to - from is > 0 and < 1e30 and var reach ? reach : 0;
+
+    /// <summary>Rings the chosen subnet; returns the text beside it, if there is one.</summary>
+    private static Text? AddChosen(Plot plot, CostScale scale, ParetoSeries series, ParetoPicture picture, Limits limits)
     {
-        if (series.Chosen is not { } chosen) return;
+        if (series.Chosen is not { } chosen) return null;
         (double x, double y) = (scale.Place(chosen.Cost), chosen.AccuracyPercent);
         Marker ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, PlotFile.Ink);
         ring.MarkerLineWidth = 2;
 
         // Of several series the texts would lie on each other: the legend has them.
-        if (picture.Series.Count > 1) return;
+        if (picture.Series.Count > 1) return null;
         Text text = plot.Add.Text(Chosen(chosen, picture.CostUnit), x, y);
-        text.LabelFontSize = 12;
         text.LabelFontColor = PlotFile.Ink;
         text.LabelBackgroundColor = Colors.White.WithAlpha(.75);
         text.LabelPadding = 2;
@@ -112,46 +140,33 @@ internal static class ParetoPlot
             (false, false) => Alignment.UpperLeft,
         };
         (text.OffsetX, text.OffsetY) = (atRightEdge ? -9 : 11, atRightEdge ? -9 : atBottom ? 0 : 8);
+        return text;
     }
 
-    /// <summary>Everything with its error bars, and a margin; a single value gets a range that suits its kind.</summary>
+    /// <summary>Everything with its error bars, and a margin; the budget too where it is not far off. A single value gets a range that suits its kind.</summary>
     private static Limits SetLimits(Plot plot, CostScale scale, ParetoPicture picture)
     {
         ParetoPoint[] points = [.. picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front))];
-        (double left, double right) = Range(
-            [.. points.SelectMany(point => new[] { point.Cost, point.CostInterval?.Low ?? double.NaN, point.CostInterval?.High ?? double.NaN })
-                .Append(picture.CostBudget ?? double.NaN).Select(scale.Place)],
-            alone: at => scale.IsLogarithmic ? .1 : Math.Max(Math.Abs(at) * .1, 1e-9));
+        double[] costs = [.. points.SelectMany(point => new[] { point.Cost, point.CostInterval?.Low ?? double.NaN, point.CostInterval?.High ?? double.NaN }).Select(scale.Place)];
+        double AloneCost(double at) => scale.IsLogarithmic ? .1 : Math.Max(Math.Abs(at) * .1, 1e-9);
+        (double left, double right) = Range(costs, AloneCost);
+        if (picture.CostBudget is { } budget && scale.Place(budget) is var place && place > left - (right - left) && place < right + (right - left))
+            (left, right) = Range([.. costs, place], AloneCost);
         (double bottom, double top) = Range(
             [.. points.SelectMany(point => new[] { point.AccuracyPercent, point.AccuracyPercentInterval?.Low ?? double.NaN, point.AccuracyPercentInterval?.High ?? double.NaN })],
-            alone: _ => 1);
+            at => Math.Max(1, Math.Abs(at) * 1e-6));
         plot.Axes.SetLimits(left, right, bottom, top);
         return new Limits(left, right, bottom, top);
     }
 
     private static (double Low, double High) Range(double[] values, Func<double, double> alone)
     {
-        double[] finite = [.. values.Where(double.IsFinite)];
+        double[] finite = [.. values.Where(value => Math.Abs(value) < 1e30)];
         if (finite.Length == 0) return (0, 1);
         (double low, double high) = (finite.Min(), finite.Max());
-        double margin = high > low ? .06 * (high - low) : alone(low);
+        // A span that is nothing beside the values themselves has no ticks that differ.
+        double margin = high - low > 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)) ? .06 * (high - low) : alone(low);
         return (low - margin, high + margin);
-    }
-
-    /// <summary>The corner with the fewest points under a legend of usual size; the lower right one when several are free.</summary>
-    private static Alignment EmptiestCorner(Plot plot, CostScale scale, ParetoPicture picture, Limits limits)
-    {
-        const double LegendWidth = .3, LegendHeight = .25;
-        // A point of a front weighs more than one of the crowd.
-        var places = picture.Series.SelectMany(series => series.Evaluated.Select(point => (point, Weight: 1)).Concat(series.Front.Select(point => (point, Weight: 20))))
-            .Select(item => (X: (scale.Place(item.point.Cost) - limits.Left) / (limits.Right - limits.Left),
-                Y: (item.point.AccuracyPercent - limits.Bottom) / (limits.Top - limits.Bottom), item.Weight)).ToArray();
-        return new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }.MinBy(corner =>
-        {
-            bool right = corner is Alignment.LowerRight or Alignment.UpperRight, upper = corner is Alignment.UpperLeft or Alignment.UpperRight;
-            return places.Where(place => (right ? place.X > 1 - LegendWidth : place.X < LegendWidth)
-                && (upper ? place.Y > 1 - LegendHeight : place.Y < LegendHeight)).Sum(place => place.Weight);
-        });
     }
 
     private static string Chosen(ParetoPoint chosen, string unit) =>

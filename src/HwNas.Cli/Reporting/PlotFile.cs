@@ -1,6 +1,12 @@
+using System.Globalization;
+using System.Text;
 using HwNas.Core;
 using HwNas.Core.Files;
 using ScottPlot;
+using ScottPlot.AxisPanels;
+using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace HwNas.Cli.Reporting;
 
@@ -12,11 +18,10 @@ internal static class PlotFile
     /// <summary>PNG pixels per unit of the layout: sharp on dense screens and in print.</summary>
     private const int PngScale = 2;
 
-#if SCOTTPLOT_STANDIN
-    private const string Formats = ".png, .svg or .pdf";
-#else
-    private const string Formats = ".png or .svg";
-#endif
+    /// <summary>A unit of the layout is 1/96 inch, as in SVG; one of PDF is 1/72 inch.</summary>
+    private const float PdfScale = .75f;
+
+    private const float LegendFontSize = 12;
 
     public static Color Ink { get; } = Color.FromHex("333333");
 
@@ -24,25 +29,14 @@ internal static class PlotFile
     /// <exception cref="InputException">Another ending, or a place that cannot be written.</exception>
     public static void Save(Func<Plot> draw, string path)
     {
-        switch (Path.GetExtension(path).ToUpperInvariant())
+        byte[] content = Path.GetExtension(path).ToUpperInvariant() switch
         {
-            case ".PNG":
-                byte[] png = ToPng(draw);
-                AtomicFile.Write(path, stream => stream.Write(png));
-                break;
-            case ".SVG":
-                AtomicFile.WriteText(path, ToSvg(draw));
-                break;
-#if SCOTTPLOT_STANDIN
-            // The ScottPlot package has no PDF; the stand-in has (DESIGN section 4).
-            case ".PDF":
-                byte[] pdf = ToPdf(draw);
-                AtomicFile.Write(path, stream => stream.Write(pdf));
-                break;
-#endif
-            default:
-                throw new InputException($"'{path}': pictures are written as {Formats}; choose a name that ends so.");
-        }
+            ".PNG" => ToPng(draw),
+            ".SVG" => Encoding.UTF8.GetBytes(ToSvg(draw)),
+            ".PDF" => ToPdf(draw),
+            _ => throw new InputException($"'{path}': pictures are written as .png, .svg or .pdf; choose a name that ends so."),
+        };
+        AtomicFile.Write(path, stream => stream.Write(content));
     }
 
     /// <summary>1800 by 1200 pixels.</summary>
@@ -56,31 +50,68 @@ internal static class PlotFile
     public static string ToSvg(Func<Plot> draw)
     {
         using Plot plot = draw();
-        return plot.GetSvgXml(Width, Height);
+        return PlotSvg.Of(plot, Width, Height);
     }
 
-    /// <summary>Title, labels and frame as all pictures have them.</summary>
+    /// <summary>One page of the picture's size, with its font inside.</summary>
+    public static byte[] ToPdf(Func<Plot> draw)
+    {
+        using Plot plot = draw();
+        using var written = new MemoryStream();
+        using (SKDocument document = SKDocument.CreatePdf(written))
+        {
+            using SKCanvas page = document.BeginPage(Width * PdfScale, Height * PdfScale);
+            page.Scale(PdfScale);
+            plot.Render(page, Width, Height);
+            document.EndPage();
+            document.Close();
+        }
+        return written.ToArray();
+    }
+
+    /// <summary>
+    /// Title, labels and frame as all pictures have them, and every text as it can be shown. Comes after everything was
+    /// added; then places of data in the picture are known.
+    /// </summary>
     public static void Style(Plot plot, string title, string xLabel, string yLabel)
     {
-        // A long title is set smaller rather than cut off; a bold character is about 0.7 of its size wide.
-        plot.Title(title, (float)Math.Clamp(Width / (.7 * Math.Max(title.Length, 1)), 8, 17));
-        plot.XLabel(xLabel, 14);
-        plot.YLabel(yLabel, 14);
-        plot.Axes.Bottom.Label.Bold = false;
-        plot.Axes.Left.Label.Bold = false;
+        // The title stands over the middle of the data, which is right of the picture's.
+        PlotText heading = PlotText.Fitted(title, size: 17, smallest: 9, Width - 100, bold: true);
+        plot.Title(heading.Text, heading.Size);
+        plot.Axes.Title.Label.FontName = heading.FontName;
+        StyleAxis(plot.Axes.Bottom, xLabel, Width - 80);
+        StyleAxis(plot.Axes.Left, yLabel, Height - 60);
+        // Half of the last tick's label lies right of the axis.
+        plot.Axes.Right.MinimumSize = 28;
+        foreach (Text text in plot.GetPlottables<Text>())
+            (text.LabelText, text.LabelFontName, text.LabelFontSize) = PlotText.Fitted(text.LabelText, size: 12, smallest: 12, Width / 3);
+        IHasLegendText[] items = [.. plot.GetPlottables().OfType<IHasLegendText>().Where(item => item.LegendText.Length > 0)];
+        plot.Legend.FontName = PlotFont.For(string.Concat(items.Select(item => item.LegendText)));
+        foreach (IHasLegendText item in items) item.LegendText = PlotText.Fitted(item.LegendText, LegendFontSize, LegendFontSize, Width / 2, fontName: plot.Legend.FontName).Text;
+
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
         plot.Axes.Right.FrameLineStyle.IsVisible = false;
-        plot.Legend.FontSize = 12;
+        plot.Legend.FontSize = LegendFontSize;
         plot.Legend.OutlineColor = Ink.WithAlpha(.3);
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.BackgroundColor = Colors.White.WithAlpha(.9);
+        plot.HideLegend();
+        plot.RenderInMemory(Width, Height);
     }
 
-#if SCOTTPLOT_STANDIN
-    private static byte[] ToPdf(Func<Plot> draw)
+    private static void StyleAxis(IAxis axis, string label, float length)
     {
-        using Plot plot = draw();
-        return plot.GetPdfBytes(Width, Height);
+        (axis.Label.Text, axis.Label.FontName, axis.Label.FontSize) = PlotText.Fitted(label, size: 14, smallest: 9, length);
+        axis.Label.Bold = false;
+        axis.TickLabelStyle.FontName = PlotFont.Name;
+        if (axis is AxisBase panel) panel.PaddingOutsideAxisLabels = new PixelPadding(8);
+        if (axis.TickGenerator is not NumericAutomatic ticks) return;
+        // Ticks as dense as ScottPlot sets them make a grid that is louder than the data.
+        ticks.TickDensity = .6;
+        // Its labels have few digits: neighbours of a narrow range would read the same.
+        (double min, double max) = (axis.Range.Min, axis.Range.Max);
+        double decimals = Math.Ceiling(-Math.Log10((max - min) / 50));
+        if (decimals is >= 0 and <= 9 && Math.Max(Math.Abs(min), Math.Abs(max)) is >= 1e-3 and < 1e7)
+            ticks.LabelFormatter = value => value.ToString("#,0." + new string('#', (int)decimals), CultureInfo.InvariantCulture);
     }
-#endif
 }

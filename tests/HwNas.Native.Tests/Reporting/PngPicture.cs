@@ -48,18 +48,6 @@ internal sealed class PngPicture
         }
     }
 
-    public Color At(Pixel pixel) => this[(int)MathF.Floor(pixel.X), (int)MathF.Floor(pixel.Y)];
-
-    public int Count(Color color)
-    {
-        int count = 0;
-        for (int y = 0; y < Height; y++)
-        {
-            for (int x = 0; x < Width; x++) count += this[x, y] == color ? 1 : 0;
-        }
-        return count;
-    }
-
     private byte[] Unfiltered(Stream stream)
     {
         int stride = Width * channels;
