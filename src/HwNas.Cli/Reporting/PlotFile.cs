@@ -81,6 +81,8 @@ internal static class PlotFile
         plot.Axes.Title.Label.FontName = heading.FontName;
         StyleAxis(plot.Axes.Bottom, xLabel, Width - 80);
         StyleAxis(plot.Axes.Left, yLabel, Height - 60);
+        // Away from the ticks' labels.
+        plot.Axes.Left.Label.OffsetX = -5;
         // Half of the last tick's label lies right of the axis.
         plot.Axes.Right.MinimumSize = 28;
         foreach (Text text in plot.GetPlottables<Text>())
