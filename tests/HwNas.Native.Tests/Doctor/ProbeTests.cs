@@ -66,6 +66,16 @@ public sealed class ProbeTests
     }
 
     [Theory]
+    [InlineData("11.0.0", "fetches it by itself, with npm 11.0.0")]
+    [InlineData(null, "apt-get install npm")]
+    public void What_only_browsers_need_is_missing_without_harm_and_says_who_fetches_it(string? npm, string remedy)
+    {
+        Finding finding = BrowserRuntimeProbe.Check("/hwnas-no-such-folder", npm);
+        Assert.Equal((false, false), (finding.IsFound, finding.IsRequired));
+        Assert.Contains(remedy, finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Fashion_mnist_is_found_packed_or_plain_by_the_headers_of_its_files(bool packed)

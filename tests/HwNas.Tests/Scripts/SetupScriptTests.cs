@@ -98,7 +98,7 @@ public sealed class SetupScriptTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--packages=standin")]
+    [InlineData("--packages=nuget")]
     [InlineData("--verbose")]
     public void Unknown_arguments_are_refused(string argument)
     {
