@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using HwNas.Core;
 using HwNas.Onnx.Runtime;
+using HwNas.Supernet.Torch;
 using SkiaSharp;
 
 namespace HwNas.Cli.Doctor;
@@ -8,15 +8,22 @@ namespace HwNas.Cli.Doctor;
 /// <summary>Loads the native libraries as the tool itself would, and asks them for their versions.</summary>
 internal static class LibraryProbe
 {
-    // The packages bring the libraries along, and the build puts them beside the tool.
+    // NuGet packages bring the libraries along, and the build puts them beside the tool.
     private const string Remedy = "run eng/setup.sh, which restores the NuGet package, then build again";
 
     public static IReadOnlyList<Finding> All() =>
     [
-        Check(new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true), () => Loads("LibTorchSharp"), Remedy),
+        Check(new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true), () => Describe(Libtorch.Require()), Remedy),
         Check(new(FindingKind.Library, "ONNX Runtime", "profiling, verifying and int8", IsRequired: true), () => OnnxEnvironment.Version, Remedy),
         Check(new(FindingKind.Library, "Skia", "pictures", IsRequired: true), () => SkiaSharpVersion.Native.ToString(), Remedy),
     ];
+
+    internal static string Describe(LibtorchInfo torch) =>
+        torch.Version
+        + (torch.HasCuda ? ", with CUDA" : "")
+        + (torch.IsOwn ? $", of {Libtorch.FolderVariable}" : "")
+        + $", in {torch.Folder}"
+        + (torch.IsAdapted ? " (adapted to this system's older libstdc++)" : "");
 
     internal static Finding Check(Finding finding, Func<string> version, string remedy)
     {
@@ -24,9 +31,15 @@ internal static class LibraryProbe
         {
             return finding with { IsFound = true, Details = version() };
         }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException or MissingDependencyException)
+        catch (HwNasException error)
         {
-            return finding with { Problem = WhatIsWrong(error.Message), Remedy = remedy };
+            // Our own messages say first what is wrong, then how to mend it.
+            string[] parts = error.Message.Split(". ", 2);
+            return finding with { Problem = parts[0].TrimEnd('.'), Remedy = parts.Length > 1 ? parts[1].TrimEnd('.') : remedy };
+        }
+        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            return finding with { Problem = WhatIsWrong((error.InnerException ?? error).Message), Remedy = remedy };
         }
     }
 
@@ -40,11 +53,5 @@ internal static class LibraryProbe
         string? needed = lines.FirstOrDefault(line => line.Contains(": cannot open shared object file", StringComparison.Ordinal) && !line.StartsWith('/'));
         string sentence = lines[0].Split(". ")[0].TrimEnd('.');
         return needed is null ? sentence : $"{sentence}: {needed}";
-    }
-
-    private static string Loads(string library)
-    {
-        NativeLibrary.Load(library, typeof(LibraryProbe).Assembly, null);
-        return "loads";
     }
 }

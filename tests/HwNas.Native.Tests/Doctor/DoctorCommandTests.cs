@@ -39,6 +39,7 @@ public sealed class DoctorCommandTests
     public void The_libraries_that_the_tests_use_themselves_are_found_with_their_versions()
     {
         IReadOnlyList<Finding> findings = LibraryProbe.All();
+        Assert.Matches(@"^2\.\d+.* in /", findings.Single(finding => finding.Name == "libtorch").Details);
         Assert.Matches(@"^\d+\.\d+", findings.Single(finding => finding.Name == "Skia").Details);
         Assert.Matches(@"^\d+\.\d+", findings.Single(finding => finding.Name == "ONNX Runtime").Details);
     }
