@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HwNas.Cli.Reporting;
+using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Onnx.Profiling;
 using HwNas.Remote.Browser;
@@ -15,6 +16,11 @@ namespace HwNas.Cli.Commands;
 /// <param name="https">Whether to serve HTTPS.</param>
 internal sealed class BrowserHost(CommandContext context, IPAddress address, int port, bool https)
 {
+    /// <summary>Fetches what the page runs on, where it is missing: before anything else is done.</summary>
+    /// <exception cref="MissingDependencyException">It cannot be had.</exception>
+    public Task PrepareAsync(CancellationToken cancellation) =>
+        OnnxRuntimeWeb.FetchAsync(OnnxRuntimeWeb.DefaultFolder, text => context.Error.WriteLine($"hwnas: {text}"), cancellation);
+
     /// <summary>Serves until so many devices are measured.</summary>
     /// <param name="bundle">What they measure.</param>
     /// <param name="wanted">Number of devices.</param>

@@ -61,16 +61,17 @@ internal sealed class BrowserOptionSet
 
     /// <summary>Profiles what was asked for.</summary>
     /// <exception cref="InputException">A value is out of range, or options contradict each other.</exception>
-    public Task Profile(CommandContext context, ParseResult parsed, ProfileRequest request, string? output, CancellationToken cancellation)
+    public async Task Profile(CommandContext context, ParseResult parsed, ProfileRequest request, string? output, CancellationToken cancellation)
     {
         var (host, devices) = (Host(context, parsed), Devices(parsed));
         if (devices > 1 && output is not null)
             throw new InputException("--out names one file, but --devices asks for several profiles. Leave out one of them.");
         if (request.Budget is not null)
             throw new InputException("--minutes plans from one measurement to the next, which a browser cannot. Give --seconds, or --end-to-end for large spaces.");
+        await host.PrepareAsync(cancellation).ConfigureAwait(false);
         var options = InBrowsers(request.Options);
         var bundle = request.EndToEnd ? JobWriter.ForLayers(request.Space, [], options) : JobWriter.ForSpace(request.Space, options);
-        return new ProfileBrowser(context, host, bundle, device => output ?? Path.Combine("device-profiles", device + ".json")).Run(devices, cancellation);
+        await new ProfileBrowser(context, host, bundle, device => output ?? Path.Combine("device-profiles", device + ".json")).Run(devices, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>

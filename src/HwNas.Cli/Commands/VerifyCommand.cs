@@ -69,7 +69,9 @@ internal static class VerifyCommand
                 if (agent is not null)
                     throw new InputException("--browser and --agent ask for two devices. Leave out one of them.");
                 options = BrowserOptionSet.InBrowsers(options);
-                measure = (job, _, stop) => InBrowser(context, browser.Host(context, parsed), job, stop);
+                var host = browser.Host(context, parsed);
+                await host.PrepareAsync(cancellation);
+                measure = (job, _, stop) => InBrowser(context, host, job, stop);
             }
 
             var cards = await RunAsync(context, paths, folder, device, judged, options, measure, FashionMnist.Load(parsed.GetValue(data)!), cancellation);

@@ -1,27 +1,29 @@
-using System.Runtime.InteropServices;
 using HwNas.Core;
 using HwNas.Onnx.Runtime;
+using HwNas.Supernet.Torch;
+using SkiaSharp;
 
 namespace HwNas.Cli.Doctor;
 
 /// <summary>Loads the native libraries as the tool itself would, and asks them for their versions.</summary>
 internal static class LibraryProbe
 {
-    private const string RunSetup = "run eng/setup.sh";
+    // NuGet packages bring the libraries along, and the build puts them beside the tool.
+    private const string Remedy = "run eng/setup.sh, which restores the NuGet package, then build again";
 
-    public static IReadOnlyList<Finding> All(string packages)
-    {
-        Finding torch = Check(new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true),
-            packages == "standin" ? () => Version("HwNasTorch", "hw_version") : () => Version("LibTorchSharp", null),
-            packages == "standin" ? $"{RunSetup}: it installs Debian's libtorch-dev and builds the shim" : "restore the packages again: dotnet restore");
-        Finding onnx = Check(new(FindingKind.Library, "ONNX Runtime", "profiling, verifying and int8", IsRequired: true),
-            () => OnnxEnvironment.Version, $"{RunSetup}, then build again");
-        // ScottPlot's own package brings its drawing library along.
-        if (packages != "standin") return [torch, onnx];
-        Finding cairo = Check(new(FindingKind.Library, "cairo", "pictures", IsRequired: true),
-            () => Version("libcairo.so.2", "cairo_version_string"), "apt-get install libcairo2");
-        return [torch, onnx, cairo];
-    }
+    public static IReadOnlyList<Finding> All() =>
+    [
+        Check(new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true), () => Describe(Libtorch.Require()), Remedy),
+        Check(new(FindingKind.Library, "ONNX Runtime", "profiling, verifying and int8", IsRequired: true), () => OnnxEnvironment.Version, Remedy),
+        Check(new(FindingKind.Library, "Skia", "pictures", IsRequired: true), () => SkiaSharpVersion.Native.ToString(), Remedy),
+    ];
+
+    internal static string Describe(LibtorchInfo torch) =>
+        torch.Version
+        + (torch.HasCuda ? ", with CUDA" : "")
+        + (torch.IsOwn ? $", of {Libtorch.FolderVariable}" : "")
+        + $", in {torch.Folder}"
+        + (torch.IsAdapted ? " (adapted to this system's older libstdc++)" : "");
 
     internal static Finding Check(Finding finding, Func<string> version, string remedy)
     {
@@ -29,9 +31,15 @@ internal static class LibraryProbe
         {
             return finding with { IsFound = true, Details = version() };
         }
-        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or MissingDependencyException)
+        catch (HwNasException error)
         {
-            return finding with { Problem = WhatIsWrong(error.Message), Remedy = remedy };
+            // Our own messages say first what is wrong, then how to mend it.
+            string[] parts = error.Message.Split(". ", 2);
+            return finding with { Problem = parts[0].TrimEnd('.'), Remedy = parts.Length > 1 ? parts[1].TrimEnd('.') : remedy };
+        }
+        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            return finding with { Problem = WhatIsWrong((error.InnerException ?? error).Message), Remedy = remedy };
         }
     }
 
@@ -45,14 +53,5 @@ internal static class LibraryProbe
         string? needed = lines.FirstOrDefault(line => line.Contains(": cannot open shared object file", StringComparison.Ordinal) && !line.StartsWith('/'));
         string sentence = lines[0].Split(". ")[0].TrimEnd('.');
         return needed is null ? sentence : $"{sentence}: {needed}";
-    }
-
-    /// <summary>Calls a C function without arguments that returns the version as a string; without one, only loads.</summary>
-    private static unsafe string Version(string library, string? function)
-    {
-        nint handle = NativeLibrary.Load(library, typeof(LibraryProbe).Assembly, null);
-        if (function is null) return "loads";
-        var read = (delegate* unmanaged[Cdecl]<byte*>)NativeLibrary.GetExport(handle, function);
-        return Marshal.PtrToStringUTF8((nint)read()) ?? "unknown version";
     }
 }

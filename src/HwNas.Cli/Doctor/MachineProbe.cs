@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using HwNas.Core.Devices;
+using HwNas.Remote.Browser;
 
 namespace HwNas.Cli.Doctor;
 
@@ -10,12 +10,9 @@ internal static class MachineProbe
 {
     public static MachineReport Read(string fashionMnistFolder)
     {
-        string packages = BuiltWith("HwNasPackages");
         return new MachineReport
         {
             ToolVersion = CommandContext.ToolVersion,
-            Packages = packages,
-            PackagesReason = BuiltWith("HwNasPackagesReason"),
             Dotnet = Environment.Version.ToString(),
             OperatingSystem = RuntimeInformation.OSDescription,
             Cpu = CpuProbe.Read(),
@@ -23,17 +20,13 @@ internal static class MachineProbe
             Gpus = ProgramProbe.NvidiaGpus(),
             Findings =
             [
-                .. LibraryProbe.All(packages),
+                .. LibraryProbe.All(),
                 FashionMnistProbe.Check(fashionMnistFolder),
                 ProgramProbe.Find("Chromium", "profiling in a browser", "apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
-                ProgramProbe.Find("Node.js", "setup, where NuGet lacks ONNX Runtime", "apt-get install nodejs npm", "node", "nodejs"),
+                BrowserRuntimeProbe.Check(OnnxRuntimeWeb.DefaultFolder, ProgramProbe.Output("npm", "--version")),
             ],
         };
     }
-
-    /// <summary>What the build wrote into the assembly.</summary>
-    private static string BuiltWith(string key) => typeof(MachineProbe).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(attribute => attribute.Key == key)?.Value ?? "";
 
     private static long? FreeMemoryBytes()
     {

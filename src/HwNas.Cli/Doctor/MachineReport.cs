@@ -5,17 +5,11 @@ namespace HwNas.Cli.Doctor;
 /// <summary>What <c>hwnas doctor</c> found; with <c>--json</c> these are the keys.</summary>
 internal sealed record MachineReport
 {
-    public const string CurrentSchema = "hwnas.doctor/1";
+    public const string CurrentSchema = "hwnas.doctor/2";
 
     public string Schema { get; init; } = CurrentSchema;
 
     public required string ToolVersion { get; init; }
-
-    /// <summary>The packages that the tool was built against: <c>nuget</c> or <c>standin</c>.</summary>
-    public required string Packages { get; init; }
-
-    /// <summary>Why these.</summary>
-    public required string PackagesReason { get; init; }
 
     public required string Dotnet { get; init; }
 

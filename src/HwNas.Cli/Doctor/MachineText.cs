@@ -13,7 +13,6 @@ internal static class MachineText
         void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-10}{value}\n");
 
         Line("hwnas", report.ToolVersion);
-        Line("packages", report.PackagesReason.Length > 0 ? $"{report.Packages} ({report.PackagesReason})" : report.Packages);
         Line(".NET", $"{report.Dotnet} on {report.OperatingSystem}");
         CpuReport cpu = report.Cpu;
         Line("CPU", $"{cpu.Model} ({cpu.Architecture}), {Count(cpu.Cores, "core")}, {Count(cpu.Threads, "usable thread")}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 
 namespace HwNas.Cli.Reporting;
 
@@ -8,38 +9,36 @@ namespace HwNas.Cli.Reporting;
 /// </summary>
 internal sealed class ProgressLine : IDisposable
 {
-    private const int BarWidth = 24;
     private const string ToStartAndClear = "\r\e[2K";
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(100), PrintEvery = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly TextWriter error;
     private readonly TimeProvider time;
-    private readonly bool isTerminal;
-    private readonly int terminalColumns;
+    private readonly ProgressRow? row;
     private readonly string name;
+    private readonly TimeLeft timeLeft;
     private readonly long started;
-    private long lastShown, firstReported;
-    private double? firstDone;
-    private bool lineIsOpen, finished;
+    private long lastShown;
+    private bool begun, lineIsOpen, finished;
 
     /// <param name="error">Where messages go; standard output is for results.</param>
     /// <param name="time">The clock.</param>
     /// <param name="name">What is being done, in a word: "train".</param>
-    /// <param name="terminalColumns">The width of the terminal, or null where the output is not one.</param>
-    public ProgressLine(TextWriter error, TimeProvider time, string name, int? terminalColumns)
+    /// <param name="row">What a terminal shows, or null where the output is not one.</param>
+    public ProgressLine(TextWriter error, TimeProvider time, string name, ProgressRow? row)
     {
-        (this.error, this.time, this.name) = (error, time, name);
-        (isTerminal, this.terminalColumns) = (terminalColumns is not null, Math.Max(20, terminalColumns ?? 0));
+        (this.error, this.time, this.name, this.row) = (error, time, name, row);
+        timeLeft = new TimeLeft(time);
         started = time.GetTimestamp();
     }
 
     /// <summary>For the process's own standard error.</summary>
     public static ProgressLine ForConsole(CommandContext context, string name) => new(
-        context.Error, context.Time, name, !ReferenceEquals(context.Error, Console.Error) || Console.IsErrorRedirected ? null : ConsoleColumns());
+        context.Error, context.Time, name, ReferenceEquals(context.Error, Console.Error) && IsTerminal() ? new ProgressRow(ConsoleColumns()) : null);
 
     /// <summary>One of several at once, which cannot all be redrawn in place: an occasional line.</summary>
-    public static ProgressLine ForLog(CommandContext context, string name) => new(context.Error, context.Time, name, terminalColumns: null);
+    public static ProgressLine ForLog(CommandContext context, string name) => new(context.Error, context.Time, name, row: null);
 
     /// <summary>Says how much is done; the first report sets where the rate is counted from, so that a resumed run tells its time right.</summary>
     public void Report(double done, double total, string note = "")
@@ -47,17 +46,16 @@ internal sealed class ProgressLine : IDisposable
         lock (gate)
         {
             if (finished) return;
-            bool isFirst = firstDone is null;
-            if (isFirst) (firstDone, firstReported) = (done, time.GetTimestamp());
-            TimeSpan sinceShown = time.GetElapsedTime(lastShown);
-            if (!isFirst && sinceShown < (isTerminal ? RedrawEvery : PrintEvery)) return;
+            bool isFirst = !begun;
+            begun = true;
+            TimeSpan? left = timeLeft.After(done, total);
+            if (!isFirst && time.GetElapsedTime(lastShown) < (row is null ? PrintEvery : RedrawEvery)) return;
+            lastShown = time.GetTimestamp();
+            double fraction = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
+            string leftText = left is { } span ? $"{Duration(span)} left" : "";
+            if (row is not null) Redraw(row.Of(name, fraction, leftText, note));
             // Beginning silently keeps short work from printing more than its last line into a log.
-            if (isFirst && !isTerminal)
-            {
-                lastShown = time.GetTimestamp();
-                return;
-            }
-            Show(Describe(done, total, note), close: false);
+            else if (!isFirst) Print(string.Create(CultureInfo.InvariantCulture, $"{name}  {Math.Floor(100 * fraction),3} %{Spaced(leftText)}{Spaced(note)}"));
         }
     }
 
@@ -80,7 +78,9 @@ internal sealed class ProgressLine : IDisposable
         {
             if (finished) return;
             finished = true;
-            Show($"{name}  done in {Duration(time.GetElapsedTime(started))}{Spaced(note)}", close: true);
+            string text = $"{name}  done in {Duration(time.GetElapsedTime(started))}{Spaced(note)}";
+            Print(row is null ? text : ToStartAndClear + row.Of(text));
+            lineIsOpen = false;
         }
     }
 
@@ -105,41 +105,25 @@ internal sealed class ProgressLine : IDisposable
             : string.Create(CultureInfo.InvariantCulture, $"{rounded.Minutes}:{rounded.Seconds:00}");
     }
 
-    private string Describe(double done, double total, string note)
+    private void Redraw(string line)
     {
-        double fraction = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
-        string bar = isTerminal ? $"{new string('━', (int)(fraction * BarWidth)).PadRight(BarWidth, '·')}  " : "";
-        string percent = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * fraction),3} %");
-        return $"{name}  {bar}{percent}{Left(done, total)}{Spaced(note)}";
-    }
-
-    private string Left(double done, double total)
-    {
-        TimeSpan elapsed = time.GetElapsedTime(firstReported);
-        double doneHere = done - firstDone!.Value;
-        // Too early to tell: the first rate may be ten times off.
-        if (doneHere <= 0 || elapsed < TimeSpan.FromSeconds(1) || done >= total) return "";
-        double seconds = elapsed.TotalSeconds * (total - done) / doneHere;
-        return seconds < TimeSpan.FromDays(99).TotalSeconds ? $"  {Duration(TimeSpan.FromSeconds(seconds))} left" : "";
-    }
-
-    private void Show(string text, bool close)
-    {
-        lastShown = time.GetTimestamp();
-        if (!isTerminal)
-        {
-            error.WriteLine(text);
-            error.Flush();
-            return;
-        }
-        // A line as wide as the terminal would wrap, and could not be redrawn.
-        if (text.Length > terminalColumns - 1) text = text[..(terminalColumns - 1)];
-        error.Write(ToStartAndClear + text + (close ? Environment.NewLine : ""));
+        error.Write(ToStartAndClear + line);
         error.Flush();
-        lineIsOpen = !close;
+        lineIsOpen = true;
+    }
+
+    private void Print(string line)
+    {
+        error.WriteLine(line);
+        error.Flush();
     }
 
     private static string Spaced(string note) => note.Length > 0 ? "  " + note : "";
+
+    // A dumb terminal (an editor's, a log that calls itself one) cannot redraw a line.
+    private static bool IsTerminal() => !Console.IsErrorRedirected && (OperatingSystem.IsWindows()
+        ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi
+        : Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
 
     private static int ConsoleColumns()
     {

@@ -85,7 +85,7 @@ public static class OnnxEnvironment
             catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
             {
                 throw new MissingDependencyException(
-                    "The native ONNX Runtime library (libonnxruntime, 1.29 or newer) cannot be loaded: run eng/setup.sh, then build again.", error);
+                    "The native library of ONNX Runtime cannot be loaded. Run eng/setup.sh, which restores its NuGet package, then build again.", error);
             }
         }
     }

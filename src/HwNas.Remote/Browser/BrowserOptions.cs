@@ -17,8 +17,8 @@ public sealed record BrowserOptions
     /// <summary>The certificate of HTTPS; null serves plain HTTP.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>Folder of the files of onnxruntime-web.</summary>
-    public string RuntimeFolder { get; init; } = PageFiles.DefaultRuntimeFolder;
+    /// <summary>Folder of the files of <see cref="OnnxRuntimeWeb"/>, which must have been fetched.</summary>
+    public string RuntimeFolder { get; init; } = OnnxRuntimeWeb.DefaultFolder;
 
     /// <summary>How long a device may be silent before its lease ends. Default 30 s: a page says something every few seconds.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,14 +1,11 @@
 using System.Collections.Frozen;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using HwNas.Core;
 
 namespace HwNas.Remote.Browser;
 
 /// <summary>
-/// All files that the server gives to anybody: the page, which lies in this assembly, and onnxruntime-web, which
-/// <c>eng/setup.sh</c> fetches from npm and the build copies beside the program. A fixed list: no path of a request is
-/// ever looked up on disk.
+/// All files that the server gives to anybody: the page, which lies in this assembly, and <see cref="OnnxRuntimeWeb"/>. A
+/// fixed list: no path of a request is ever looked up on disk.
 /// </summary>
 internal sealed class PageFiles
 {
@@ -27,35 +24,21 @@ internal sealed class PageFiles
         ("/timing.js", "timing.js", JavaScript),
     ];
 
-    private static readonly (string Name, string Type)[] Runtime =
-    [
-        ("ort.wasm.min.mjs", JavaScript),
-        ("ort-wasm-simd-threaded.mjs", JavaScript),
-        ("ort-wasm-simd-threaded.wasm", "application/wasm"),
-    ];
-
     private readonly FrozenDictionary<string, (byte[] Bytes, string Type)> _files;
 
     /// <summary>Reads all files.</summary>
     /// <exception cref="MissingDependencyException">onnxruntime-web is not there.</exception>
     public PageFiles(string runtimeFolder)
     {
-        try
-        {
-            RuntimeVersion = (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(runtimeFolder, "package.json")))?["version"] ?? "";
-            _files = Page.Select(file => (file.Url, Bytes: Resource(file.Resource), file.Type))
-                .Concat(Runtime.Select(file => (Url: "/onnxruntime-web/" + file.Name, Bytes: File.ReadAllBytes(Path.Combine(runtimeFolder, file.Name)), file.Type)))
-                .ToFrozenDictionary(file => file.Url, file => (file.Bytes, file.Type), StringComparer.Ordinal);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new MissingDependencyException(
-                $"onnxruntime-web is not in '{runtimeFolder}': {error.Message}\nRun 'npm ci --ignore-scripts' in the clone, then build again.", error);
-        }
+        RuntimeVersion = OnnxRuntimeWeb.VersionIn(runtimeFolder)
+            ?? throw new MissingDependencyException($"onnxruntime-web is not in '{runtimeFolder}'. 'hwnas profile --browser' fetches it.");
+        _files = Page.Select(file => (file.Url, Bytes: Resource(file.Resource), file.Type))
+            .Concat(OnnxRuntimeWeb.Files.Select(file => (
+                Url: "/onnxruntime-web/" + file,
+                Bytes: File.ReadAllBytes(Path.Combine(runtimeFolder, file)),
+                Type: file.EndsWith(".wasm", StringComparison.Ordinal) ? "application/wasm" : JavaScript)))
+            .ToFrozenDictionary(file => file.Url, file => (file.Bytes, file.Type), StringComparer.Ordinal);
     }
-
-    /// <summary>Where the build puts onnxruntime-web.</summary>
-    public static string DefaultRuntimeFolder => Path.Combine(AppContext.BaseDirectory, "onnxruntime-web");
 
     /// <summary>Version of onnxruntime-web.</summary>
     public string RuntimeVersion { get; }

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using HwNas.Cli.Doctor;
+using HwNas.Core;
 using HwNas.Core.Devices;
+using HwNas.Supernet.Torch;
 
 namespace HwNas.Native.Tests.Doctor;
 
@@ -63,6 +65,35 @@ public sealed class ProbeTests
         Assert.Equal("Unable to load shared library 'x' or one of its dependencies: libneeded.so.3: cannot open shared object file: No such file or directory", missing.Problem);
         Assert.Equal((false, "install x"), (missing.IsFound, missing.Remedy));
         Assert.Equal((true, "1.2", null), (found.IsFound, found.Details, found.Problem));
+    }
+
+    [Fact]
+    public void The_tools_own_messages_become_problem_and_remedy()
+    {
+        var finding = new Finding(FindingKind.Library, "libx", "testing", IsRequired: true);
+        Finding missing = LibraryProbe.Check(finding, () => throw new MissingDependencyException("libx 1.2 is missing in '/x'. Build it again, or not."), "install x");
+        Assert.Equal(("libx 1.2 is missing in '/x'", "Build it again, or not"), (missing.Problem, missing.Remedy));
+        Finding wrong = LibraryProbe.Check(finding, () => throw new InputException("'/x' is another version."), "install x");
+        Assert.Equal(("'/x' is another version", "install x"), (wrong.Problem, wrong.Remedy));
+    }
+
+    [Fact]
+    public void Libtorch_is_described_with_all_that_is_special_about_it()
+    {
+        Assert.Equal("2.10.0, in /a", LibraryProbe.Describe(new LibtorchInfo("2.10.0", "/a", IsOwn: false, HasCuda: false, IsAdapted: false)));
+        Assert.Equal(
+            "2.10.0+cu128, with CUDA, of HWNAS_LIBTORCH, in /a (adapted to this system's older libstdc++)",
+            LibraryProbe.Describe(new LibtorchInfo("2.10.0+cu128", "/a", IsOwn: true, HasCuda: true, IsAdapted: true)));
+    }
+
+    [Theory]
+    [InlineData("11.0.0", "fetches it by itself, with npm 11.0.0")]
+    [InlineData(null, "apt-get install npm")]
+    public void What_only_browsers_need_is_missing_without_harm_and_says_who_fetches_it(string? npm, string remedy)
+    {
+        Finding finding = BrowserRuntimeProbe.Check("/hwnas-no-such-folder", npm);
+        Assert.Equal((false, false), (finding.IsFound, finding.IsRequired));
+        Assert.Contains(remedy, finding.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

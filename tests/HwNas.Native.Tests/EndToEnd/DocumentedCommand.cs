@@ -58,9 +58,15 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
             File.WriteAllText(Path.Combine(folder, words[redirect + 1]), result.Output);
     }
 
-    // Where there is no browser, nobody opens the page: then Ctrl-C ends it.
+    // Without npm there is no page, which the tool must say. Without a browser nobody opens it: then Ctrl-C ends it.
     private static async Task<ToolResult> RunWithBrowser(string folder, string[] arguments)
     {
+        if (BrowserRuntime.Missing is not null)
+        {
+            var refused = Tool.Run(folder, arguments);
+            return refused with { ExitCode = refused.ExitCode == 2 && refused.Error.Contains("npm is missing", StringComparison.Ordinal) ? 0 : 1 };
+        }
+
         using var serving = ServingTool.Start(folder, arguments);
         var page = await serving.Page;
         if (Chromium.Program is null)

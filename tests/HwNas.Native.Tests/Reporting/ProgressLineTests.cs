@@ -1,5 +1,6 @@
 using HwNas.Cli.Reporting;
 using HwNas.Native.Tests.Support;
+using Spectre.Console;
 
 namespace HwNas.Native.Tests.Reporting;
 
@@ -12,10 +13,12 @@ public sealed class ProgressLineTests : IDisposable
 
     public void Dispose() => error.Dispose();
 
+    private static ProgressRow Row(int columns) => new(columns, ColorSystemSupport.NoColors);
+
     [Fact]
     public void A_terminal_shows_one_line_redrawn_in_place_with_bar_percent_time_left_and_note()
     {
-        using var line = new ProgressLine(error, clock, "train", terminalColumns: 100);
+        using var line = new ProgressLine(error, clock, "train", Row(100));
 
         line.Report(0, 200, "loss 2.30");
         clock.Advance(seconds: 30);
@@ -26,7 +29,7 @@ public sealed class ProgressLineTests : IDisposable
 
         string[] drawn = error.ToString().Split(Clear);
         Assert.Equal(
-            ["", "train  ························    0 %  loss 2.30", "train  ━━━━━━··················   25 %  1:30 left  loss 0.90",
+            ["", "train                              0 %  loss 2.30", "train  ━━━━━━                     25 %  1:30 left  loss 0.90",
                 "train  ━━━━━━━━━━━━━━━━━━━━━━━━  100 %  loss 0.40", "train  done in 2:00  89.1 %" + Environment.NewLine],
             drawn);
     }
@@ -34,7 +37,7 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void A_terminal_is_not_redrawn_more_than_ten_times_a_second()
     {
-        using var line = new ProgressLine(error, clock, "x", 80);
+        using var line = new ProgressLine(error, clock, "x", Row(80));
         for (int i = 0; i <= 1000; i++)
         {
             line.Report(i, 1000);
@@ -46,7 +49,7 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void A_log_gets_a_line_every_few_seconds_without_control_characters()
     {
-        using var line = new ProgressLine(error, clock, "search", terminalColumns: null);
+        using var line = new ProgressLine(error, clock, "search", row: null);
         for (int i = 0; i <= 120; i++)
         {
             line.Report(i, 120);
@@ -61,7 +64,7 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void Short_work_prints_its_end_only()
     {
-        using var line = new ProgressLine(error, clock, "export", terminalColumns: null);
+        using var line = new ProgressLine(error, clock, "export", row: null);
         line.Report(0, 2);
         line.Report(2, 2);
         clock.Advance(seconds: 0.4);
@@ -72,7 +75,7 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void The_rate_of_a_resumed_run_counts_from_where_it_went_on()
     {
-        using var line = new ProgressLine(error, clock, "train", 100);
+        using var line = new ProgressLine(error, clock, "train", Row(100));
         clock.Advance(seconds: 500);
         line.Report(900, 1000);
         clock.Advance(seconds: 10);
@@ -83,15 +86,57 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void A_line_never_grows_wider_than_the_terminal()
     {
-        using var line = new ProgressLine(error, clock, "train", terminalColumns: 40);
+        using var line = new ProgressLine(error, clock, "train", Row(40));
         line.Report(1, 2, new string('x', 300));
         Assert.Equal(39, error.ToString()[Clear.Length..].Length);
+    }
+
+    [Theory]
+    [InlineData(100, "search  ━━━━━━━━━━━━               50 %  1:00 left  evaluation 40 of 80, front of 12 subnets")]
+    [InlineData(80, "search  ━━━━━         50 %  1:00 left  evaluation 40 of 80, front of 12 subnets")]
+    [InlineData(60, "search  ━━━━━        50 %  1:00 left  evaluation 40 of 80…")]
+    [InlineData(24, "search   50 %  1:00 left")]
+    [InlineData(20, "search   50 %  1:00 left")]
+    public void A_narrow_terminal_loses_bar_first_and_then_words_of_the_note_never_half_a_word(int columns, string expected)
+    {
+        using var line = new ProgressLine(error, clock, "search", Row(columns));
+        line.Report(0, 80);
+        clock.Advance(seconds: 60);
+        line.Report(40, 80, "evaluation 40 of 80, front of 12 subnets");
+        Assert.Equal(expected, error.ToString().Split(Clear)[^1]);
+    }
+
+    [Fact]
+    public void Colours_are_used_where_the_terminal_has_them_and_not_otherwise()
+    {
+        Assert.Contains("\e[38;5;", new ProgressRow(80, ColorSystemSupport.EightBit).Of("x", 0.5, "", "note"), StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", Row(80).Of("x", 0.5, "", "note"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_time_left_follows_the_last_minutes_not_the_slow_beginning()
+    {
+        var left = new TimeLeft(clock);
+        left.After(0, 10_000);
+        // Ten minutes in which another program took the processor: one a second; then ten a second.
+        for (int second = 1; second <= 600; second++)
+        {
+            clock.Advance(seconds: 1);
+            left.After(second, 10_000);
+        }
+        TimeSpan? last = null;
+        for (int second = 1; second <= 180; second++)
+        {
+            clock.Advance(seconds: 1);
+            last = left.After(600 + 10 * second, 10_000);
+        }
+        Assert.Equal(760, last!.Value.TotalSeconds, tolerance: 1);
     }
 
     [Fact]
     public void Disposing_ends_the_open_line_and_what_follows_is_ignored()
     {
-        var line = new ProgressLine(error, clock, "train", 80);
+        var line = new ProgressLine(error, clock, "train", Row(80));
         line.Report(1, 2);
         line.Dispose();
         line.Dispose();
@@ -104,7 +149,7 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void An_unknown_total_gives_no_percent_beyond_zero_and_no_time()
     {
-        using var line = new ProgressLine(error, clock, "x", 80);
+        using var line = new ProgressLine(error, clock, "x", Row(80));
         line.Report(5, 0);
         Assert.EndsWith("  0 %", error.ToString());
     }

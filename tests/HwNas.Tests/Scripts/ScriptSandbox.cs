@@ -4,13 +4,16 @@ using HwNas.Tests.Support;
 namespace HwNas.Tests.Scripts;
 
 /// <summary>
-/// A bare clone with the shell scripts, in which dotnet, npm, cmake and Debian's tools are stand-ins that note their
-/// calls and do as each test says; everything else on the PATH is real.
+/// A bare clone with the shell scripts, in which dotnet and Debian's tools are replaced by scripts that note their calls
+/// and do as each test says; everything else on the PATH is real.
 /// </summary>
 internal sealed class ScriptSandbox : IDisposable
 {
     private static readonly string[] Files =
-        ["eng/setup.sh", "hwnas", "test.sh", "Directory.Packages.props", "Directory.Build.props", "global.json", "package.json", "package-lock.json"];
+        ["eng/setup.sh", "eng/patiently.sh", "hwnas", "test.sh", "Directory.Packages.props", "Directory.Build.props", "global.json"];
+
+    private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private readonly string tools;
     private readonly string callLog;
@@ -28,24 +31,15 @@ internal sealed class ScriptSandbox : IDisposable
         }
 
         Write("src/HwNas.Cli/Program.cs", "// the tool");
-        Write("src/StandIns/TorchSharp/native/CMakeLists.txt", "# the shim");
 
         // As root already, or root by name: the scripts ask for it only where they are not.
         Tool("sudo", "exec \"$@\"");
         Tool("dotnet", "exit 0");
-        Tool("npm", "mkdir -p node_modules");
-        Tool("cmake", "mkdir -p artifacts/native/build; [[ $1 != --build ]] || touch artifacts/native/libHwNasTorch.so");
-        Tool("g++", "exit 0");
-        Tool("make", "exit 0");
         Tool("apt-get", "exit 0");
-        Tool("dpkg-query", InstalledPackages("dataset-fashion-mnist", "libtorch-dev", "libcairo2", "fonts-dejavu-core"));
+        Tool("dpkg-query", "echo installed");
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("hwnas-scripts-").FullName;
-
-    /// <summary>The body of a dpkg-query that knows these packages only.</summary>
-    public static string InstalledPackages(params string[] packages) =>
-        string.Concat(packages.Select(package => $"[[ \" $* \" != *\" {package} \"* ]] || echo 'installed {package}'\n"));
 
     /// <summary>Puts a program on the PATH that notes its call and then runs this bash code.</summary>
     public void Tool(string name, string body)
@@ -66,24 +60,55 @@ internal sealed class ScriptSandbox : IDisposable
     public string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
     /// <summary>Runs a script of the clone; the calls are those of this run that change something or cost time.</summary>
-    public ScriptRun Run(string script, string[]? arguments = null, string? packages = null, string? workingDirectory = null)
+    public ScriptRun Run(string script, string[]? arguments = null, string? workingDirectory = null) =>
+        Start(Path.Combine(Root, script), arguments ?? [], workingDirectory);
+
+    /// <summary>Runs a script in a terminal, whose output is all that was written to it.</summary>
+    public ScriptRun RunInTerminal(string script) => Start("script", ["-qec", Path.Combine(Root, script), "/dev/null"], null);
+
+    /// <summary>Runs a script as somebody who may read the clone but not write to it.</summary>
+    public ScriptRun RunAsStranger(string script)
+    {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
+        if (!Environment.IsPrivilegedProcess)
+        {
+            // As good as a stranger: whoever may not write.
+            foreach (var folder in Folders()) File.SetUnixFileMode(folder, ReadOnly);
+            try
+            {
+                return Run(script);
+            }
+            finally
+            {
+                foreach (var folder in Folders()) File.SetUnixFileMode(folder, ReadOnly | UnixFileMode.UserWrite);
+            }
+        }
+
+        File.SetUnixFileMode(Root, ReadOnly | UnixFileMode.UserWrite);
+        File.WriteAllText(callLog, "");
+        File.SetUnixFileMode(callLog, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        foreach (var tool in Directory.GetFiles(tools).Where(tool => tool != callLog))
+            File.SetUnixFileMode(tool, ReadOnly | UnixFileMode.UserWrite);
+        return Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Path.Combine(Root, script)], null);
+
+        IEnumerable<string> Folders() => Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Append(Root);
+    }
+
+    private ScriptRun Start(string program, string[] arguments, string? workingDirectory)
     {
         File.WriteAllText(callLog, "");
-        var start = new ProcessStartInfo(Path.Combine(Root, script), arguments ?? [])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingDirectory ?? Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["PATH"] = $"{tools}:{start.Environment["PATH"]}";
-        start.Environment.Remove("HwNasPackages");
-        if (packages is not null)
-            start.Environment["HwNasPackages"] = packages;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
-        string[] calls = [.. File.ReadAllLines(callLog).Where(call => !call.StartsWith("dpkg-query", StringComparison.Ordinal))];
+        string[] calls = [.. File.ReadAllLines(callLog).Where(call => !call.StartsWith("dpkg-query", StringComparison.Ordinal) && call != "dotnet --version")];
         return new ScriptRun(process.ExitCode, output.Result, error.Result, calls);
     }
 

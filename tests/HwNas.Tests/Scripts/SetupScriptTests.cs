@@ -2,105 +2,32 @@ namespace HwNas.Tests.Scripts;
 
 public sealed class SetupScriptTests : IDisposable
 {
-    private const string Setup = "eng/setup.sh", Choice = "eng/packages.local.props";
+    private const string Setup = "eng/setup.sh";
+    private const string Restore = "dotnet restore HwNas.sln";
+    private const string Install = "apt-get install --yes --no-install-recommends dataset-fashion-mnist";
 
     private readonly ScriptSandbox clone = new();
 
     public void Dispose() => clone.Dispose();
 
     [Fact]
-    public void A_feed_with_the_packages_is_used_and_no_stand_in_is_prepared()
+    public void Where_the_images_are_installed_only_the_packages_are_restored()
     {
         var run = clone.Run(Setup);
-
-        Assert.Equal(0, run.Code);
-        Assert.Contains("<HwNasPackages Condition=", clone.Read(Choice));
-        Assert.Contains(">nuget</HwNasPackages>", clone.Read(Choice));
-        Assert.Contains("the feed has TorchSharp", run.Error);
-        Assert.StartsWith("dotnet restore", Assert.Single(run.Calls));
+        Assert.Equal((0, ""), (run.Code, run.Output));
+        Assert.Equal([Restore], run.Calls);
+        Assert.EndsWith("setup: ready\n", run.Error);
     }
 
     [Fact]
-    public void A_feed_without_them_means_stand_ins_with_the_names_of_what_it_lacks()
-    {
-        clone.Tool("dotnet", "echo 'x.csproj : error NU1101: Unable to find package TorchSharp. No packages exist'; echo 'error NU1101: Unable to find package Microsoft.ML.OnnxRuntime. No'; exit 1");
-
-        var run = clone.Run(Setup);
-
-        Assert.Equal(0, run.Code);
-        Assert.Contains(">standin</HwNasPackages>", clone.Read(Choice));
-        Assert.Contains("the feed lacks Microsoft.ML.OnnxRuntime, TorchSharp", run.Error);
-        Assert.Contains("npm ci --ignore-scripts --no-audit --no-fund", run.Calls);
-        Assert.Contains(run.Calls, call => call.StartsWith("cmake -S src/StandIns/TorchSharp/native -B artifacts/native/build", StringComparison.Ordinal));
-        Assert.Contains(run.Calls, call => call.StartsWith("cmake --build", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_feed_that_fails_otherwise_means_stand_ins_and_the_reason_says_so()
-    {
-        clone.Tool("dotnet", "echo 'error NU1301: Unable to load the service index'; exit 1");
-        var run = clone.Run(Setup);
-        Assert.Equal(0, run.Code);
-        Assert.Contains("could not be asked: error NU1301", run.Error);
-        Assert.Contains(">standin</HwNasPackages>", clone.Read(Choice));
-    }
-
-    [Fact]
-    public void The_second_run_does_nothing_and_quietly_says_nothing()
-    {
-        clone.Run(Setup, packages: "standin");
-        var again = clone.Run(Setup, ["--quiet"]);
-        Assert.Equal((0, "", ""), (again.Code, again.Output, again.Error));
-        Assert.Empty(again.Calls);
-    }
-
-    [Fact]
-    public void A_changed_lock_file_installs_the_npm_packages_again_and_nothing_else()
-    {
-        clone.Run(Setup, packages: "standin");
-        clone.Write("package-lock.json", "{}");
-        Assert.Equal("npm ci --ignore-scripts --no-audit --no-fund", Assert.Single(clone.Run(Setup).Calls));
-    }
-
-    [Theory]
-    [InlineData("src/StandIns/TorchSharp/native/CMakeLists.txt")]
-    [InlineData("src/StandIns/TorchSharp/native/new.cpp")]
-    public void Changed_or_new_sources_build_the_shim_again_and_nothing_else(string file)
-    {
-        clone.Run(Setup, packages: "standin");
-        clone.Write(file, "changed");
-        Assert.All(clone.Run(Setup).Calls, call => Assert.StartsWith("cmake", call));
-        Assert.Empty(clone.Run(Setup).Calls);
-    }
-
-    [Fact]
-    public void A_failed_step_is_done_again_by_the_next_run()
-    {
-        clone.Tool("npm", "echo 'npm error: registry'; exit 1");
-        var failed = clone.Run(Setup, packages: "standin");
-        Assert.Equal(2, failed.Code);
-        Assert.Contains("npm error: registry", failed.Error);
-        Assert.Contains("npm ci failed", failed.Error);
-
-        clone.Tool("npm", "mkdir -p node_modules");
-        Assert.Equal(0, clone.Run(Setup).Code);
-    }
-
-    [Fact]
-    public void Missing_debian_packages_and_no_others_are_installed()
-    {
-        clone.Tool("dpkg-query", ScriptSandbox.InstalledPackages("libcairo2", "fonts-dejavu-core"));
-        var run = clone.Run(Setup, packages: "standin");
-        Assert.Equal(0, run.Code);
-        Assert.Contains("apt-get update", run.Calls);
-        Assert.Contains("apt-get install --yes --no-install-recommends dataset-fashion-mnist libtorch-dev", run.Calls);
-    }
-
-    [Fact]
-    public void With_nuget_only_the_data_set_is_installed()
+    public void Missing_images_are_installed()
     {
         clone.Tool("dpkg-query", "exit 1");
-        Assert.Contains("apt-get install --yes --no-install-recommends dataset-fashion-mnist", clone.Run(Setup, packages: "nuget").Calls);
+        var run = clone.Run(Setup);
+        Assert.Equal(0, run.Code);
+        Assert.Equal("apt-get update", run.Calls.First(call => call.StartsWith("apt-get", StringComparison.Ordinal)));
+        Assert.Contains(run.Calls, call => call.StartsWith(Install + " -o DPkg::Lock::Timeout=", StringComparison.Ordinal));
+        Assert.Equal(Restore, run.Calls[^1]);
     }
 
     [Fact]
@@ -108,31 +35,76 @@ public sealed class SetupScriptTests : IDisposable
     {
         clone.Tool("dpkg-query", "exit 1");
         clone.Tool("apt-get", "echo 'E: Unable to fetch'; exit 100");
-        var run = clone.Run(Setup, packages: "nuget");
+        var run = clone.Run(Setup);
         Assert.Equal(2, run.Code);
         Assert.Contains("E: Unable to fetch", run.Error);
-        Assert.Contains("As root, run: apt-get update && apt-get install --yes --no-install-recommends dataset-fashion-mnist", run.Error);
+        Assert.Contains($"As root, run: apt-get update && {Install}", run.Error);
+        Assert.DoesNotContain(Restore, run.Calls);
     }
 
     [Fact]
-    public void A_choice_stays_until_another_is_given()
+    public void While_another_program_installs_it_waits_and_says_so_once()
     {
-        clone.Run(Setup, ["--packages", "standin"]);
-        Assert.Empty(clone.Run(Setup).Calls);
-        clone.Run(Setup, ["--packages=nuget"]);
-        Assert.Contains(">nuget</HwNasPackages>", clone.Read(Choice));
-        Assert.StartsWith("dotnet restore", clone.Run(Setup, packages: "auto").Calls[0]);
+        clone.Tool("dpkg-query", "exit 1");
+        // The lists are locked twice, then free.
+        clone.Tool("apt-get", """
+            [[ $1 == update ]] || exit 0
+            echo x >>locked
+            (($(wc -l <locked) > 2)) || { echo 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)'; exit 100; }
+            """);
+        var run = clone.Run(Setup);
+        Assert.Equal(0, run.Code);
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("another program is installing packages; waiting", StringComparison.Ordinal));
+        Assert.Equal(3, run.Calls.Count(call => call == "apt-get update"));
+    }
+
+    [Fact]
+    public void A_replaced_version_is_one_line_for_each_package()
+    {
+        clone.Tool("dotnet", """
+            [[ $1 == restore ]] || exit 0
+            echo "$PWD/src/A/A.csproj : warning NU1603: A depends on TorchSharp (>= 0.107.0) but TorchSharp 0.107.0 was not found. TorchSharp 0.107.2 was resolved instead. [$PWD/HwNas.sln]"
+            echo "$PWD/src/B/B.csproj : warning NU1603: A depends on TorchSharp (>= 0.107.0) but TorchSharp 0.107.0 was not found. TorchSharp 0.107.2 was resolved instead. [$PWD/HwNas.sln]"
+            echo "$PWD/src/B/B.csproj : warning NU1601: Dependency specified was ScottPlot (>= 5.1.59) but ended up with ScottPlot 5.2.0. [$PWD/HwNas.sln]"
+            """);
+        var run = clone.Run(Setup, ["--quiet"]);
+        Assert.Equal(0, run.Code);
+        Assert.Equal(
+            ["setup: ScottPlot 5.1.59 is no longer served; 5.2.0 takes its place", "setup: TorchSharp 0.107.0 is no longer served; 0.107.2 takes its place"],
+            run.Error.TrimEnd('\n').Split('\n')[1..]);
     }
 
     [Theory]
-    [InlineData("--packages=torch")]
-    [InlineData("--packages")]
+    [InlineData("error NU1301: Unable to load the service index for source", "could not be restored")]
+    [InlineData("error NU1101: Unable to find package TorchSharp. No packages exist with this id in source(s): local", "no NuGet source serves TorchSharp. Sources: ")]
+    [InlineData("error NU1102: Unable to find package ScottPlot with version (>= 5.1.59)", "no NuGet source serves ScottPlot >= 5.1.59.")]
+    public void What_cannot_be_restored_is_named(string message, string said)
+    {
+        clone.Tool("dotnet", $"[[ $1 != restore ]] || {{ echo 'x.csproj : {message} [HwNas.sln]'; exit 1; }}");
+        var run = clone.Run(Setup);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(message, run.Error);
+        Assert.Contains(said, run.Error);
+    }
+
+    [Fact]
+    public void An_SDK_that_is_too_old_is_refused_before_anything_is_done()
+    {
+        clone.Tool("dotnet", "[[ $1 != --version ]] || exit 145");
+        var run = clone.Run(Setup);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("the .NET 10 SDK is needed", run.Error);
+        Assert.Empty(run.Calls);
+    }
+
+    [Theory]
+    [InlineData("--packages=nuget")]
     [InlineData("--verbose")]
-    public void Wrong_arguments_are_refused(string argument)
+    public void Unknown_arguments_are_refused(string argument)
     {
         var run = clone.Run(Setup, [argument]);
         Assert.Equal(2, run.Code);
-        Assert.Contains("standin", run.Error);
+        Assert.Contains($"unknown argument '{argument}'. Usage: eng/setup.sh [--quiet]", run.Error);
         Assert.Empty(run.Calls);
     }
 }

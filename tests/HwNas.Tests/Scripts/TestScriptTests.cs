@@ -4,8 +4,6 @@ public sealed class TestScriptTests : IDisposable
 {
     private readonly ScriptSandbox clone = new();
 
-    public TestScriptTests() => clone.Run("eng/setup.sh", packages: "standin");
-
     public void Dispose() => clone.Dispose();
 
     [Theory]

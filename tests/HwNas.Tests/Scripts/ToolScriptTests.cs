@@ -14,11 +14,7 @@ public sealed class ToolScriptTests : IDisposable
 
     private readonly ScriptSandbox clone = new();
 
-    public ToolScriptTests()
-    {
-        clone.Tool("dotnet", Dotnet);
-        clone.Run("eng/setup.sh", packages: "standin");
-    }
+    public ToolScriptTests() => clone.Tool("dotnet", Dotnet);
 
     public void Dispose() => clone.Dispose();
 
@@ -27,7 +23,21 @@ public sealed class ToolScriptTests : IDisposable
     {
         var elsewhere = Path.GetTempPath().TrimEnd('/');
         var run = clone.Run("hwnas", ["search", "--json", "a b", ""], workingDirectory: elsewhere);
-        Assert.Equal((3, $"{elsewhere}\n<search><--json><a b><>", "hwnas: building\n"), (run.Code, run.Output, run.Error));
+        Assert.Equal((3, $"{elsewhere}\n<search><--json><a b><>"), (run.Code, run.Output));
+        Assert.Equal(
+            "setup: restoring NuGet packages (some minutes the first time: libtorch is large)\nhwnas: building (about a minute the first time)\n",
+            run.Error);
+        Assert.Equal("", clone.Run("hwnas").Error);
+    }
+
+    [Fact]
+    public void A_terminal_sees_how_long_the_build_takes_and_then_nothing_of_it()
+    {
+        clone.Tool("dotnet", Dotnet.Replace("echo noise;", "sleep 2.5;", StringComparison.Ordinal));
+        var run = clone.RunInTerminal("hwnas");
+        Assert.Contains("\rhwnas: building (about a minute the first time): 0 s\rhwnas: building (about a minute the first time): 1 s", run.Output);
+        Assert.Contains("\r\e[K", run.Output);
+        Assert.DoesNotContain("noise", run.Output);
     }
 
     [Fact]
@@ -48,7 +58,7 @@ public sealed class ToolScriptTests : IDisposable
     [Fact]
     public void A_failed_build_shows_its_output_on_stderr_and_is_tried_again()
     {
-        clone.Tool("dotnet", "echo 'error CS1002: ; expected'; exit 1");
+        clone.Tool("dotnet", "[[ $1 != build ]] || { echo 'error CS1002: ; expected'; exit 1; }");
         foreach (var _ in new[] { 1, 2 })
         {
             var run = clone.Run("hwnas", ["doctor"]);
@@ -61,9 +71,27 @@ public sealed class ToolScriptTests : IDisposable
     [Fact]
     public void Setup_errors_stop_it_before_the_build()
     {
-        var run = clone.Run("hwnas", ["doctor"], packages: "wrong");
+        clone.Tool("dotnet", "[[ $1 != restore ]] || exit 1");
+        var run = clone.Run("hwnas", ["doctor"]);
         Assert.Equal((2, ""), (run.Code, run.Output));
-        Assert.Empty(run.Calls);
+        Assert.Equal(0, run.Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Somebody_elses_clone_runs_what_is_built_there_and_says_what_is_wrong_where_nothing_is()
+    {
+        var unbuilt = clone.RunAsStranger("hwnas");
+        Assert.Equal((2, ""), (unbuilt.Code, unbuilt.Output));
+        Assert.Contains("it is not built, and you may not write", unbuilt.Error);
+
+        Assert.Equal(1, Builds());
+        var built = clone.RunAsStranger("hwnas");
+        Assert.Equal((3, $"{clone.Root}\n<>", ""), (built.Code, built.Output, built.Error));
+
+        clone.Write("src/HwNas.Cli/Program.cs", "// changed");
+        var changed = clone.RunAsStranger("hwnas");
+        Assert.Equal(3, changed.Code);
+        Assert.Contains("running what was built there", changed.Error);
     }
 
     private int Builds() => clone.Run("hwnas").Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal));

@@ -52,7 +52,7 @@ public sealed class BrowserMessageFuzzTests
         Assert.True(accepted > 0 && refused > 0, $"{accepted} accepted, {refused} refused");
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task The_server_survives_spoiled_messages_and_still_measures()
     {
         using var folder = new TemporaryFolder();

@@ -20,7 +20,7 @@ public sealed class BrowserPageTests
 
         var record = Assert.Single(server.Records);
         Assert.Equal(("my-phone-left", "My Phone (left)"), (record.Device.Id, record.Device.Name));
-        Assert.Equal("onnxruntime-web 1.30.0, wasm, graph level all, 1 thread, fp32, batch 1", record.Runtime.ToString());
+        Assert.Equal($"onnxruntime-web {OnnxRuntimeWeb.VersionIn(OnnxRuntimeWeb.DefaultFolder)}, wasm, graph level all, 1 thread, fp32, batch 1", record.Runtime.ToString());
         Assert.Equal("true", record.RuntimeDetails.ProviderOptions["cross_origin_isolated"]);
         Assert.Contains("Chrome/", record.RuntimeDetails.ProviderOptions["browser"], StringComparison.Ordinal);
         Assert.InRange(record.ClockResolutionNs, 1, 50_000);

@@ -18,7 +18,7 @@ public sealed class BrowserServerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task Passes_become_a_record_with_every_sample()
     {
         await using var server = await MeasuringServer.Start(Bundle, _folder);
@@ -34,7 +34,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Empty(server.Refusals);
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task The_job_and_its_models_arrive_as_they_are()
     {
         await using var server = await MeasuringServer.Start(Bundle, _folder);
@@ -51,7 +51,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, (await page.Get("/api/models/-1")).Status);
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task Every_answer_isolates_the_page_and_only_listed_files_are_served()
     {
         await using var server = await MeasuringServer.Start(Bundle, _folder);
@@ -70,7 +70,7 @@ public sealed class BrowserServerTests : IDisposable
         }
     }
 
-    [Theory]
+    [BrowserRuntimeTheory]
     [InlineData("")]
     [InlineData("wrong")]
     [InlineData("0123456789012345678901")]
@@ -86,7 +86,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
-    [Theory]
+    [BrowserRuntimeTheory]
     [InlineData("{", "not valid JSON")]
     [InlineData("[]", "no JSON object")]
     [InlineData("", "not valid JSON")]
@@ -121,7 +121,7 @@ public sealed class BrowserServerTests : IDisposable
         { "number", "7" },
     };
 
-    [Theory]
+    [BrowserRuntimeTheory]
     [MemberData(nameof(ImpossibleTimes))]
     public async Task Impossible_times_are_refused(string where, string value)
     {
@@ -141,7 +141,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await page.Post("/api/pass", PageClient.Pass(Bundle.Job, 0))).Status);
     }
 
-    [Theory]
+    [BrowserRuntimeTheory]
     [InlineData("id", "\"\"")]
     [InlineData("id", "\"../escape\"")]
     [InlineData("id", "\"Phone\"")]
@@ -166,7 +166,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task A_message_that_is_too_large_is_refused()
     {
         await using var server = await MeasuringServer.Start(Bundle, _folder);
@@ -177,7 +177,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.NotEmpty((string)answer["error"]!);
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task A_pass_counts_once_however_often_it_comes()
     {
         await using var server = await MeasuringServer.Start(Bundle, _folder);
@@ -195,7 +195,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Equal(3, Assert.Single(server.Records).Passes.Length);
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task A_device_has_one_lease_and_what_comes_after_its_end_is_refused()
     {
         var clock = new HandClock();
@@ -220,7 +220,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.True((bool)(await second.Post("/api/pass", PageClient.Pass(Bundle.Job, 2))).Answer["done"]!);
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task A_measurement_that_cannot_be_kept_tells_the_page_why_and_keeps_its_samples()
     {
         var options = new BrowserOptions { JournalPath = device => _folder.File(device + ".samples.jsonl"), Keep = _ => throw new InputException("no profile can be made of this") };
@@ -235,7 +235,7 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Equal(1 + 3, File.ReadLines(_folder.File("phone.samples.jsonl")).Count());
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task A_certificate_made_for_the_run_serves_https()
     {
         using var certificate = SelfSignedCertificate.Create([IPAddress.Loopback], TimeProvider.System);
@@ -250,11 +250,11 @@ public sealed class BrowserServerTests : IDisposable
     public async Task Without_the_runtime_the_error_says_how_to_get_it()
     {
         var options = new BrowserOptions { RuntimeFolder = _folder.Path, JournalPath = _folder.File, Keep = _ => { } };
-        var error = await Assert.ThrowsAsync<MissingDependencyException>(() => MeasuringServer.Start(Bundle, _folder, options));
-        Assert.Contains("npm ci --ignore-scripts", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<MissingDependencyException>(() => BrowserServer.StartAsync(Bundle, options, news: null, TimeProvider.System));
+        Assert.Contains("'hwnas profile --browser' fetches it", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [BrowserRuntimeFact]
     public async Task A_port_that_is_taken_is_an_error_that_names_it()
     {
         await using var first = await MeasuringServer.Start(Bundle, _folder);

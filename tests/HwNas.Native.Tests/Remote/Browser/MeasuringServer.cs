@@ -31,6 +31,7 @@ internal sealed class MeasuringServer : IProgress<BrowserNews>, IAsyncDisposable
 
     public static async Task<MeasuringServer> Start(JobBundle bundle, TemporaryFolder folder, BrowserOptions? options = null, TimeProvider? clock = null)
     {
+        await BrowserRuntime.Fetch();
         var server = new MeasuringServer();
         options ??= new BrowserOptions { JournalPath = device => folder.File(device + ".samples.jsonl"), Keep = server._records.Enqueue };
         server._server = await BrowserServer.StartAsync(bundle, options, server, clock ?? TimeProvider.System);

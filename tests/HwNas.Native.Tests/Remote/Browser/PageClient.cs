@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Remote.Browser;
 
 namespace HwNas.Native.Tests.Remote.Browser;
 
@@ -30,7 +31,7 @@ internal sealed class PageClient : IDisposable
         ["browser"] = "Chrome/156.0.0.0",
         ["cores"] = 8,
         ["ram_gib"] = 8,
-        ["runtime_version"] = "1.30.0",
+        ["runtime_version"] = OnnxRuntimeWeb.VersionIn(OnnxRuntimeWeb.DefaultFolder) ?? OnnxRuntimeWeb.WantedVersion,
         ["threads"] = 1,
         ["isolated"] = true,
         ["clock_resolution_ns"] = 5000,
