@@ -52,10 +52,8 @@ internal static class TrainingThroughput
 
     private static Speed Ours(SearchSpace space, Architecture[] subnets, int threads, TimeProvider time)
     {
-        using var scope = NewDisposeScope();
-        set_num_threads(threads);
         using var supernet = new ElasticSupernet(space, seed: 1);
-        using var sandwich = new SandwichStep(supernet, Options);
+        using var sandwich = new SandwichStep(supernet, Options with { Threads = threads });
         var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
         var images = empty([Options.BatchSize, 1, 28, 28]).normal_();
         var labels = tensor([.. Enumerable.Range(0, Options.BatchSize).Select(i => (long)(i % 10))]);
@@ -120,8 +118,8 @@ internal static class TrainingThroughput
 
             Conditions: {Machine.Conditions()}; space `fashion-mnist`
             ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns;
-            the same subnets in the same order, random images, channels-last. HwNas runs with the TorchSharp stand-in; both sides
-            use Debian's libtorch with oneDNN. Compare ratios, not seconds: a load above the number of processors means that
+            the same subnets in the same order, random images, channels-last. HwNas runs on TorchSharp with libtorch 2.10, PyTorch is
+            Debian's (libtorch 1.13); both use oneDNN. Compare ratios, not seconds: a load above the number of processors means that
             others were using the machine, which hurts two threads that wait for each other most.
             """);
         return text.ToString();

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Commands;
@@ -31,11 +33,20 @@ internal static class SharedOptions
 
     public static Option<int> Seed() => new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
 
-    public static Option<int> Threads() => new("--threads")
+    /// <summary>Threads that work side by side; more than the machine's processors are refused.</summary>
+    public static Option<int> Threads()
     {
-        Description = "Threads of libtorch.",
-        DefaultValueFactory = _ => DefaultThreads,
-    };
+        var option = new Option<int>("--threads") { Description = "Threads that work side by side.", DefaultValueFactory = _ => DefaultThreads };
+        option.Validators.Add(RequireProcessors);
+        return option;
+    }
+
+    /// <summary>Refuses a number of threads that this machine has no processors for.</summary>
+    public static void RequireProcessors(OptionResult result)
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var threads) && (threads < 1 || threads > Environment.ProcessorCount))
+            result.AddError($"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.");
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on stdout." };
 }

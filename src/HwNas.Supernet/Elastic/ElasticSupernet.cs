@@ -61,7 +61,9 @@ public sealed class ElasticSupernet : IDisposable
 
     private Tensor RunShared(Tensor x, string layer, ConvSpec conv)
     {
-        var y = Convolve(x, layer, conv);
+        var y = IsSlowDepthwise(x, conv, out var side)
+            ? DepthwiseConvolution.Run(x, _weights.Weight(layer, conv), conv.Kernel, conv.Stride, side)
+            : Convolve(x, layer, conv);
         if (conv.BatchNorm)
         {
             y = F.batch_norm(
@@ -71,5 +73,15 @@ public sealed class ElasticSupernet : IDisposable
 
         // In place after batch norm, whose backward does not need its output.
         return Activations.Apply(y, conv.Activation, inplace: conv.BatchNorm && conv.Activation == Activation.Relu);
+    }
+
+    private static bool IsSlowDepthwise(Tensor x, ConvSpec conv, out int side)
+    {
+        side = 0;
+        if (conv.Groups != conv.InChannels || conv.Kernel < 5 || conv.Bias || conv.OutHeight != conv.OutWidth)
+            return false;
+        var shape = x.shape;
+        side = (int)shape[2];
+        return shape[2] == shape[3] && DepthwiseConvolution.Pays(conv.Kernel, conv.Stride, side);
     }
 }

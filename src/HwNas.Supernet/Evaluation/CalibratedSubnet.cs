@@ -2,6 +2,7 @@ using HwNas.Core.Data;
 using HwNas.Core.Networks;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -32,14 +33,15 @@ public sealed class CalibratedSubnet : IDisposable
     /// <param name="supernet">The trained supernet.</param>
     /// <param name="plan">The subnet.</param>
     /// <param name="calibration">Training images, in batches of the size that was trained with.</param>
-    public static CalibratedSubnet Create(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration)
+    /// <param name="threads">Threads that calibrate, each on batches of its own; they have no influence on the result.</param>
+    public static CalibratedSubnet Create(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(supernet);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(calibration);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var statistics = Calibrate(supernet, plan, calibration);
+        var statistics = Calibrate(supernet, plan, calibration, threads);
         var arrays = new Dictionary<string, WeightArray>();
         var subnet = new CalibratedSubnet(plan, Extract(supernet, plan, statistics, arrays));
         foreach (var layer in plan.Layers)
@@ -82,40 +84,52 @@ public sealed class CalibratedSubnet : IDisposable
         _folded.Clear();
     }
 
-    private static Dictionary<string, (Tensor Mean, Tensor Variance)> Calibrate(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration)
+    // A batch's statistics depend on that batch alone, so that batches go side by side; their mean is the cumulative average.
+    private static Dictionary<string, Statistics> Calibrate(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads)
     {
-        var statistics = new Dictionary<string, (Tensor Mean, Tensor Variance)>();
-        foreach (var batch in Enumerable.Range(0, calibration.Batches))
+        var batches = SideBySide.Run(
+            threads, [.. Enumerable.Range(0, calibration.Batches).Select(batch => (Func<Dictionary<string, Statistics>>)(() => StatisticsOf(supernet, plan, calibration, batch)))]);
+        return batches[0].Keys.ToDictionary(
+            name => name,
+            name => new Statistics(MeanOf(batches, batch => batch[name].Mean), MeanOf(batches, batch => batch[name].Variance)));
+    }
+
+    private static float[] MeanOf(Dictionary<string, Statistics>[] batches, Func<Dictionary<string, Statistics>, float[]> values)
+    {
+        var sum = new double[values(batches[0]).Length];
+        foreach (var batch in batches)
         {
-            // momentum 1 / (batches so far) makes running statistics a cumulative average.
-            var momentum = 1.0 / (batch + 1);
-            using var scope = NewDisposeScope();
-            ForwardPass.Run(plan, calibration.Batch(batch, plan.Input.Height).Images, (x, layer, conv) =>
-            {
-                var y = supernet.Convolve(x, layer, conv);
-                if (conv.BatchNorm)
-                {
-                    var name = $"{layer}.{conv.Role}";
-                    if (!statistics.TryGetValue(name, out var running))
-                    {
-                        running = (zeros(conv.OutChannels).MoveToOuterDisposeScope(), ones(conv.OutChannels).MoveToOuterDisposeScope());
-                        statistics.Add(name, running);
-                    }
-
-                    y = F.batch_norm(
-                        y, running.Mean, running.Variance, supernet.Weights.Vector(layer, conv, "bn.weight"),
-                        supernet.Weights.Vector(layer, conv, "bn.bias"), training: true, momentum, NetworkPlan.BatchNormEpsilon);
-                }
-
-                return Activations.Apply(y, conv.Activation, inplace: true);
-            });
+            foreach (var (i, value) in values(batch).Index())
+                sum[i] += value;
         }
 
+        return [.. sum.Select(value => (float)(value / batches.Length))];
+    }
+
+    private static Dictionary<string, Statistics> StatisticsOf(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int batch)
+    {
+        var statistics = new Dictionary<string, Statistics>();
+        using var scope = NewDisposeScope();
+        ForwardPass.Run(plan, calibration.Batch(batch, plan.Input.Height).Images, (x, layer, conv) =>
+        {
+            var y = supernet.Convolve(x, layer, conv);
+            if (conv.BatchNorm)
+            {
+                // With momentum 1 the running statistics are those of this batch.
+                var (mean, variance) = (zeros(conv.OutChannels), ones(conv.OutChannels));
+                y = F.batch_norm(
+                    y, mean, variance, supernet.Weights.Vector(layer, conv, "bn.weight"),
+                    supernet.Weights.Vector(layer, conv, "bn.bias"), training: true, momentum: 1, NetworkPlan.BatchNormEpsilon);
+                statistics.Add($"{layer}.{conv.Role}", new Statistics(mean.data<float>().ToArray(), variance.data<float>().ToArray()));
+            }
+
+            return Activations.Apply(y, conv.Activation, inplace: true);
+        });
         return statistics;
     }
 
     private static SubnetWeights Extract(
-        ElasticSupernet supernet, NetworkPlan plan, Dictionary<string, (Tensor Mean, Tensor Variance)> statistics, Dictionary<string, WeightArray> arrays)
+        ElasticSupernet supernet, NetworkPlan plan, Dictionary<string, Statistics> statistics, Dictionary<string, WeightArray> arrays)
     {
         foreach (var layer in plan.Layers)
         {
@@ -129,8 +143,8 @@ public sealed class CalibratedSubnet : IDisposable
                     continue;
                 Add($"{name}.bn.weight", supernet.Weights.Vector(layer.Name, conv, "bn.weight"));
                 Add($"{name}.bn.bias", supernet.Weights.Vector(layer.Name, conv, "bn.bias"));
-                Add($"{name}.bn.mean", statistics[name].Mean);
-                Add($"{name}.bn.variance", statistics[name].Variance);
+                arrays.Add($"{name}.bn.mean", new WeightArray([conv.OutChannels], statistics[name].Mean));
+                arrays.Add($"{name}.bn.variance", new WeightArray([conv.OutChannels], statistics[name].Variance));
             }
         }
 
@@ -169,4 +183,6 @@ public sealed class CalibratedSubnet : IDisposable
             : F.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2], [1, 1], conv.Groups);
         return Activations.Apply(y, conv.Activation, inplace: true);
     }
+
+    private sealed record Statistics(float[] Mean, float[] Variance);
 }

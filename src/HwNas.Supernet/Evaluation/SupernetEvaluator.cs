@@ -4,6 +4,7 @@ using HwNas.Core.Networks;
 using HwNas.Core.Search;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Evaluation;
@@ -14,6 +15,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     private readonly ElasticSupernet _supernet;
     private readonly ImageBatches _calibration;
     private readonly ImageBatches _judged;
+    private readonly int _threads;
 
     /// <summary>Creates an evaluator.</summary>
     /// <param name="supernet">The trained supernet.</param>
@@ -25,7 +27,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(judged);
-        set_num_threads(options.Threads);
+        _threads = options.Threads;
         _supernet = supernet;
         _calibration = new ImageBatches(calibration, options.CalibrationBatch, options.CalibrationBatch * options.CalibrationBatches);
         _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages));
@@ -36,7 +38,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     public string Fingerprint { get; }
 
     /// <summary>The subnet, calibrated.</summary>
-    public CalibratedSubnet Calibrate(NetworkPlan plan) => CalibratedSubnet.Create(_supernet, plan, _calibration);
+    public CalibratedSubnet Calibrate(NetworkPlan plan) => CalibratedSubnet.Create(_supernet, plan, _calibration, _threads);
 
     /// <inheritdoc/>
     public AccuracyEstimate Evaluate(NetworkPlan plan, CancellationToken cancellation)
@@ -51,16 +53,16 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     {
         ArgumentNullException.ThrowIfNull(subnet);
         using var noGradient = no_grad();
-        var right = 0L;
-        for (var batch = 0; batch < _judged.Batches; batch++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var (images, labels) = _judged.Batch(batch, subnet.Plan.Input.Height);
-            right += subnet.Forward(images).argmax(1).eq(labels).sum().item<long>();
-        }
-
+        var right = SideBySide.Run(_threads, [.. Enumerable.Range(0, _judged.Batches).Select(batch => (Func<long>)(() => Right(subnet, batch, cancellation)))]).Sum();
         var share = (double)right / _judged.Count;
         return new AccuracyEstimate(100 * share, 100 * Math.Sqrt(share * (1 - share) / _judged.Count));
+    }
+
+    private long Right(CalibratedSubnet subnet, int batch, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var (images, labels) = _judged.Batch(batch, subnet.Plan.Input.Height);
+        return subnet.Forward(images).argmax(1).eq(labels).sum().item<long>();
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using HwNas.Core;
+using TorchSharp;
 
 namespace HwNas.Supernet.Torch;
 
@@ -40,7 +41,17 @@ public static partial class Libtorch
     public static LibtorchInfo Require()
     {
         lock (Gate)
-            return _loaded ??= Load();
+        {
+            if (_loaded is null)
+            {
+                _loaded = Load();
+
+                // Threads have work of their own each (SideBySide); operators get one unless somebody says otherwise.
+                torch.set_num_threads(1);
+            }
+
+            return _loaded;
+        }
     }
 
     // TorchSharp looks for its library by name. Where the system's loader refuses it, .NET asks here, also on behalf of
@@ -51,14 +62,14 @@ public static partial class Libtorch
     {
         if (name != Bridge)
             return 0;
-        Require();
+        if (_bridge == 0)
+            Require();
         return _bridge;
     };
 
     private static LibtorchInfo Load()
     {
         NativeAllocator.KeepFreedMemory();
-        OpenMp.LimitSpinning();
         var own = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named ? LibtorchFolder.Named(named) : null;
         var folder = own ?? LibtorchFolder.OfPackage();
         var bridge = LibtorchFolder.OfBridge().FileOf(Bridge);

@@ -1,6 +1,7 @@
 using HwNas.Core.Networks;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -53,16 +54,18 @@ public sealed class SandwichStep : IDisposable
         _optimizer.zero_grad();
 
         // The largest subnet learns from the labels.
-        var (largestLoss, softLabels) = BackwardLargest(images, labels, largest);
+        var (largestLoss, softLabels) = ForwardLargest(images, labels, largest);
 
-        // The smallest and the random ones learn from the largest one's soft labels only.
-        var losses = others.Select(plan => BackwardDistilled(images, softLabels, plan)).ToList();
+        // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
+        // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
+        Func<double> distil(NetworkPlan plan) => () => BackwardDistilled(images, softLabels, plan);
+        var losses = SideBySide.Run(_options.Threads, [() => Backward(largestLoss), .. others.Skip(1).Select(distil), .. others.Take(1).Select(distil)]);
         softLabels.Dispose();
 
         foreach (var group in _optimizer.ParamGroups)
             group.LearningRate = learningRate;
         _optimizer.step();
-        return new StepLosses(largestLoss, losses.Count > 0 ? losses[0] : double.NaN);
+        return new StepLosses(losses[0], others.Count > 0 ? losses[^1] : double.NaN);
     }
 
     /// <inheritdoc/>
@@ -70,18 +73,12 @@ public sealed class SandwichStep : IDisposable
 
     private static bool IsDecayed(string name) => name.EndsWith(".weight", StringComparison.Ordinal) && !name.EndsWith(".bn.weight", StringComparison.Ordinal);
 
-    private (double Loss, Tensor SoftLabels) BackwardLargest(Tensor images, Tensor labels, NetworkPlan plan)
+    private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan)
     {
-        Tensor loss;
-        Tensor softLabels;
-        using (NewDisposeScope())
-        {
-            var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, _options.Dropout);
-            softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
-            loss = F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope();
-        }
-
-        return (Backward(loss), softLabels);
+        using var scope = NewDisposeScope();
+        var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, _options.Dropout);
+        var softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
+        return (F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope(), softLabels);
     }
 
     private double BackwardDistilled(Tensor images, Tensor softLabels, NetworkPlan plan)

@@ -57,7 +57,6 @@ public sealed class SupernetTrainer
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(supernet);
-        set_num_threads(_options.Threads);
         using var sandwich = new SandwichStep(supernet, _options);
         from?.RestoreOptimizer(sandwich);
         var largest = NetworkPlan.Build(supernet.Space, supernet.Space.Largest);

@@ -21,7 +21,6 @@ public sealed class ReproducibilityTests
 
         float[][] Train()
         {
-            set_num_threads(1);
             using var supernet = new ElasticSupernet(space, options.Seed);
             using var sandwich = new SandwichStep(supernet, options);
             for (var step = 0; step < 5; step++)
