@@ -52,31 +52,6 @@ public sealed class SupernetTrainerTests
     }
 
     [Fact]
-    public void A_step_leaves_the_live_tensor_count_where_it_was()
-    {
-        var space = Some.TinySpace();
-        var options = Some.Options(steps: 5);
-        using var supernet = new ElasticSupernet(space, options.Seed);
-        using var sandwich = new SandwichStep(supernet, options);
-        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
-        var counts = new List<long>();
-        for (var step = 0; step < 4; step++)
-        {
-            using (NewDisposeScope())
-            {
-                var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
-                sandwich.Run(images, labels, largest, [smallest], 0.01);
-            }
-
-            counts.Add(Tensor.TotalCount);
-        }
-
-        // The first step makes gradients and momentum.
-        Assert.Equal(counts[1], counts[2]);
-        Assert.Equal(counts[2], counts[3]);
-    }
-
-    [Fact]
     public void The_sandwich_sums_the_gradients_of_its_subnets()
     {
         var space = Some.TinySpace();
