@@ -16,6 +16,9 @@ internal sealed class BayesianOptimization : ISearchStrategy
     private const int MostPromising = 400;
     private const double DoubtShare = 0.5;
 
+    // Gaussian processes take cubic time.
+    private const int MostKnown = 200;
+
     private readonly StrategyContext _context;
     private readonly Novelty _novelty;
     private readonly CandidatePool _pool;
@@ -30,6 +33,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
         _pool = new CandidatePool(context);
         _models = new ObjectiveModels(context.Problem);
         _initial = Math.Clamp(context.Evaluations / 4, 3, MostInitial);
+        _evaluated.AddRange(context.BestKnown(MostKnown));
     }
 
     public IReadOnlyList<Genome> Ask()

@@ -23,10 +23,12 @@ internal sealed class CoarseToFine : ISearchStrategy
         _context = context;
         _variation = new Variation(context.Problem.Space, context.Random);
         _novelty = new Novelty(context);
-        _coarse = new Queue<Genome>(Spread([.. CoarseGrid.Enumerate(context.Problem.Space).Where(context.Problem.KeepsKnownLimits)]));
+        _coarse = new Queue<Genome>(Spread([.. CoarseGrid.Enumerate(context.Problem.Space).Where(g => _novelty.IsNew(g) && context.Problem.KeepsKnownLimits(g))]));
 
         // Measured on NAS-Bench-Macro and once-for-all models: fewer buckets converge to parts of the front; more gain nothing.
         _buckets = new BudgetBuckets(context.Problem, (int)Math.Clamp(1.5 * Math.Sqrt(context.Evaluations), 12, 64));
+        foreach (var candidate in context.Known)
+            _buckets.Add(candidate);
     }
 
     public IReadOnlyList<Genome> Ask()
@@ -48,12 +50,15 @@ internal sealed class CoarseToFine : ISearchStrategy
             _buckets.Add(candidate);
     }
 
-    // The sweep takes at most a third of the evaluations: an even choice along the first known cost, both ends included.
+    // The sweep takes at most a third of the evaluations, less what is known within the limits. Under limits it is what
+    // comes nearest to them; without, an even choice along the first known cost, both ends included.
     private IEnumerable<Genome> Spread(Genome[] grid)
     {
-        var count = Math.Max(1, _context.Evaluations / 3);
+        var count = Math.Max(0, Math.Max(1, _context.Evaluations / 3) - _context.Known.Count(c => c.IsFeasible));
         if (grid.Length <= count)
             return grid;
+        if (_context.Problem.HasKnownLimits)
+            return grid.OrderBy(genome => _context.Problem.KnownSlack(genome.Choices)).Take(count);
         var costs = new double[_context.Problem.Costs.Costs.Length];
         var keys = Array.ConvertAll(grid, genome =>
         {

@@ -12,7 +12,7 @@ internal sealed class Novelty(StrategyContext context)
     private const int Attempts = 12;
 
     private readonly FeasibleSampler _sampler = new(context.Problem, context.Random);
-    private readonly HashSet<Genome> _seen = [];
+    private readonly HashSet<Genome> _seen = [.. context.Known.Select(c => c.Genome)];
 
     public bool IsNew(Genome genome) => !_seen.Contains(genome);
 

@@ -26,6 +26,7 @@ internal sealed class NsgaII : ISearchStrategy
         _novelty = new Novelty(context);
         _size = Math.Clamp(context.Evaluations / 8, 12, 100);
         _resampleProbability = 1.0 / context.Problem.Space.Genes.Length;
+        Tell([.. context.BestKnown(_size)]);
     }
 
     public IReadOnlyList<Genome> Ask() =>
