@@ -87,20 +87,26 @@ internal sealed class BayesianOptimization : ISearchStrategy
 
     private List<Genome> InitialDesign()
     {
-        var corners = CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4).ToList();
+        List<Genome> corners =
+        [
+            .. CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4),
+            .. _novelty.FromBeyond(_initial / 4),
+        ];
         return [.. corners, .. _novelty.Random(Math.Max(1, _initial - _evaluated.Count - corners.Count))];
     }
 
-    // The user's, or a tenth of the range beyond the worst of the front.
+    // The user's, or a tenth of the range beyond the worst of the front; of a limited cost beyond the limit, for what is
+    // dearer than the front must count where it may be better.
     private double[] Reference()
     {
         if (!_context.Reference.IsEmpty)
             return [.. _context.Reference];
         var feasible = _evaluated.FindAll(c => c.IsFeasible);
         var front = feasible.Count > 0 ? (IReadOnlyList<Candidate>)ParetoFront.Of(feasible) : _evaluated.FindAll(c => !c.IsInvalid);
-        return [.. Enumerable.Range(0, _context.Problem.Objectives.Length).Select(i =>
+        return [.. _context.Problem.Objectives.Select((objective, i) =>
         {
-            var (least, most) = (front.Min(c => c.Losses[i]), front.Max(c => c.Losses[i]));
+            var limit = _context.Problem.Limits.Where(l => l.Metric == objective.Name).Select(l => objective.ToLoss(l.Bound)).DefaultIfEmpty(double.NegativeInfinity).Max();
+            var (least, most) = (front.Min(c => c.Losses[i]), Math.Max(limit, front.Max(c => c.Losses[i])));
             return most + (0.1 * Math.Max(most - least, 1e-9 * Math.Abs(most) + 1e-12));
         })];
     }

@@ -30,7 +30,7 @@ internal sealed class NsgaII : ISearchStrategy
     }
 
     public IReadOnlyList<Genome> Ask() =>
-        _population.Count < _size ? _novelty.Random(_size - _population.Count) : _novelty.Children(_size, Child);
+        _population.Count < _size ? Strangers(_size - _population.Count) : _novelty.Children(_size, Child);
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
@@ -43,6 +43,13 @@ internal sealed class NsgaII : ISearchStrategy
         }
 
         _order = order;
+    }
+
+    // Under limits a third of them comes from beyond.
+    private List<Genome> Strangers(int count)
+    {
+        var beyond = _novelty.FromBeyond(count / 3);
+        return [.. beyond, .. _novelty.Random(count - beyond.Count)];
     }
 
     private Genome Child(int attempt) =>
