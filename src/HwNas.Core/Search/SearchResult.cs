@@ -36,4 +36,8 @@ public sealed record SearchResult(
     double Hypervolume,
     StopReason StopReason,
     int ResumedEvaluations,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>All candidates, those that were known first.</summary>
+    public IEnumerable<Candidate> All => Known.Concat(Evaluated);
+}

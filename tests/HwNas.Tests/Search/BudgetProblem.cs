@@ -53,6 +53,34 @@ internal sealed record BudgetProblem(
         "NAS-Bench-201", new TabularBenchmark(CsvTable.Parse(SharedData.Unzip("nas-bench-201/nas-bench-201-cifar10-12-epochs.csv.gz"), "nas-bench-201.csv"), "genome"),
         "cifar10_valid_12_epochs", ["edgegpu_ms", "fpga_ms"]);
 
+    /// <summary>
+    /// For each cost, budget and seed the answer of a fresh search under the budget, and the best within it that the same
+    /// search without a budget evaluates.
+    /// </summary>
+    public IEnumerable<BudgetAnswers> Compare(string strategy, int evaluations, int[] seeds)
+    {
+        foreach (var (metric, budgets) in Costs)
+        {
+            var index = Create(metric, []).MetricOf(metric);
+            foreach (var seed in seeds)
+            {
+                var free = Search(metric, [], strategy, evaluations, seed).Evaluated;
+                foreach (var budget in budgets)
+                {
+                    var under = Search(metric, [new Limit(metric, LimitKind.AtMost, budget)], strategy, evaluations, seed);
+                    yield return new BudgetAnswers(
+                        metric, budget, seed, free.Where(c => !c.IsInvalid && c.Metrics[index] <= budget).Select(c => c.Metrics[0]).DefaultIfEmpty(0).Max(),
+                        under.Front.Max(c => c.Metrics[0]));
+                }
+            }
+        }
+    }
+
+    private SearchResult Search(string metric, Limit[] limits, string strategy, int evaluations, int seed) => new SearchRun(
+        Create(metric, limits),
+        new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, LocalSearchShare = SearchStrategies.DefaultFinish(strategy) },
+        Evaluate, TimeProvider.System).Run();
+
     private static BudgetProblem Of(string name, TabularBenchmark table, string accuracy, string[] costs)
     {
         TabularSearch Search(string cost, Limit[] limits) => table.Search(
@@ -78,4 +106,10 @@ internal sealed record BudgetProblem(
         var luck = new Random(genome.Choices.ToArray().Aggregate(17, (hash, choice) => (hash * 31) + choice)).NextDouble() - 0.5;
         return 92 - (6 * Math.Exp(-quality / 4)) + (0.5 * luck);
     }
+}
+
+/// <summary>Accuracies within a budget at equal evaluations.</summary>
+internal sealed record BudgetAnswers(string Metric, double Budget, int Seed, double WithoutBudget, double UnderBudget)
+{
+    public double Gain => UnderBudget - WithoutBudget;
 }
