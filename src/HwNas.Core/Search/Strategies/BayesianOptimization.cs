@@ -25,6 +25,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
     private readonly ObjectiveModels _models;
     private readonly List<Candidate> _evaluated = [];
     private readonly int _initial;
+    private bool _isFirst = true;
 
     public BayesianOptimization(StrategyContext context)
     {
@@ -38,7 +39,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
 
     public IReadOnlyList<Genome> Ask()
     {
-        if (_evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
+        if (_isFirst || _evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
             return InitialDesign();
         _models.Fit(_evaluated);
         var improvement = new ExpectedImprovement(_evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
@@ -85,8 +86,10 @@ internal sealed class BayesianOptimization : ISearchStrategy
         return predicted with { Deviations = Array.ConvertAll(predicted.Deviations, d => DoubtShare * d) };
     }
 
+    // The corners come first whatever is known: that may all lie in one place.
     private List<Genome> InitialDesign()
     {
+        _isFirst = false;
         List<Genome> corners =
         [
             .. CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4),

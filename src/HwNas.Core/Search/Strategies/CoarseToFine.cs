@@ -11,6 +11,7 @@ namespace HwNas.Core.Search.Strategies;
 internal sealed class CoarseToFine : ISearchStrategy
 {
     private const int CoarseBatch = 64;
+    private const int NearLimits = 2;
 
     private readonly StrategyContext _context;
     private readonly Variation _variation;
@@ -37,7 +38,7 @@ internal sealed class CoarseToFine : ISearchStrategy
             return [.. Enumerable.Range(0, Math.Min(CoarseBatch, _coarse.Count)).Select(_ => _coarse.Dequeue())];
 
         // A single gene changes. Where the single-gene neighbours are known, two do.
-        List<Genome> mutants = [.. _buckets.Winners()
+        List<Genome> mutants = [.. _buckets.Winners().Union(_buckets.NearLimits(NearLimits))
             .Select(winner => _novelty.Child(attempt => _variation.Mutate(winner.Genome, genes: 1 + (attempt / 8))))
             .OfType<Genome>()];
         return mutants.Count > 0 ? mutants : _novelty.Random(CoarseBatch);
@@ -51,17 +52,20 @@ internal sealed class CoarseToFine : ISearchStrategy
     }
 
     // The sweep takes at most a third of the evaluations, less what is known within the limits. Under limits a third of it
-    // comes from beyond them, and a third is the grid's nearest to them; the rest is spread evenly, both ends included.
+    // comes from beyond them, whatever is known, and a third is the grid's nearest to them; the rest is spread evenly, both
+    // ends included.
     private IEnumerable<Genome> Sweep(Genome[] grid)
     {
         var problem = _context.Problem;
-        var count = Math.Max(0, Math.Max(1, _context.Evaluations / 3) - _context.Known.Count(c => c.IsFeasible));
+        var most = Math.Max(1, _context.Evaluations / 3);
+        var count = Math.Max(0, most - _context.Known.Count(c => c.IsFeasible));
         if (!problem.HasKnownLimits)
             return Spread(grid, count, FirstCost);
-        var beyond = _novelty.FromBeyond(count / 3);
+        var beyond = _novelty.FromBeyond(most / 3);
+        count = Math.Max(0, count - beyond.Count);
         Genome[] sorted = [.. grid.OrderBy(genome => problem.KnownSlack(genome.Choices))];
-        var nearest = sorted.Take((count - beyond.Count) / 2).ToArray();
-        return [.. beyond, .. nearest, .. Spread(sorted[nearest.Length..], count - beyond.Count - nearest.Length, genome => problem.KnownSlack(genome.Choices))];
+        var nearest = sorted.Take(count / 2).ToArray();
+        return [.. beyond, .. nearest, .. Spread(sorted[nearest.Length..], count - nearest.Length, genome => problem.KnownSlack(genome.Choices))];
     }
 
     private static IEnumerable<Genome> Spread(Genome[] grid, int count, Func<Genome, double> key)
