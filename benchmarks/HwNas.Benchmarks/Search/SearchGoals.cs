@@ -5,6 +5,7 @@ using HwNas.Core.Predictors;
 using HwNas.Core.Search;
 using HwNas.Core.SearchSpaces;
 using HwNas.Tests.RealData;
+using HwNas.Tests.Search;
 
 namespace HwNas.Benchmarks.Search;
 
@@ -22,6 +23,7 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
         Table();
         var ofa = new OfaSearch();
         Ofa(ofa);
+        Budgets();
         Rates(ofa);
         Predictors();
         if (scale.TimesGenomeCost)
@@ -90,6 +92,33 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
             _report.Line($"| {strategy.Name} | {mean:0.0000} | {runs.Min(r => r.Share):0.0000} | {runs.Average(r => r.Elapsed.TotalSeconds):0.0} |");
             if (strategy.Name is SearchStrategies.Default or "nsga2")
                 _report.Goal($"Ridge models of `dynas-t`, `{strategy.Name}`, {scale.OfaEvaluations} evaluations", "0.975", $"{mean:0.0000}", mean >= 0.975);
+        }
+    }
+
+    private void Budgets()
+    {
+        const int Evaluations = 80;
+        _report.Line($"");
+        _report.Line($"## Budgets, {Evaluations} evaluations, seeds {scale.BudgetSeeds[0]} to {scale.BudgetSeeds[^1]}");
+        _report.Line($"");
+        _report.Line($"The most accurate network within a budget: of a fresh search under it, and of what the same search without a budget evaluates; means over the seeds.");
+        _report.Line($"A search in a run that was searched before begins with what that found, so that it is never worse: a test for every strategy (`./test.sh --filter EvaluationStore`).");
+        _report.Line($"");
+        _report.Line($"| problem | strategy | budget | without | under it | gain | seeds worse |");
+        _report.Line($"|---|---|---|---|---|---|---|");
+        foreach (var problem in new[] { BudgetProblem.MadeUp(Machine.Root()), BudgetProblem.Macro(), BudgetProblem.NasBench201() })
+        {
+            foreach (var strategy in new[] { SearchStrategies.Default, "nsga2", SearchStrategies.DefaultForFewEvaluations })
+            {
+                var answers = problem.Compare(strategy, Evaluations, scale.BudgetSeeds).ToList();
+                foreach (var group in answers.GroupBy(a => (a.Metric, a.Budget)))
+                {
+                    _report.Line($"| {problem.Name} | {strategy} | {group.Key.Metric} ≤ {group.Key.Budget:G4} | {group.Average(a => a.WithoutBudget):0.00} | {group.Average(a => a.UnderBudget):0.00} | {group.Average(a => a.Gain):+0.00;-0.00} | {group.Count(a => a.Gain < 0)} |");
+                }
+
+                var gain = answers.Average(a => a.Gain);
+                _report.Goal($"Budgets, {problem.Name}, `{strategy}`, gain at equal evaluations", "at least 0 points", $"{gain:+0.00;-0.00}, worse in {answers.Count(a => a.Gain < 0)} of {answers.Count}", gain >= 0);
+            }
         }
     }
 

@@ -120,12 +120,18 @@ internal static class SearchCommand
 
         using var supernet = checkpoint.CreateSupernet();
         var evaluator = new SupernetEvaluator(supernet, checkpoint.Hash, data.Training, data.Validation, new EvaluationOptions { CalibrationBatch = checkpoint.Options.BatchSize, Threads = request.Threads });
+        using var store = EvaluationStore.Open(folder.Evaluations, evaluator.Fingerprint, checkpoint.Space.Genomes, context.Time);
         using var journal = EvaluationJournal.Open(
-            folder.Journal, JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint), checkpoint.Space.Genomes, context.Time);
-        if (journal.Notice is { } notice)
+            folder.Journal, JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End }, checkpoint.Space.Genomes, context.Time);
+        foreach (var notice in new[] { store.Notice, journal.Notice }.OfType<string>())
             context.Error.WriteLine(notice);
 
-        var run = new SearchRun(problem.Search, request.Options, GenomeEvaluations.Of(evaluator, checkpoint.Space), context.Time, journal);
+        // What was known when the search began, even where the store has grown since: so it continues as it would have gone on.
+        var known = store.Before(journal.Known);
+        if (known.Count > 0)
+            context.Error.WriteLine($"The search begins with {known.Count} evaluations that the run has.");
+        var run = new SearchRun(
+            problem.Search, request.Options, store.Through(GenomeEvaluations.Of(evaluator, checkpoint.Space)), context.Time, journal, known);
         using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         using var line = ProgressLine.ForConsole(context, "search");
         var result = run.Run(new SearchReporter(line, metrics), cancellation);

@@ -13,7 +13,7 @@ namespace HwNas.Cli.Runs;
 
 /// <summary>
 /// Answers "the best model under this budget" from a finished search: a predictor searches the space, the winners are
-/// evaluated truly, and the best of them and of what the search had evaluated is the answer.
+/// evaluated truly, and the best of them and of all that was ever evaluated in the run is the answer.
 /// </summary>
 internal sealed class BudgetAnswer
 {
@@ -23,7 +23,7 @@ internal sealed class BudgetAnswer
     private readonly SubnetProblem _problem;
     private readonly SubnetGoals _goals;
     private readonly ImmutableArray<DeviceProfile> _profiles;
-    private readonly ImmutableDictionary<string, FrontSubnet> _evaluated;
+    private readonly Dictionary<Genome, AccuracyEstimate> _evaluated;
 
     /// <exception cref="InputException">The run has no finished search, or a file does not belong to it.</exception>
     public BudgetAnswer(RunFolder folder, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
@@ -36,7 +36,8 @@ internal sealed class BudgetAnswer
         _profiles = profiles;
         _goals = goals;
         _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals);
-        _evaluated = _front.Subnets.ToImmutableDictionary(subnet => subnet.Id, StringComparer.Ordinal);
+        _evaluated = _front.Subnets.ToDictionary(
+            subnet => _checkpoint.Space.Encode(Architecture.Parse(subnet.Id)), subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
     }
 
     /// <summary>The profiles that the last search of a run used.</summary>
@@ -53,11 +54,11 @@ internal sealed class BudgetAnswer
     /// <summary>Finds the answer.</summary>
     /// <param name="context">The clock, and where messages go.</param>
     /// <param name="evaluations">How many predicted winners are evaluated; with none the answer is marked as predicted.</param>
-    /// <param name="loadData">Loads the images, where something must be evaluated.</param>
+    /// <param name="data">The images: figures of others do not count.</param>
     /// <param name="threads">Threads of libtorch.</param>
     /// <param name="cancellation">Ends the evaluations.</param>
     /// <exception cref="InfeasibleBudgetException">No subnet keeps the budgets.</exception>
-    public BestFile Find(CommandContext context, int evaluations, Func<FashionMnist> loadData, int threads, CancellationToken cancellation)
+    public BestFile Find(CommandContext context, int evaluations, FashionMnist data, int threads, CancellationToken cancellation)
     {
         var space = _checkpoint.Space;
         var predictor = RunPredictor.LoadOrFit(_folder, _front, space)
@@ -67,52 +68,51 @@ internal sealed class BudgetAnswer
         var winners = PredictedSearch.Best(space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predict, Math.Max(1, evaluations), _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
-        var subnets = winners.Select(winner => Subnet(winner.Genome, winner.Predicted)).ToList();
+        var options = new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = threads };
+        using var store = EvaluationStore.Open(
+            _folder.Evaluations, SupernetEvaluator.FingerprintOf(_checkpoint.Hash, data.Training, data.Validation, options), space.Genomes, context.Time);
+        foreach (var evaluation in store.Before(store.End))
+            _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);
         if (evaluations > 0)
-            subnets = Evaluate(subnets, loadData, threads, cancellation);
-        if (BestEvaluated() is { } known && !subnets.Exists(subnet => subnet.Id == known.Id))
-            subnets.Add(Subnet(GenomeOf(known), predict(GenomeOf(known))));
+            Evaluate([.. winners.Select(winner => winner.Genome).Where(genome => !_evaluated.ContainsKey(genome))], store, data, options, cancellation);
 
-        // What was measured decides; without new measurements the predicted winner is what was asked for.
-        ImmutableArray<BestSubnet> ordered = evaluations > 0
-            ? [.. subnets.OrderByDescending(subnet => subnet.Top1Percent)]
-            : [.. subnets];
+        // What was measured decides, and a promise only where it is greater.
+        ImmutableArray<BestSubnet> ordered =
+        [
+            .. winners.Select(winner => winner.Genome).Union(BestEvaluated()).Select(genome => Subnet(genome, predict(genome)))
+                .OrderByDescending(subnet => subnet.Top1Percent ?? subnet.PredictedTop1Percent),
+        ];
         return new BestFile(
             BestFile.CurrentSchema, CommandContext.ToolVersion, _front.Space, _front.Supernet, new InputReference("front.json", _front.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
             _problem.Budgets, _goals.Confidence, predictor.Report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
     }
 
-    private FrontSubnet? BestEvaluated() =>
-        _front.Subnets.Where(subnet => _problem.Search.KeepsKnownLimits(GenomeOf(subnet))).MaxBy(subnet => subnet.Top1Percent);
-
-    private Genome GenomeOf(FrontSubnet subnet) => _checkpoint.Space.Encode(Architecture.Parse(subnet.Id));
+    // The most accurate of what is known within the budgets; none where nothing is.
+    private IEnumerable<Genome> BestEvaluated() =>
+        _evaluated.Keys.Where(_problem.Search.KeepsKnownLimits).OrderByDescending(genome => _evaluated[genome].Top1Percent).Take(1);
 
     private BestSubnet Subnet(Genome genome, double predicted)
     {
         var plan = NetworkPlan.Build(_checkpoint.Space, _checkpoint.Space.Decode(genome));
         var cost = NetworkCost.Of(plan);
-        var known = _evaluated.GetValueOrDefault(plan.Architecture.Id);
+        AccuracyEstimate? known = _evaluated.TryGetValue(genome, out var measured) ? measured : null;
         return new BestSubnet(
             plan.Architecture.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
             _problem.LatencyOf(plan));
     }
 
-    // Those that the search has evaluated are not evaluated again.
-    private List<BestSubnet> Evaluate(List<BestSubnet> subnets, Func<FashionMnist> loadData, int threads, CancellationToken cancellation)
+    private void Evaluate(IReadOnlyList<Genome> genomes, EvaluationStore store, FashionMnist data, EvaluationOptions options, CancellationToken cancellation)
     {
-        if (subnets.TrueForAll(subnet => subnet.Top1Percent is not null))
-            return subnets;
-        var data = loadData();
+        if (genomes.Count == 0)
+            return;
         using var supernet = _checkpoint.CreateSupernet();
-        var evaluator = new SupernetEvaluator(
-            supernet, _checkpoint.Hash, data.Training, data.Validation, new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = threads });
-        return subnets.ConvertAll(subnet =>
+        var evaluate = store.Through(GenomeEvaluations.Of(
+            new SupernetEvaluator(supernet, _checkpoint.Hash, data.Training, data.Validation, options), _checkpoint.Space));
+        foreach (var genome in genomes)
         {
-            if (subnet.Top1Percent is not null)
-                return subnet;
-            var measured = evaluator.Evaluate(NetworkPlan.Build(_checkpoint.Space, Architecture.Parse(subnet.Id)), cancellation);
-            return subnet with { Top1Percent = measured.Top1Percent, StandardErrorPercent = measured.StandardErrorPercent };
-        });
+            var measured = evaluate(genome, cancellation)!;
+            _evaluated[genome] = new AccuracyEstimate(measured[0], measured[1]);
+        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed record RunFolder(string Path)
 
     public string Profile => File("profile.json");
 
+    public string Evaluations => File("evaluations.jsonl");
+
     public string Journal => File("search.journal");
 
     public string SearchMetrics => File("search.metrics.jsonl");

@@ -100,7 +100,7 @@ internal sealed class SubnetProblem
     public FrontFile ToFrontFile(SearchResult result, SearchOptions options, SupernetCheckpoint checkpoint)
     {
         var front = result.Front.Select(c => c.Genome).ToHashSet();
-        var subnets = result.Evaluated.Where(c => !c.IsInvalid)
+        var subnets = result.All.Where(c => !c.IsInvalid)
             .Select(candidate => Subnet(candidate, front.Contains(candidate.Genome)))
             .OrderBy(subnet => subnet.Macs).ThenBy(subnet => subnet.Id, StringComparer.Ordinal)
             .ToImmutableArray();
@@ -143,7 +143,7 @@ internal sealed class SubnetProblem
         var costs = latencies.Union(Search.Objectives.Select(objective => objective.Name).Where(name => name != Accuracy)).DefaultIfEmpty("macs");
         return costs.Select(cost => new CostFront(
             cost,
-            [.. Search.FrontOver(result.Evaluated, cost, Accuracy).Select(candidate => _space.Decode(candidate.Genome).Id)]));
+            [.. Search.FrontOver(result.All, cost, Accuracy).Select(candidate => _space.Decode(candidate.Genome).Id)]));
     }
 
     private FrontSubnet Subnet(Candidate candidate, bool onFront)

@@ -1,3 +1,5 @@
+using HwNas.Core.Files;
+
 namespace HwNas.Core.Data;
 
 /// <summary>Mean and standard deviation of pixels scaled to 0..1; a network's input is (pixel / 255 − mean) / deviation.</summary>
@@ -21,6 +23,9 @@ public sealed record LabelledImages(
 
     /// <summary>Bytes of one image.</summary>
     public int ImageBytes => Channels * Side * Side;
+
+    /// <summary>Hash of pixels, labels and normalisation, whatever the images are called.</summary>
+    public string ComputeHash() => ContentHash.OfText($"{Channels} {Side} {Normalisation} {ContentHash.OfBytes(Pixels)} {ContentHash.OfBytes(Labels)}");
 
     /// <summary>A part of the images, in the order of <paramref name="indices"/>.</summary>
     public LabelledImages Select(string name, ReadOnlySpan<int> indices)

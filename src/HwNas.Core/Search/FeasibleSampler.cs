@@ -8,6 +8,7 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
     // Plain draws are uniform. Where limits are tight they fail, and a draw is moved within the limits instead.
     private const int PlainDraws = 50;
     private const int Repairs = 20;
+    private const int StepsOfAGene = 40;
 
     /// <summary>A network within the known limits; null if none was found.</summary>
     public Genome? Next()
@@ -27,6 +28,27 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A network moved within the known limits by single steps of genes drawn at random, each of which must lessen what
+    /// it exceeds them by: it comes to lie just within, and keeps most of what it was. Null where the steps lead nowhere.
+    /// </summary>
+    public Genome? Within(Genome genome)
+    {
+        var choices = genome.Choices.ToArray();
+        var violation = problem.KnownViolation(choices);
+        for (var step = 0; step < StepsOfAGene * choices.Length && violation > 0; step++)
+        {
+            var trial = choices.ToArray();
+            var gene = random.Next(trial.Length);
+            trial[gene] = (byte)Math.Clamp(trial[gene] + (random.Next(2) == 0 ? -1 : 1), 0, problem.Space.Genes[gene].Choices.Length - 1);
+            problem.Space.Canonicalize(trial);
+            if (problem.KnownViolation(trial) is var lessened && lessened < violation)
+                (choices, violation) = (trial, lessened);
+        }
+
+        return violation == 0 ? problem.Space.Create(choices) : null;
     }
 
     /// <summary>Up to <paramref name="count"/> different networks that <paramref name="isNew"/> accepts; fewer where they are hard to find.</summary>

@@ -41,7 +41,7 @@ public sealed record FrontSubnet(
 /// <param name="Subnets">Their ids, by ascending cost.</param>
 public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 
-/// <summary>The result of a search (<c>front.json</c>): all evaluated subnets, those on the front marked.</summary>
+/// <summary>The result of a search (<c>front.json</c>): all subnets that it or an earlier search of the run evaluated, those on the front marked.</summary>
 /// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
 /// <param name="ToolVersion">The version that wrote it.</param>
 /// <param name="Seed">The seed of the search.</param>
@@ -56,7 +56,7 @@ public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 /// <param name="Chosen">The id of the recommended subnet: within budgets the most accurate one, without any the knee of the front.</param>
 /// <param name="Fronts">A front for each device, and for each other cost that was an objective; accuracy over MACs where there is neither.</param>
 /// <param name="Predictor">How well a predictor fitted on these subnets does on held-out ones; null where they are too few.</param>
-/// <param name="Subnets">All evaluated subnets, by ascending MACs.</param>
+/// <param name="Subnets">All evaluated subnets, those known before and those beyond the budgets too, by ascending MACs.</param>
 /// <param name="Hash">Hash over the canonical form.</param>
 public sealed record FrontFile(
     string Schema,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HwNas.Core.Pareto;
+using HwNas.Core.Search.Strategies;
 using HwNas.Core.SearchSpaces;
 
 namespace HwNas.Core.Search;
@@ -28,4 +29,14 @@ public sealed record StrategyContext(SearchProblem Problem, int Evaluations, Ran
 {
     /// <summary>The reference point of the hypervolume that the user asked for, as losses; empty where there is none.</summary>
     public ImmutableArray<double> Reference { get; init; } = [];
+
+    /// <summary>
+    /// What was known of the problem's networks before the search began, with other limits or by other strategies
+    /// perhaps. A strategy begins with it instead of with chance; it is no part of the evaluations.
+    /// </summary>
+    public ImmutableArray<Candidate> Known { get; init; } = [];
+
+    /// <summary>The best of what was known: the first fronts, the best first.</summary>
+    internal IEnumerable<Candidate> BestKnown(int count) =>
+        Known.IsEmpty ? [] : new CrowdedOrder(Known).Best(Math.Min(count, Known.Length)).Select(i => Known[i]);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace HwNas.Core.Search;
 
@@ -38,6 +39,10 @@ public sealed record JournalHeader
 
     /// <summary>The limits.</summary>
     public required ImmutableArray<string> Limits { get; init; }
+
+    /// <summary>What was known when the search began; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KnownMark? Known { get; init; }
 
     /// <summary>The header of a search. The number of evaluations is no part of it: a longer search continues a shorter one.</summary>
     public static JournalHeader Of(SearchProblem problem, SearchOptions options, string evaluatorFingerprint)

@@ -14,6 +14,7 @@ public sealed class SearchProblem
     private readonly ImmutableArray<double> _unknown;
     private readonly int[] _limitMetrics;
     private readonly int[] _knownLimits;
+    private ImmutableArray<double> _leastLosses;
 
     /// <summary>Creates a problem.</summary>
     /// <param name="space">The genes.</param>
@@ -46,6 +47,7 @@ public sealed class SearchProblem
         _limitMetrics = [.. Limits.Select(l => MetricOf(l.Metric))];
         _knownLimits = [.. Enumerable.Range(0, Limits.Length).Where(l => IsKnown(_limitMetrics[l]))];
         _unknown = [.. Enumerable.Repeat(double.NaN, Objectives.Length)];
+        _leastLosses = [.. Enumerable.Repeat(double.NegativeInfinity, Objectives.Length)];
     }
 
     /// <summary>The genes.</summary>
@@ -127,11 +129,37 @@ public sealed class SearchProblem
 
         var losses = new double[Objectives.Length];
         for (var i = 0; i < losses.Length; i++)
-            losses[i] = Objectives[i].ToLoss(metrics[ObjectiveMetrics[i]]);
+            losses[i] = LossOf(i, Objectives[i].ToLoss(metrics[ObjectiveMetrics[i]]));
         var violation = 0.0;
         for (var i = 0; i < _limitMetrics.Length; i++)
             violation += Limits[i].ViolationOf(metrics[_limitMetrics[i]]);
         return new Candidate(genome, ImmutableCollectionsMarshal.AsImmutableArray(metrics), ImmutableCollectionsMarshal.AsImmutableArray(losses), violation);
+    }
+
+    /// <summary>The candidate of another view of this problem, as this one sees it.</summary>
+    internal Candidate Seen(Candidate candidate) => candidate.IsInvalid
+        ? candidate
+        : new Candidate(candidate.Genome, candidate.Metrics, [.. ObjectiveMetrics.Select((m, i) => LossOf(i, Objectives[i].ToLoss(candidate.Metrics[m])))], candidate.Violation);
+
+    /// <summary>What a loss counts for: itself, or the least that counts.</summary>
+    internal double LossOf(int objective, double loss) => Math.Max(_leastLosses[objective], loss);
+
+    /// <summary>The same problem, but a loss below the least counts as the least.</summary>
+    /// <param name="leastLosses">For each objective the least loss; −∞ where every loss counts.</param>
+    internal SearchProblem WithLeastLosses(ImmutableArray<double> leastLosses)
+    {
+        var problem = (SearchProblem)MemberwiseClone();
+        problem._leastLosses = leastLosses;
+        return problem;
+    }
+
+    /// <summary>How far a network stays from the nearest of the limits that are known without evaluation, relative to the bound; 0 without any.</summary>
+    internal double KnownSlack(ReadOnlySpan<byte> choices)
+    {
+        var costs = new double[Costs.Costs.Length];
+        Costs.Compute(choices, costs);
+        return _knownLimits.Select(limit => Math.Abs(Limits[limit].Bound - costs[_limitMetrics[limit] - Measured.Length]) / Math.Max(1e-300, Math.Abs(Limits[limit].Bound)))
+            .DefaultIfEmpty(0).Min();
     }
 
     /// <summary>The candidate of a genome that is no valid network.</summary>

@@ -20,8 +20,9 @@ public enum StopReason
 }
 
 /// <summary>What a search found.</summary>
-/// <param name="Evaluated">All evaluated candidates, in the order in which the strategy was told of them.</param>
-/// <param name="Front">The non-dominated ones within the limits.</param>
+/// <param name="Evaluated">All candidates that this search evaluated, in the order in which the strategy was told of them.</param>
+/// <param name="Known">Those that were measured before, within the limits or beyond them.</param>
+/// <param name="Front">The non-dominated ones of both within the limits.</param>
 /// <param name="Reference">The reference point of the hypervolume, in the objectives' own units; empty if nothing valid was evaluated.</param>
 /// <param name="Hypervolume">The exact hypervolume of the front.</param>
 /// <param name="StopReason">Why the search ended.</param>
@@ -29,9 +30,14 @@ public enum StopReason
 /// <param name="Elapsed">Time that the search took in this process.</param>
 public sealed record SearchResult(
     ImmutableArray<Candidate> Evaluated,
+    ImmutableArray<Candidate> Known,
     ParetoFront Front,
     ImmutableArray<double> Reference,
     double Hypervolume,
     StopReason StopReason,
     int ResumedEvaluations,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>All candidates, those that were known first.</summary>
+    public IEnumerable<Candidate> All => Known.Concat(Evaluated);
+}

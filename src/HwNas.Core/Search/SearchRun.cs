@@ -18,6 +18,7 @@ public sealed class SearchRun
     private const int MembersOfManyObjectives = 100;
 
     private readonly SearchProblem _problem;
+    private readonly SearchProblem _seen;
     private readonly SearchOptions _options;
     private readonly GenomeEvaluation _evaluate;
     private readonly TimeProvider _time;
@@ -25,6 +26,7 @@ public sealed class SearchRun
     private readonly Dictionary<Genome, Candidate> _cache = [];
     private readonly HashSet<Genome> _batch = [];
     private readonly List<Candidate> _evaluated = [];
+    private readonly List<Candidate> _known = [];
     private readonly ParetoFront _front = [];
     private ImmutableArray<double> _reference;
     private int _resumed;
@@ -35,9 +37,15 @@ public sealed class SearchRun
     /// <param name="evaluate">Measures a network.</param>
     /// <param name="time">The clock of progress reports.</param>
     /// <param name="journal">Keeps every evaluation; what it already holds is not evaluated again.</param>
+    /// <param name="known">
+    /// What was measured before the search began: it enters the front and is where the strategy begins, and it does not
+    /// count as evaluations of this search.
+    /// </param>
     /// <exception cref="InputException">An option is out of range, or the journal belongs to another search.</exception>
     /// <exception cref="InfeasibleBudgetException">No network keeps the limits on known costs.</exception>
-    public SearchRun(SearchProblem problem, SearchOptions options, GenomeEvaluation evaluate, TimeProvider time, EvaluationJournal? journal = null)
+    public SearchRun(
+        SearchProblem problem, SearchOptions options, GenomeEvaluation evaluate, TimeProvider time, EvaluationJournal? journal = null,
+        IEnumerable<Evaluation>? known = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(options);
@@ -49,11 +57,14 @@ public sealed class SearchRun
             throw new InputException($"The reference point has {options.Reference.Length} values for the objectives {string.Join(", ", problem.Objectives.Select(o => o.Name))}.");
         FeasibilityCheck.Require(problem);
         _problem = problem;
+        _seen = LimitFocus.On(problem);
         _options = options;
         _evaluate = evaluate;
         _time = time;
         _journal = journal;
         _reference = options.Reference;
+        foreach (var evaluation in known ?? [])
+            AddKnown(evaluation);
     }
 
     /// <summary>Searches until the evaluations are spent, nothing new is proposed, or the caller cancels; never throws for a cancellation.</summary>
@@ -62,12 +73,19 @@ public sealed class SearchRun
     public SearchResult Run(IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
         var start = _time.GetTimestamp();
-        var strategy = SearchStrategies.Create(
-            _options, new StrategyContext(_problem, _options.Evaluations, new Random(_options.Seed)) { Reference = [.. Losses(_options.Reference)] });
-        var reason = Loop(strategy, start, progress, cancellation);
+        var context = new StrategyContext(_seen, _options.Evaluations, new Random(_options.Seed))
+        {
+            Reference = [.. Losses(_options.Reference).Select((loss, i) => _seen.LossOf(i, loss))],
+            Known = [.. _known.Select(_seen.Seen)],
+        };
+        var reason = Loop(SearchStrategies.Create(_options, context), start, progress, cancellation);
+
+        // A search with more evaluations than before may go another way; what it does not ask for again is not lost.
+        foreach (var evaluation in _journal?.Evaluations ?? [])
+            AddKnown(evaluation);
         double[] reference = [.. Losses(_reference)];
         return new SearchResult(
-            [.. _evaluated], _front, _reference, reference.Length == 0 ? 0 : _front.Hypervolume(reference), reason, _resumed, _time.GetElapsedTime(start));
+            [.. _evaluated], [.. _known], _front, _reference, reference.Length == 0 ? 0 : _front.Hypervolume(reference), reason, _resumed, _time.GetElapsedTime(start));
     }
 
     private StopReason Loop(ISearchStrategy strategy, long start, IProgress<SearchProgress>? progress, CancellationToken cancellation)
@@ -76,7 +94,7 @@ public sealed class SearchRun
         var known = 0;
         while (_evaluated.Count < _options.Evaluations)
         {
-            if (_evaluated.Count == networks)
+            if (_cache.Count == networks)
                 return StopReason.SpaceExhausted;
             if (cancellation.IsCancellationRequested)
                 return StopReason.Cancelled;
@@ -96,7 +114,7 @@ public sealed class SearchRun
             foreach (var genome in asked)
             {
                 if (_cache.TryGetValue(genome, out var candidate))
-                    told.Add(candidate);
+                    told.Add(_seen.Seen(candidate));
             }
 
             strategy.Tell(told);
@@ -155,7 +173,7 @@ public sealed class SearchRun
         }
 
         if (_reference.IsEmpty)
-            _reference = WorstOf(_evaluated);
+            _reference = WorstOf([.. _known.Where(c => c.IsFeasible), .. _evaluated]);
     }
 
     private Candidate EvaluateOne(Genome genome, CancellationToken cancellation)
@@ -168,8 +186,21 @@ public sealed class SearchRun
             _journal?.Append(genome, measured);
         }
 
-        return measured is null ? _problem.InvalidCandidate(genome) : _problem.CandidateOf(genome, measured);
+        return CandidateOf(new Evaluation(genome, measured));
     }
+
+    private void AddKnown(Evaluation evaluation)
+    {
+        var candidate = CandidateOf(evaluation);
+        if (!_cache.TryAdd(evaluation.Genome, candidate))
+            return;
+        _known.Add(candidate);
+        _front.Add(candidate);
+    }
+
+    private Candidate CandidateOf(Evaluation evaluation) => evaluation.Measured is null
+        ? _problem.InvalidCandidate(evaluation.Genome)
+        : _problem.CandidateOf(evaluation.Genome, evaluation.Measured);
 
     private ImmutableArray<double> WorstOf(List<Candidate> candidates)
     {

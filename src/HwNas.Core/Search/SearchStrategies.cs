@@ -89,7 +89,7 @@ public static class SearchStrategies
     {
         var strategy = Find(options.Strategy).Create(context);
         return options.LocalSearchShare > 0
-            ? new Finished(strategy, new LocalSearch(context), (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)))
+            ? new Finished(strategy, new LocalSearch(context), (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)), context.Known)
             : strategy;
     }
 }

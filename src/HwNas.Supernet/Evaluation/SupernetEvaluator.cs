@@ -16,6 +16,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     private readonly ImageBatches _calibration;
     private readonly ImageBatches _judged;
     private readonly int _threads;
+    private readonly Lazy<string> _fingerprint;
 
     /// <summary>Creates an evaluator.</summary>
     /// <param name="supernet">The trained supernet.</param>
@@ -31,11 +32,20 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         _supernet = supernet;
         _calibration = new ImageBatches(calibration, options.CalibrationBatch, options.CalibrationBatch * options.CalibrationBatches);
         _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages));
-        Fingerprint = ContentHash.OfText($"{weightsHash} {judged.Name} {_judged.Count} {options with { Threads = 1 }}");
+        _fingerprint = new Lazy<string>(() => FingerprintOf(weightsHash, calibration, judged, options));
     }
 
     /// <inheritdoc/>
-    public string Fingerprint { get; }
+    public string Fingerprint => _fingerprint.Value;
+
+    /// <summary>The fingerprint of such an evaluator: of weights, of the images and labels of both splits, and of how they are used.</summary>
+    public static string FingerprintOf(string weightsHash, LabelledImages calibration, LabelledImages judged, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(judged);
+        ArgumentNullException.ThrowIfNull(options);
+        return ContentHash.OfText($"{weightsHash} {calibration.ComputeHash()} {judged.ComputeHash()} {options with { Threads = 1 }}");
+    }
 
     /// <summary>The subnet, calibrated.</summary>
     public CalibratedSubnet Calibrate(NetworkPlan plan) => CalibratedSubnet.Create(_supernet, plan, _calibration, _threads);

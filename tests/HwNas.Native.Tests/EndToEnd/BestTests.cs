@@ -51,6 +51,31 @@ public sealed class BestTests(ShortQuickstart quickstart)
     }
 
     [Fact]
+    public void Search_and_best_begin_with_all_that_the_run_knows_and_evaluate_nothing_twice()
+    {
+        using var run = Copy();
+        var before = FrontFile.Read(run.File("front.json")).Subnets;
+        var best = before.Where(s => s.Macs <= 2_000_000).Max(s => s.Top1Percent);
+        Assert.Equal(before.Length, Evaluations(run));
+
+        var result = Tool.RunWell(run.Path, "search", "--run", ".", "--macs", "2M", "--strategy", "nsga2", "--evaluations", "4", "--seed", "5");
+        Assert.Contains($"begins with {before.Length} evaluations", result.Error, StringComparison.Ordinal);
+        var front = FrontFile.Read(run.File("front.json"));
+        Assert.Equal((before.Length + 4, before.Length + 4), (front.Subnets.Length, Evaluations(run)));
+        Assert.All(before, subnet => Assert.Contains(front.Subnets, s => s.Id == subnet.Id && s.Top1Percent == subnet.Top1Percent));
+        Assert.True(front.Subnets.Single(s => s.Id == front.Chosen) is { Macs: <= 2_000_000 } chosen && chosen.Top1Percent >= best);
+
+        // What the last best measured is known to the next, whatever its search has seen.
+        Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "1.9M", "--evaluations", "2");
+        var kept = Evaluations(run);
+        var measured = BestFile.Read(run.File("best.json")).Subnets.Max(s => s.Top1Percent)!.Value;
+        Assert.InRange(kept, front.Subnets.Length, front.Subnets.Length + 2);
+        Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "2M", "--evaluations", "0");
+        Assert.Equal(kept, Evaluations(run));
+        Assert.True(BestFile.Read(run.File("best.json")).Subnets.Max(s => s.Top1Percent) >= measured);
+    }
+
+    [Fact]
     public void Budgets_that_exclude_each_other_exit_with_3_and_name_each()
     {
         using var run = Copy();
@@ -71,6 +96,8 @@ public sealed class BestTests(ShortQuickstart quickstart)
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains("front.json", result.Error, StringComparison.Ordinal);
     }
+
+    private static int Evaluations(TemporaryFolder run) => File.ReadAllLines(run.File("evaluations.jsonl")).Length - 1;
 
     private TemporaryFolder Copy()
     {

@@ -36,7 +36,7 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     [Fact]
     public void Every_file_of_the_data_flow_is_there()
     {
-        foreach (var name in new[] { "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "search.journal", "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png", "hypervolume.svg", "report.html" })
+        foreach (var name in new[] { "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "evaluations.jsonl", "search.journal", "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png", "hypervolume.svg", "report.html" })
             Assert.True(File.Exists(quickstart.File(name)), name);
     }
 

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace HwNas.Tests.RealData;
 
 /// <summary>The published data that lies beside the project, in <c>../shared/data</c> seen from its root.</summary>
@@ -11,6 +13,13 @@ internal static class SharedData
 
     public static string PathOf(string name) =>
         Path.Combine(Folder ?? throw new InvalidOperationException("The folder ../shared/data is absent."), name);
+
+    /// <summary>The text of a gzip file.</summary>
+    public static string Unzip(string name)
+    {
+        using var text = new StreamReader(new GZipStream(File.OpenRead(PathOf(name)), CompressionMode.Decompress));
+        return text.ReadToEnd();
+    }
 
     private static IEnumerable<string> Ancestors(string start)
     {

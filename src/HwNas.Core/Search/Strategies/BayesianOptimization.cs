@@ -16,12 +16,16 @@ internal sealed class BayesianOptimization : ISearchStrategy
     private const int MostPromising = 400;
     private const double DoubtShare = 0.5;
 
+    // Gaussian processes take cubic time.
+    private const int MostKnown = 200;
+
     private readonly StrategyContext _context;
     private readonly Novelty _novelty;
     private readonly CandidatePool _pool;
     private readonly ObjectiveModels _models;
     private readonly List<Candidate> _evaluated = [];
     private readonly int _initial;
+    private bool _isFirst = true;
 
     public BayesianOptimization(StrategyContext context)
     {
@@ -30,11 +34,12 @@ internal sealed class BayesianOptimization : ISearchStrategy
         _pool = new CandidatePool(context);
         _models = new ObjectiveModels(context.Problem);
         _initial = Math.Clamp(context.Evaluations / 4, 3, MostInitial);
+        _evaluated.AddRange(context.BestKnown(MostKnown));
     }
 
     public IReadOnlyList<Genome> Ask()
     {
-        if (_evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
+        if (_isFirst || _evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
             return InitialDesign();
         _models.Fit(_evaluated);
         var improvement = new ExpectedImprovement(_evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
@@ -81,22 +86,30 @@ internal sealed class BayesianOptimization : ISearchStrategy
         return predicted with { Deviations = Array.ConvertAll(predicted.Deviations, d => DoubtShare * d) };
     }
 
+    // The corners come first whatever is known: that may all lie in one place.
     private List<Genome> InitialDesign()
     {
-        var corners = CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4).ToList();
+        _isFirst = false;
+        List<Genome> corners =
+        [
+            .. CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4),
+            .. _novelty.FromBeyond(_initial / 4),
+        ];
         return [.. corners, .. _novelty.Random(Math.Max(1, _initial - _evaluated.Count - corners.Count))];
     }
 
-    // The user's, or a tenth of the range beyond the worst of the front.
+    // The user's, or a tenth of the range beyond the worst of the front; of a limited cost beyond the limit, for what is
+    // dearer than the front must count where it may be better.
     private double[] Reference()
     {
         if (!_context.Reference.IsEmpty)
             return [.. _context.Reference];
         var feasible = _evaluated.FindAll(c => c.IsFeasible);
         var front = feasible.Count > 0 ? (IReadOnlyList<Candidate>)ParetoFront.Of(feasible) : _evaluated.FindAll(c => !c.IsInvalid);
-        return [.. Enumerable.Range(0, _context.Problem.Objectives.Length).Select(i =>
+        return [.. _context.Problem.Objectives.Select((objective, i) =>
         {
-            var (least, most) = (front.Min(c => c.Losses[i]), front.Max(c => c.Losses[i]));
+            var limit = _context.Problem.Limits.Where(l => l.Metric == objective.Name).Select(l => objective.ToLoss(l.Bound)).DefaultIfEmpty(double.NegativeInfinity).Max();
+            var (least, most) = (front.Min(c => c.Losses[i]), Math.Max(limit, front.Max(c => c.Losses[i])));
             return most + (0.1 * Math.Max(most - least, 1e-9 * Math.Abs(most) + 1e-12));
         })];
     }

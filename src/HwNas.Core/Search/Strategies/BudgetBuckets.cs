@@ -8,13 +8,17 @@ namespace HwNas.Core.Search.Strategies;
 /// </summary>
 internal sealed class BudgetBuckets
 {
+    private const double NearSlack = 0.3;
+
     private readonly List<Candidate> _candidates = [];
+    private readonly SearchProblem _problem;
     private readonly int _buckets;
     private readonly int[] _axes;
     private readonly int[] _qualities;
 
     public BudgetBuckets(SearchProblem problem, int buckets)
     {
+        _problem = problem;
         _buckets = buckets;
         var objectives = Enumerable.Range(0, problem.Objectives.Length).ToArray();
         _axes = Array.FindAll(objectives, o => problem.Objectives[o].Direction == Direction.Minimize);
@@ -46,6 +50,14 @@ internal sealed class BudgetBuckets
 
         return [.. winners.Distinct()];
     }
+
+    /// <summary>
+    /// The best of those that nearly reach a known limit. A cheap candidate that is better yet wins every bucket, and a
+    /// search that followed winners only would never leave its neighbourhood.
+    /// </summary>
+    public IEnumerable<Candidate> NearLimits(int count) => _problem.HasKnownLimits
+        ? _candidates.Where(c => c.IsFeasible && _problem.KnownSlack(c.Genome.Choices) <= NearSlack).OrderBy(c => c.Losses[_qualities[0]]).Take(count)
+        : [];
 
     private IEnumerable<Candidate> WinnersAlong(List<Candidate> candidates, int axis, int quality)
     {

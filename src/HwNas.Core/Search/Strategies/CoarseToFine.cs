@@ -6,11 +6,12 @@ namespace HwNas.Core.Search.Strategies;
 /// <summary>
 /// BigNAS coarse-to-fine (Yu et al. 2020, section 3.3), for all budgets at once: a coarse sweep in which the genes of
 /// a kind move together; then, again and again, a random mutation of a single gene of the winner of every budget
-/// bucket along every cost.
+/// bucket along every cost. Ours: under limits the sweep lies near them (<see cref="LimitFocus"/>).
 /// </summary>
 internal sealed class CoarseToFine : ISearchStrategy
 {
     private const int CoarseBatch = 64;
+    private const int NearLimits = 2;
 
     private readonly StrategyContext _context;
     private readonly Variation _variation;
@@ -23,10 +24,12 @@ internal sealed class CoarseToFine : ISearchStrategy
         _context = context;
         _variation = new Variation(context.Problem.Space, context.Random);
         _novelty = new Novelty(context);
-        _coarse = new Queue<Genome>(Spread([.. CoarseGrid.Enumerate(context.Problem.Space).Where(context.Problem.KeepsKnownLimits)]));
+        _coarse = new Queue<Genome>(Sweep([.. CoarseGrid.Enumerate(context.Problem.Space).Where(g => _novelty.IsNew(g) && context.Problem.KeepsKnownLimits(g))]));
 
         // Measured on NAS-Bench-Macro and once-for-all models: fewer buckets converge to parts of the front; more gain nothing.
         _buckets = new BudgetBuckets(context.Problem, (int)Math.Clamp(1.5 * Math.Sqrt(context.Evaluations), 12, 64));
+        foreach (var candidate in context.Known)
+            _buckets.Add(candidate);
     }
 
     public IReadOnlyList<Genome> Ask()
@@ -35,7 +38,7 @@ internal sealed class CoarseToFine : ISearchStrategy
             return [.. Enumerable.Range(0, Math.Min(CoarseBatch, _coarse.Count)).Select(_ => _coarse.Dequeue())];
 
         // A single gene changes. Where the single-gene neighbours are known, two do.
-        List<Genome> mutants = [.. _buckets.Winners()
+        List<Genome> mutants = [.. _buckets.Winners().Union(_buckets.NearLimits(NearLimits))
             .Select(winner => _novelty.Child(attempt => _variation.Mutate(winner.Genome, genes: 1 + (attempt / 8))))
             .OfType<Genome>()];
         return mutants.Count > 0 ? mutants : _novelty.Random(CoarseBatch);
@@ -48,19 +51,35 @@ internal sealed class CoarseToFine : ISearchStrategy
             _buckets.Add(candidate);
     }
 
-    // The sweep takes at most a third of the evaluations: an even choice along the first known cost, both ends included.
-    private IEnumerable<Genome> Spread(Genome[] grid)
+    // The sweep takes at most a third of the evaluations, less what is known within the limits. Under limits a third of it
+    // comes from beyond them, whatever is known, and a third is the grid's nearest to them; the rest is spread evenly, both
+    // ends included.
+    private IEnumerable<Genome> Sweep(Genome[] grid)
     {
-        var count = Math.Max(1, _context.Evaluations / 3);
+        var problem = _context.Problem;
+        var most = Math.Max(1, _context.Evaluations / 3);
+        var count = Math.Max(0, most - _context.Known.Count(c => c.IsFeasible));
+        if (!problem.HasKnownLimits)
+            return Spread(grid, count, FirstCost);
+        var beyond = _novelty.FromBeyond(most / 3);
+        count = Math.Max(0, count - beyond.Count);
+        Genome[] sorted = [.. grid.OrderBy(genome => problem.KnownSlack(genome.Choices))];
+        var nearest = sorted.Take(count / 2).ToArray();
+        return [.. beyond, .. nearest, .. Spread(sorted[nearest.Length..], count - nearest.Length, genome => problem.KnownSlack(genome.Choices))];
+    }
+
+    private static IEnumerable<Genome> Spread(Genome[] grid, int count, Func<Genome, double> key)
+    {
         if (grid.Length <= count)
             return grid;
-        var costs = new double[_context.Problem.Costs.Costs.Length];
-        var keys = Array.ConvertAll(grid, genome =>
-        {
-            _context.Problem.Costs.Compute(genome.Choices, costs);
-            return costs.Length > 0 ? costs[0] : _context.Random.NextDouble();
-        });
-        Array.Sort(keys, grid);
+        Array.Sort(Array.ConvertAll(grid, genome => key(genome)), grid);
         return Enumerable.Range(0, count).Select(i => grid[(int)((long)i * (grid.Length - 1) / Math.Max(1, count - 1))]);
+    }
+
+    private double FirstCost(Genome genome)
+    {
+        var costs = new double[_context.Problem.Costs.Costs.Length];
+        _context.Problem.Costs.Compute(genome.Choices, costs);
+        return costs.Length > 0 ? costs[0] : _context.Random.NextDouble();
     }
 }

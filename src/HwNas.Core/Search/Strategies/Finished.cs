@@ -7,8 +7,10 @@ namespace HwNas.Core.Search.Strategies;
 /// <param name="first">The strategy.</param>
 /// <param name="finisher">What follows it.</param>
 /// <param name="evaluations">How many evaluations the first one gets.</param>
-internal sealed class Finished(ISearchStrategy first, ISearchStrategy finisher, int evaluations) : ISearchStrategy
+/// <param name="known">What was known before is no evaluation, though it may be asked for.</param>
+internal sealed class Finished(ISearchStrategy first, ISearchStrategy finisher, int evaluations, IEnumerable<Candidate> known) : ISearchStrategy
 {
+    private readonly HashSet<Genome> _known = [.. known.Select(c => c.Genome)];
     private readonly HashSet<Genome> _evaluated = [];
 
     public IReadOnlyList<Genome> Ask()
@@ -23,6 +25,6 @@ internal sealed class Finished(ISearchStrategy first, ISearchStrategy finisher, 
         if (_evaluated.Count < evaluations)
             first.Tell(candidates);
         finisher.Tell(candidates);
-        _evaluated.UnionWith(candidates.Select(c => c.Genome));
+        _evaluated.UnionWith(candidates.Select(c => c.Genome).Where(g => !_known.Contains(g)));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LocalSearch(StrategyContext context) : ISearchStrategy
     private const int BatchSize = 32;
 
     private readonly Novelty _novelty = new(context);
-    private readonly ParetoFront _front = [];
+    private readonly ParetoFront _front = ParetoFront.Of(context.Known);
     private readonly HashSet<Candidate> _exhausted = [];
 
     public IReadOnlyList<Genome> Ask()

@@ -11,8 +11,11 @@ internal sealed class Novelty(StrategyContext context)
 {
     private const int Attempts = 12;
 
+    // Of several ways back within the limits the one that changes the fewest genes. More ways than these are all alike.
+    private const int WaysWithin = 8;
+
     private readonly FeasibleSampler _sampler = new(context.Problem, context.Random);
-    private readonly HashSet<Genome> _seen = [];
+    private readonly HashSet<Genome> _seen = [.. context.Known.Select(c => c.Genome)];
 
     public bool IsNew(Genome genome) => !_seen.Contains(genome);
 
@@ -24,17 +27,38 @@ internal sealed class Novelty(StrategyContext context)
         return genomes;
     }
 
+    /// <summary>
+    /// Up to <paramref name="count"/> new networks just within the known limits, made from corners of the coarse grid beyond
+    /// them: what is good often lies near the largest network, and no path of better ones leads there from the small ones.
+    /// Remembers them.
+    /// </summary>
+    public List<Genome> FromBeyond(int count)
+    {
+        var beyond = CoarseGrid.Corners(context.Problem.Space).Where(genome => !context.Problem.KeepsKnownLimits(genome)).Distinct().ToArray();
+        var genomes = new List<Genome>(count);
+        for (var i = 0; beyond.Length > 0 && i < Attempts * count && genomes.Count < count; i++)
+        {
+            var source = beyond[i % beyond.Length];
+            var within = Enumerable.Range(0, WaysWithin).Select(_ => _sampler.Within(source)).OfType<Genome>().Where(IsNew).ToList();
+            if (within.Count == 0)
+                continue;
+            genomes.Add(within.MinBy(genome => genome.Choices.ToArray().Zip(source.Choices.ToArray()).Count(pair => pair.First != pair.Second))!);
+            _seen.Add(genomes[^1]);
+        }
+
+        return genomes;
+    }
+
     /// <summary>A new child of <paramref name="make"/>, which hears the number of the attempt; null if none was found. Remembers it.</summary>
     public Genome? Child(Func<int, Genome> make)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var child = make(attempt);
-            if (IsNew(child) && context.Problem.KeepsKnownLimits(child))
-            {
-                _seen.Add(child);
+            // A child beyond the limits comes back in another place: along a limit, one gene pays for another.
+            var made = make(attempt);
+            var child = context.Problem.KeepsKnownLimits(made) ? made : _sampler.Within(made);
+            if (child is not null && _seen.Add(child))
                 return child;
-            }
         }
 
         return null;

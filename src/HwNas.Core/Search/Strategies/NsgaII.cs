@@ -18,6 +18,7 @@ internal sealed class NsgaII : ISearchStrategy
     private readonly double _resampleProbability;
     private List<Candidate> _population = [];
     private CrowdedOrder _order = new([]);
+    private bool _isFirst = true;
 
     public NsgaII(StrategyContext context)
     {
@@ -26,10 +27,17 @@ internal sealed class NsgaII : ISearchStrategy
         _novelty = new Novelty(context);
         _size = Math.Clamp(context.Evaluations / 8, 12, 100);
         _resampleProbability = 1.0 / context.Problem.Space.Genes.Length;
+        Tell([.. context.BestKnown(_size)]);
     }
 
-    public IReadOnlyList<Genome> Ask() =>
-        _population.Count < _size ? _novelty.Random(_size - _population.Count) : _novelty.Children(_size, Child);
+    public IReadOnlyList<Genome> Ask()
+    {
+        // Under limits a third of the first generation comes from beyond them, whatever is known.
+        var beyond = _isFirst ? _novelty.FromBeyond(_size / 3) : [];
+        _isFirst = false;
+        var others = _size - beyond.Count;
+        return [.. beyond, .. _population.Count < _size ? _novelty.Random(Math.Max(0, others - _population.Count)) : _novelty.Children(others, Child)];
+    }
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {

@@ -28,10 +28,11 @@ internal sealed class ProgressiveBeam : ISearchStrategy
         _surrogate = new RidgeSurrogate(context.Problem);
         _levels = [.. Groups(context.Problem.Space)];
         _batch = Math.Clamp(context.Evaluations / 40, 16, 100);
+        _evaluated.AddRange(context.Known);
     }
 
     // Levels share the evaluations evenly; the last one goes on to the end.
-    private int Level => Math.Min(_levels.Count - 1, (int)((long)_evaluated.Count * _levels.Count / _context.Evaluations));
+    private int Level => Math.Min(_levels.Count - 1, (int)((long)(_evaluated.Count - _context.Known.Length) * _levels.Count / _context.Evaluations));
 
     public IReadOnlyList<Genome> Ask()
     {

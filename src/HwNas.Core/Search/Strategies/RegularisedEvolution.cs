@@ -25,6 +25,9 @@ internal sealed class RegularisedEvolution : ISearchStrategy
         _novelty = new Novelty(context);
         _size = Math.Clamp(context.Evaluations / 8, 12, 100);
         _sample = Math.Max(2, _size / 4);
+
+        // The worst of what is known count as the oldest.
+        Tell([.. context.BestKnown(_size).Reverse()]);
     }
 
     public IReadOnlyList<Genome> Ask()

@@ -15,7 +15,7 @@ internal sealed class SurrogateLoop(StrategyContext context) : ISearchStrategy
 
     private readonly Novelty _novelty = new(context);
     private readonly RidgeSurrogate _surrogate = new(context.Problem);
-    private readonly List<Candidate> _evaluated = [];
+    private readonly List<Candidate> _evaluated = [.. context.Known];
     private readonly int _initial = Math.Clamp(context.Evaluations / 5, 8, 200);
     private readonly int _batch = Math.Clamp(context.Evaluations / 20, 4, 64);
 
@@ -36,7 +36,7 @@ internal sealed class SurrogateLoop(StrategyContext context) : ISearchStrategy
     // The new networks that the inner search found, best fronts first.
     private List<Candidate> PredictedFronts()
     {
-        var inner = new NsgaII(context with { Evaluations = InnerEvaluations });
+        var inner = new NsgaII(context with { Evaluations = InnerEvaluations, Known = [] });
         Candidate[] best = [.. new CrowdedOrder(_evaluated).Best(Math.Min(_evaluated.Count, InnerEvaluations / 8)).Select(i => _evaluated[i])];
         inner.Tell([.. best.Select(c => _surrogate.Predict(c.Genome))]);
         var predicted = new List<Candidate>();

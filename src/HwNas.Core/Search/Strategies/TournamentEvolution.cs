@@ -23,6 +23,7 @@ internal sealed class TournamentEvolution : ISearchStrategy
         _variation = new Variation(context.Problem.Space, context.Random);
         _novelty = new Novelty(context);
         _size = Math.Clamp(context.Evaluations / 8, 12, 100);
+        _population.AddRange(context.BestKnown(_size));
     }
 
     public IReadOnlyList<Genome> Ask()

@@ -50,7 +50,7 @@ internal sealed class ObjectiveModels
         {
             var metric = _problem.ObjectiveMetrics[i];
             (means[i], deviations[i]) = _problem.IsKnown(metric)
-                ? (_problem.Objectives[i].ToLoss(costs[metric - _problem.Measured.Length]), 0)
+                ? (_problem.LossOf(i, _problem.Objectives[i].ToLoss(costs[metric - _problem.Measured.Length])), 0)
                 : (predictions[metric].Mean, predictions[metric].StandardDeviation);
         }
 

@@ -1,0 +1,45 @@
+using HwNas.Core.Pareto;
+
+namespace HwNas.Core.Search;
+
+/// <summary>
+/// Turns a strategy to where the answer lies. Under limits that is the most accurate network that keeps them, which
+/// nearly reaches them; yet to dominance and hypervolume a cheap network counts as much. So that evaluations are not
+/// spent on the whole range of a cost, strategies see every cost below a floor near the limit as that floor: cheaper
+/// networks must be more accurate to count. The front that a search reports has the true costs.
+/// </summary>
+internal static class LimitFocus
+{
+    // Where the floor lies between the least cost and the limit. Measured on three problems with three budgets on two
+    // metrics each ('benchmarks -- search'): 0.6 to 0.8 are alike, 0.3 finds less, 0.9 converges too early.
+    private const double Floor = 0.7;
+    private const int Samples = 200;
+
+    /// <summary>The problem as strategies see it; itself without known limits, or without anything to maximise.</summary>
+    public static SearchProblem On(SearchProblem problem)
+    {
+        if (!problem.HasKnownLimits || problem.Objectives.All(o => o.Direction == Direction.Minimize))
+            return problem;
+        var sampler = new FeasibleSampler(problem, new Random(0));
+        var costs = Enumerable.Range(0, Samples).Select(_ => sampler.Next()).OfType<SearchSpaces.Genome>().Select(genome =>
+        {
+            var values = new double[problem.Costs.Costs.Length];
+            problem.Costs.Compute(genome.Choices, values);
+            return values;
+        }).ToArray();
+        return costs.Length == 0
+            ? problem
+            : problem.WithLeastLosses([.. problem.ObjectiveMetrics.Select(metric => LeastLoss(problem, metric, costs))]);
+    }
+
+    // A cost without a limit of its own ends where the networks within the other limits end.
+    private static double LeastLoss(SearchProblem problem, int metric, double[][] costs)
+    {
+        var objective = problem.Metrics[metric];
+        if (objective.Direction == Direction.Maximize || !problem.IsKnown(metric))
+            return double.NegativeInfinity;
+        var values = Array.ConvertAll(costs, row => row[metric - problem.Measured.Length]);
+        var most = problem.Limits.Where(limit => limit.Metric == objective.Name && limit.Kind == LimitKind.AtMost).Select(limit => limit.Bound).DefaultIfEmpty(values.Max()).Min();
+        return values.Min() + (Floor * (most - values.Min()));
+    }
+}
