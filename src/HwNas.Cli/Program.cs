@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HwNas.Cli.Commands;
 using HwNas.Core;
+using HwNas.Supernet.Torch;
 
 namespace HwNas.Cli;
 
@@ -22,6 +23,8 @@ internal static class Program
             // Ctrl-C cancels the command's token; the command saves, and gets as long as that takes.
             ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
         };
+        if (parsed.GetValue(HwNasCommand.LibtorchFolder) is { } libtorch)
+            Environment.SetEnvironmentVariable(Libtorch.FolderVariable, libtorch);
         try
         {
             var code = await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);

@@ -5,7 +5,7 @@ namespace HwNas.Cli.Reporting;
 
 /// <summary>
 /// The font of all pictures. It comes with the program: on a machine without fonts ScottPlot draws pictures without any
-/// text, and where there are some it takes any (docs/decisions/0008-pictures.md).
+/// text, and where there are some it takes any (docs/decisions/0009-pictures.md).
 /// </summary>
 internal static class PlotFont
 {

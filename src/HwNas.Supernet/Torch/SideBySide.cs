@@ -8,7 +8,7 @@ namespace HwNas.Supernet.Torch;
 /// operator, lets them meet at a barrier a thousand times a step: they scale badly on small maps, and on a busy machine
 /// each waits at every barrier for whichever has no processor just then. Here they meet once, at the end.
 /// </summary>
-/// <remarks>docs/decisions/0009-threads-side-by-side.md has the figures.</remarks>
+/// <remarks>docs/decisions/0010-threads-side-by-side.md has the figures.</remarks>
 internal static class SideBySide
 {
     /// <summary>The results of all pieces, in their order.</summary>

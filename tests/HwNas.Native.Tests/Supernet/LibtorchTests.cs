@@ -94,6 +94,15 @@ public sealed class LibtorchTests
     }
 
     [Fact]
+    public void The_tool_takes_the_folder_as_an_option_and_refuses_what_is_no_libtorch()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Tool.Run(folder.Path, "train", "--steps", "1", "--libtorch", folder.Path);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"'{folder.Path}' holds no libtorch_cpu.so", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void More_threads_than_processors_are_refused_with_the_number_that_makes_sense()
     {
         using var folder = new TemporaryFolder();
