@@ -33,7 +33,7 @@ internal static class SearchCommand
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
         var finish = new Option<double?>("--finish")
         {
-            Description = "Share of the evaluations, 0 to 0.9, that local search around the front gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
+            Description = "Share of the evaluations, 0 to 0.9, that local search around the front (under budgets: bayesian) gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
             HelpName = "SHARE",
         };
         var seed = SharedOptions.Seed();

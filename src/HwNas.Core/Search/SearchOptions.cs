@@ -11,7 +11,10 @@ public sealed record SearchOptions
     /// <summary>How many distinct genomes to evaluate, at least 1.</summary>
     public required int Evaluations { get; init; }
 
-    /// <summary>Share of the evaluations, from 0 to 0.9, that local search around the front gets at the end.</summary>
+    /// <summary>
+    /// Share of the evaluations, from 0 to 0.9, that local search around the front gets at the end; under limits on known
+    /// costs, with up to 400 evaluations, Bayesian optimisation gets it.
+    /// </summary>
     public double LocalSearchShare { get; init; }
 
     /// <summary>Seed of the strategy's chance.</summary>

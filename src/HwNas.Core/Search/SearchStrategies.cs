@@ -19,8 +19,11 @@ public static class SearchStrategies
     /// <summary>Name of the strategy that finds most where evaluations are few.</summary>
     public const string DefaultForFewEvaluations = "bayesian";
 
+    // Gaussian processes take cubic time.
+    private const int MostModelledEvaluations = 400;
+
     /// <summary>
-    /// The share of local search that a strategy ends with unless another is asked for: a fifth for the default one,
+    /// The share of local search, under limits of Bayesian optimisation, that a strategy ends with unless another is asked for: a fifth for the default one,
     /// which gains by it; none for the others, which are then what their papers say.
     /// </summary>
     public static double DefaultFinish(string strategy) => strategy == Default ? 0.2 : 0;
@@ -89,7 +92,11 @@ public static class SearchStrategies
     {
         var strategy = Find(options.Strategy).Create(context);
         return options.LocalSearchShare > 0
-            ? new Finished(strategy, new LocalSearch(context), (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)), context.Known)
+            ? new Finished(strategy, Finisher(context), (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)), context.Known)
             : strategy;
     }
+
+    // Under limits a model that has seen everything finds the way along them, where single genes lead beyond or away.
+    private static ISearchStrategy Finisher(StrategyContext context) =>
+        context.Problem.HasKnownLimits && context.Evaluations <= MostModelledEvaluations ? new BayesianOptimization(context) : new LocalSearch(context);
 }

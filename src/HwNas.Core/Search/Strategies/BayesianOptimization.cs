@@ -25,7 +25,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
     private readonly ObjectiveModels _models;
     private readonly List<Candidate> _evaluated = [];
     private readonly int _initial;
-    private bool _isFirst = true;
+    private readonly int _begun;
 
     public BayesianOptimization(StrategyContext context)
     {
@@ -35,11 +35,12 @@ internal sealed class BayesianOptimization : ISearchStrategy
         _models = new ObjectiveModels(context.Problem);
         _initial = Math.Clamp(context.Evaluations / 4, 3, MostInitial);
         _evaluated.AddRange(context.BestKnown(MostKnown));
+        _begun = _evaluated.Count;
     }
 
     public IReadOnlyList<Genome> Ask()
     {
-        if (_isFirst || _evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
+        if (_evaluated.Count == _begun || _evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
             return InitialDesign();
         _models.Fit(_evaluated);
         var improvement = new ExpectedImprovement(_evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
@@ -89,7 +90,6 @@ internal sealed class BayesianOptimization : ISearchStrategy
     // The corners come first whatever is known: that may all lie in one place.
     private List<Genome> InitialDesign()
     {
-        _isFirst = false;
         List<Genome> corners =
         [
             .. CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4),
