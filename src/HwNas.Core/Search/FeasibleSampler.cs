@@ -34,21 +34,31 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
     /// A network moved within the known limits by single steps of genes drawn at random, each of which must lessen what
     /// it exceeds them by: it comes to lie just within, and keeps most of what it was. Null where the steps lead nowhere.
     /// </summary>
-    public Genome? Within(Genome genome)
+    /// <param name="genome">The network.</param>
+    /// <param name="kind">Genes of this kind move first; the others where those do not suffice.</param>
+    public Genome? Within(Genome genome, GeneKind? kind = null)
     {
         var choices = genome.Choices.ToArray();
+        int[] genes = [.. Enumerable.Range(0, choices.Length)];
+        if (kind is not null)
+            Lessen(ref choices, [.. genes.Where(gene => problem.Space.Genes[gene].Kind == kind)]);
+        return Lessen(ref choices, genes) == 0 ? problem.Space.Create(choices) : null;
+    }
+
+    private double Lessen(ref byte[] choices, int[] genes)
+    {
         var violation = problem.KnownViolation(choices);
-        for (var step = 0; step < StepsOfAGene * choices.Length && violation > 0; step++)
+        for (var step = 0; step < StepsOfAGene * genes.Length && violation > 0; step++)
         {
             var trial = choices.ToArray();
-            var gene = random.Next(trial.Length);
+            var gene = genes[random.Next(genes.Length)];
             trial[gene] = (byte)Math.Clamp(trial[gene] + (random.Next(2) == 0 ? -1 : 1), 0, problem.Space.Genes[gene].Choices.Length - 1);
             problem.Space.Canonicalize(trial);
             if (problem.KnownViolation(trial) is var lessened && lessened < violation)
                 (choices, violation) = (trial, lessened);
         }
 
-        return violation == 0 ? problem.Space.Create(choices) : null;
+        return violation;
     }
 
     /// <summary>Up to <paramref name="count"/> different networks that <paramref name="isNew"/> accepts; fewer where they are hard to find.</summary>

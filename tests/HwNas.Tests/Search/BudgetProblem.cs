@@ -16,6 +16,10 @@ namespace HwNas.Tests.Search;
 internal sealed record BudgetProblem(
     string Name, (string Metric, double[] Budgets)[] Costs, Func<string, Limit[], SearchProblem> Create, GenomeEvaluation Evaluate)
 {
+    // Supernets train the smallest and the largest network at every step; what lies between them inherits worse weights, so
+    // that no path of ever better networks leads from the small ones to the large ones.
+    private const double InheritedLoss = 8;
+
     // Where the budgets lie between the least and the greatest cost of the space.
     private static readonly double[] Shares = [0.15, 0.4, 0.7];
 
@@ -95,16 +99,17 @@ internal sealed record BudgetProblem(
 
     private static double Accuracy(GenomeSpace space, Genome genome)
     {
-        var quality = 0.0;
+        var (quality, size) = (0.0, 0.0);
         for (var gene = 0; gene < genome.Length; gene++)
         {
             // What a gene brings does not follow what it costs: that is what makes a search worth while.
             var weight = 0.2 + new Random(gene).NextDouble();
-            quality += space.IsActive(genome.Choices, gene) ? weight * genome[gene] / (space.Genes[gene].Choices.Length - 1) : 0;
+            var level = space.IsActive(genome.Choices, gene) ? (double)genome[gene] / (space.Genes[gene].Choices.Length - 1) : 0;
+            (quality, size) = (quality + (weight * level), size + (level / genome.Length));
         }
 
         var luck = new Random(genome.Choices.ToArray().Aggregate(17, (hash, choice) => (hash * 31) + choice)).NextDouble() - 0.5;
-        return 92 - (6 * Math.Exp(-quality / 4)) + (0.5 * luck);
+        return 92 - (6 * Math.Exp(-quality / 4)) - (InheritedLoss * size * (1 - size)) + (0.5 * luck);
     }
 }
 

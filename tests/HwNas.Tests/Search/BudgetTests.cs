@@ -9,7 +9,7 @@ public sealed class BudgetTests
     [Theory]
     [InlineData("coarse-to-fine", 10)]
     [InlineData("nsga2", 10)]
-    [InlineData("bayesian", 2)]
+    [InlineData("bayesian", 5)]
     public void A_fresh_search_under_a_budget_finds_at_least_what_one_without_finds_for_it(string strategy, int seeds) =>
         RequireNoLoss(BudgetProblem.MadeUp(Repository.Root), strategy, seeds);
 

@@ -18,6 +18,9 @@ internal static class CoarseGrid
         }
     }
 
+    /// <summary>The last choice of every gene.</summary>
+    public static Genome Largest(GenomeSpace space) => space.Create([.. space.Genes.Select(g => (byte)(g.Choices.Length - 1))]);
+
     /// <summary>The distinct networks of the grid, in a fixed order from the smallest to the largest levels.</summary>
     public static IEnumerable<Genome> Enumerate(GenomeSpace space)
     {

@@ -28,21 +28,21 @@ internal sealed class Novelty(StrategyContext context)
     }
 
     /// <summary>
-    /// Up to <paramref name="count"/> new networks just within the known limits, made from corners of the coarse grid beyond
-    /// them: what is good often lies near the largest network, and no path of better ones leads there from the small ones.
-    /// Remembers them.
+    /// Up to <paramref name="count"/> new networks just within the known limits: the largest network of the coarse grid where it
+    /// is beyond them, with one kind of gene after the other paying for that. What is good often lies near the largest, and
+    /// no path of better ones leads there from the small ones. Remembers them.
     /// </summary>
     public List<Genome> FromBeyond(int count)
     {
-        var beyond = CoarseGrid.Corners(context.Problem.Space).Where(genome => !context.Problem.KeepsKnownLimits(genome)).Distinct().ToArray();
+        var largest = CoarseGrid.Largest(context.Problem.Space);
+        var kinds = context.Problem.Space.Genes.Select(g => g.Kind).Distinct().ToArray();
         var genomes = new List<Genome>(count);
-        for (var i = 0; beyond.Length > 0 && i < Attempts * count && genomes.Count < count; i++)
+        for (var i = 0; !context.Problem.KeepsKnownLimits(largest) && i < Attempts * count && genomes.Count < count; i++)
         {
-            var source = beyond[i % beyond.Length];
-            var within = Enumerable.Range(0, WaysWithin).Select(_ => _sampler.Within(source)).OfType<Genome>().Where(IsNew).ToList();
-            if (within.Count == 0)
+            var ways = Enumerable.Range(0, WaysWithin).Select(_ => _sampler.Within(largest, kinds[i % kinds.Length])).OfType<Genome>().Where(IsNew).ToList();
+            if (ways.Count == 0)
                 continue;
-            genomes.Add(within.MinBy(genome => genome.Choices.ToArray().Zip(source.Choices.ToArray()).Count(pair => pair.First != pair.Second))!);
+            genomes.Add(ways.MinBy(genome => genome.Choices.ToArray().Zip(largest.Choices.ToArray()).Count(pair => pair.First != pair.Second))!);
             _seen.Add(genomes[^1]);
         }
 
