@@ -9,10 +9,9 @@ internal static class HwNasCommand
     /// <summary>A libtorch of the user's own, for every verb that trains or evaluates.</summary>
     public static Option<string?> LibtorchFolder { get; } = new("--libtorch")
     {
-        Description = $"Folder of a libtorch to use in place of the package's, as {Libtorch.FolderVariable} in the environment: torch/lib of a PyTorch with CUDA, say.",
+        Description = $"A libtorch of your own, such as the torch/lib of a PyTorch; as {Libtorch.FolderVariable} in the environment.",
         HelpName = "DIR",
         Recursive = true,
-        Hidden = true,
     };
 
     public static RootCommand Create(CommandContext context) => new(

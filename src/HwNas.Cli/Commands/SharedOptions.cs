@@ -41,12 +41,11 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>Refuses a number of threads that this machine has no processors for.</summary>
-    public static void RequireProcessors(OptionResult result)
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on stdout." };
+
+    private static void RequireProcessors(OptionResult result)
     {
         if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var threads) && (threads < 1 || threads > Environment.ProcessorCount))
             result.AddError($"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.");
     }
-
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on stdout." };
 }

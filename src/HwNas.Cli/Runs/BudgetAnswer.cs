@@ -55,7 +55,7 @@ internal sealed class BudgetAnswer
     /// <param name="context">The clock, and where messages go.</param>
     /// <param name="evaluations">How many predicted winners are evaluated; with none the answer is marked as predicted.</param>
     /// <param name="data">The images: figures of others do not count.</param>
-    /// <param name="threads">Threads of libtorch.</param>
+    /// <param name="threads">Threads that take batches side by side.</param>
     /// <param name="cancellation">Ends the evaluations.</param>
     /// <exception cref="InfeasibleBudgetException">No subnet keeps the budgets.</exception>
     public BestFile Find(CommandContext context, int evaluations, FashionMnist data, int threads, CancellationToken cancellation)

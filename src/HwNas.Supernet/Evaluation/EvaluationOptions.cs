@@ -15,6 +15,6 @@ public sealed record EvaluationOptions
     /// <summary>At most so many images of the split are used. Default: all.</summary>
     public int MaxImages { get; init; } = int.MaxValue;
 
-    /// <summary>Threads of libtorch. Default 2.</summary>
+    /// <summary>Threads that take batches side by side; they have no influence on the result. Default 2.</summary>
     public int Threads { get; init; } = 2;
 }

@@ -18,7 +18,7 @@ public sealed record LibtorchInfo(string Version, string Folder, bool IsOwn, boo
 /// Loads libtorch and TorchSharp's native library, once, before the first tensor: with the settings that training
 /// needs, from a folder of the user's own where one is named, and also where the system's libstdc++ is older than theirs.
 /// </summary>
-public static partial class Libtorch
+public static class Libtorch
 {
     /// <summary>Environment variable with a folder of libtorch libraries to use in place of the package's (a PyTorch's <c>torch/lib</c>).</summary>
     public const string FolderVariable = "HWNAS_LIBTORCH";

@@ -4,7 +4,7 @@ namespace HwNas.Supernet.Torch;
 
 /// <summary>
 /// Settings of the C library's allocator for training. With its defaults every step returns its large buffers to the
-/// system and takes them back page by page: thousands of page faults a step, a tenth to a third of its time.
+/// system and takes them back page by page, which is thousands of page faults a step.
 /// </summary>
 internal static partial class NativeAllocator
 {

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Torch;
@@ -23,21 +22,19 @@ internal static class SideBySide
         var workers = Math.Max(1, Math.Min(threads, pieces.Count));
         var gradients = is_grad_enabled();
         var helpers = Enumerable.Range(1, workers - 1).Select(_ => Task.Run(Work)).ToArray();
-        ExceptionDispatchInfo? failure = null;
         try
         {
             Work();
         }
-        catch (Exception error)
+        finally
         {
-            failure = ExceptionDispatchInfo.Capture(error);
+            // Whatever failed: nobody may go on working with tensors that the caller is about to dispose of.
+            Task.WhenAll(helpers).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            set_num_threads(1);
         }
 
-        // Whatever failed: nobody may go on working with tensors that the caller is about to dispose of.
-        Task.WaitAll(helpers.Select(helper => helper.ContinueWith(
-            done => failure ??= done.Exception is { } error ? ExceptionDispatchInfo.Capture(error.InnerException!) : null, TaskScheduler.Default)).ToArray());
-        set_num_threads(1);
-        failure?.Throw();
+        foreach (var helper in helpers)
+            helper.GetAwaiter().GetResult();
         return results;
 
         void Work()

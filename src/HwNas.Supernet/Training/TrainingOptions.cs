@@ -47,7 +47,7 @@ public sealed record TrainingOptions
     /// <summary>Whether training images are mirrored at random. Default true.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Threads of libtorch; with 1, the result is the same bit for bit on one machine. Default 2.</summary>
+    /// <summary>Threads that take subnets side by side; with 1, the result is the same bit for bit on one machine. Default 2.</summary>
     public int Threads { get; init; } = 2;
 
     /// <summary>Steps between two checkpoints. Default 200.</summary>
