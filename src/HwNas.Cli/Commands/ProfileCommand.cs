@@ -4,7 +4,7 @@ using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 

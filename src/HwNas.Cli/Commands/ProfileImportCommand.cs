@@ -5,7 +5,7 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Kits;
 

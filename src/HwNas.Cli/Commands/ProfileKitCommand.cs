@@ -1,6 +1,6 @@
 using System.CommandLine;
 using HwNas.Core;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using HwNas.Core;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 

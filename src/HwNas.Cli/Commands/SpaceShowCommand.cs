@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 

@@ -4,7 +4,7 @@ using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Training;

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;

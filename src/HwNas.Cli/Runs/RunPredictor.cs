@@ -1,7 +1,7 @@
 using HwNas.Core.Files;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Runs;
 

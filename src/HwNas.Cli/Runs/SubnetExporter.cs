@@ -1,9 +1,9 @@
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Devices;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Supernet.Training;
 
 namespace HwNas.Cli.Runs;

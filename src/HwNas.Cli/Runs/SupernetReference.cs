@@ -1,7 +1,7 @@
 using HwNas.Core;
 using HwNas.Core.Data;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 using HwNas.Cli.Commands;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;

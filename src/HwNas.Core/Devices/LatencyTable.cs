@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Devices;
 
@@ -34,7 +34,7 @@ public sealed class LatencyTable : ILatencyModel
 
     /// <summary>The table of a profile, for a space that it covers.</summary>
     /// <exception cref="InputException">The profile is of another space, or lacks layers of it; the message says which.</exception>
-    public static LatencyTable For(DeviceProfile profile, SearchSpace space)
+    public static LatencyTable For(DeviceProfile profile, ISearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(space);
@@ -49,16 +49,16 @@ public sealed class LatencyTable : ILatencyModel
     }
 
     /// <summary>The latency keys of a space that a profile does not cover.</summary>
-    public static IReadOnlyList<string> MissingLayers(DeviceProfile profile, SearchSpace space)
+    public static IReadOnlyList<string> MissingLayers(DeviceProfile profile, ISearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(profile);
         var known = profile.Entries.Select(entry => entry.Layer).ToHashSet();
-        return [.. LayerCatalog.DistinctLayers(space).Select(layer => layer.LatencyKey).Where(key => !known.Contains(key))];
+        return [.. space.DistinctBlocks().Select(layer => layer.LatencyKey).Where(key => !known.Contains(key))];
     }
 
     /// <summary>What a layer contributes to the time of a network, in microseconds; it may be slightly negative where a layer is free.</summary>
     /// <exception cref="InputException">The profile has no such layer.</exception>
-    public double LayerUs(LayerSpec layer)
+    public double LayerUs(Block layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
         return _layersUs.TryGetValue(layer.LatencyKey, out var us)
@@ -81,6 +81,6 @@ public sealed class LatencyTable : ILatencyModel
     public LatencyEstimate Estimate(NetworkPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return FromLayersUs(plan.Layers.Sum(LayerUs));
+        return FromLayersUs(plan.Blocks.Sum(LayerUs));
     }
 }

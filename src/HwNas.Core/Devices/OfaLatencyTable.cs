@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -29,12 +30,12 @@ public static class OfaLatencyTable
     /// <param name="toolVersion">Version of HwNas.</param>
     /// <param name="readAt">The time now.</param>
     /// <exception cref="InputException">A file is no such table, has an impossible time, or has no layer of the space.</exception>
-    public static DeviceProfile Import(IReadOnlyList<string> paths, SearchSpace space, string device, string toolVersion, DateTimeOffset readAt)
+    public static DeviceProfile Import(IReadOnlyList<string> paths, MbConvSpace space, string device, string toolVersion, DateTimeOffset readAt)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(space);
         var rows = paths.SelectMany(Read).ToLookup(row => row.Key, row => row.Value);
-        var entries = LayerCatalog.DistinctLayers(space).Select(layer => Entry(layer, rows)).OfType<LatencyEntry>().ToImmutableArray();
+        var entries = space.DistinctBlocks().Select(layer => Entry(layer, rows)).OfType<LatencyEntry>().ToImmutableArray();
         if (entries.IsEmpty)
             throw new InputException($"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}'. Name the space with --space: once-for-all's tables are of ofa-mobilenetv3 and its kin.");
         var description = new DeviceDescription(device, device, "", "", "unknown", [], [], 0, "", "unknown", "");
@@ -63,20 +64,20 @@ public static class OfaLatencyTable
     /// measured together, stand under <c>Conv_1</c>.
     /// </summary>
     /// <exception cref="InputException">The space has no such resolution, or the profile lacks layers.</exception>
-    public static string Export(DeviceProfile profile, SearchSpace space, int resolution)
+    public static string Export(DeviceProfile profile, MbConvSpace space, int resolution)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(space);
         if (!space.Definition.Resolutions.Contains(resolution))
             throw new InputException($"The space '{space.Name}' has no resolution {resolution}. It has {string.Join(", ", space.Definition.Resolutions)}.");
-        var only = SearchSpace.Create(space.Definition with { Resolutions = [resolution] }, space.Name);
+        var only = MbConvSpace.Create(space.Definition with { Resolutions = [resolution] }, space.Name);
         var table = LatencyTable.For(profile, only);
         var entries = profile.Entries.ToDictionary(entry => entry.Layer);
         var text = new StringBuilder();
         var written = new HashSet<string>();
-        foreach (var layer in LayerCatalog.DistinctLayers(only))
+        foreach (var layer in only.DistinctBlocks())
         {
-            var us = table.LayerUs(layer) + (layer is StemLayer ? profile.Calibration.OverheadUs : 0);
+            var us = table.LayerUs(layer) + (layer.Name == "stem" ? profile.Calibration.OverheadUs : 0);
             var entry = entries[layer.LatencyKey];
             var stdUs = (entry.CiHighUs - entry.CiLowUs) / (2 * NormalQuantile975) * Math.Sqrt(Math.Max(1, entry.Samples));
             var keys = KeysOf(layer);
@@ -92,34 +93,35 @@ public static class OfaLatencyTable
     }
 
     // The keys under which the format keeps a layer; the head is several.
-    private static string[] KeysOf(LayerSpec layer) => layer switch
+    private static string[] KeysOf(Block layer)
     {
-        StemLayer => [$"Conv-input:{Shape(layer.Input)}-output:{Shape(layer.Output)}"],
-        MBConvLayer block =>
-        [
-            $"expanded_conv-input:{Shape(block.Input)}-output:{Shape(block.Output)}-expand:{block.Depthwise.InChannels}-kernel:{block.Depthwise.Kernel}" +
-            $"-stride:{block.Depthwise.Stride}-idskip:{Bit(block.HasShortcut)}-se:{Bit(block.Squeeze is not null)}-hs:{Bit(block.Depthwise.Activation == Activation.HardSwish)}",
-        ],
-        HeadLayer head => HeadKeys(head),
-        _ => throw new NotSupportedException($"Layers such as '{layer.LatencyKey}' have no key in once-for-all's tables."),
-    };
+        var input = layer.Inputs[0];
+        if (layer.Find("depthwise") is { Operation: Convolution depthwise })
+        {
+            var hardSwish = layer.Find("depthwise.activation") is { Operation: Activate { Function: Activation.HardSwish } };
+            return
+            [
+                $"expanded_conv-input:{Shape(input)}-output:{Shape(layer.Output)}-expand:{depthwise.InChannels}-kernel:{depthwise.Kernel}" +
+                $"-stride:{depthwise.Stride}-idskip:{Bit(layer.Find("add") is not null)}-se:{Bit(layer.Find("squeeze") is not null)}-hs:{Bit(hardSwish)}",
+            ];
+        }
 
-    private static string[] HeadKeys(HeadLayer head)
-    {
-        var conv = new FeatureShape(head.Conv.OutChannels, head.Input.Height, head.Input.Width);
+        if (layer.Find("classifier") is not { Operation: Linear linear })
+            return [$"Conv-input:{Shape(input)}-output:{Shape(layer.Output)}"];
+        var conv = layer.Find("conv")!.Output;
         var pooled = conv with { Height = 1, Width = 1 };
-        var mixed = pooled with { Channels = head.Mix?.OutChannels ?? conv.Channels };
-        string[] mix = head.Mix is null ? [] : [$"Conv_2-input:{Shape(pooled)}-output:{Shape(mixed)}"];
+        var mixed = pooled with { Channels = linear.InChannels };
+        string[] mix = layer.Find("mix") is null ? [] : [$"Conv_2-input:{Shape(pooled)}-output:{Shape(mixed)}"];
         return
         [
-            $"Conv_1-input:{Shape(head.Input)}-output:{Shape(conv)}",
+            $"Conv_1-input:{Shape(input)}-output:{Shape(conv)}",
             $"AvgPool2D-input:{Shape(conv)}-output:{Shape(pooled)}",
             .. mix,
-            $"Logits-input:{Shape(mixed)}-output:{head.Output.Channels}",
+            $"Logits-input:{Shape(mixed)}-output:{linear.OutChannels}",
         ];
     }
 
-    private static LatencyEntry? Entry(LayerSpec layer, ILookup<string, OfaEntry> rows)
+    private static LatencyEntry? Entry(Block layer, ILookup<string, OfaEntry> rows)
     {
         var parts = KeysOf(layer).Select(key => rows[key].ToList()).ToList();
         if (parts.Any(part => part.Count == 0))

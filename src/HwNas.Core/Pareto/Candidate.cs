@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Pareto;
 

@@ -1,4 +1,4 @@
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Predictors;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Predictors;
 

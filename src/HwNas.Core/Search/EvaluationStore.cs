@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 

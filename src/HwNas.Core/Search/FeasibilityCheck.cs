@@ -1,5 +1,5 @@
 using System.Globalization;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
+using HwNas.Core.Spaces;
 using HwNas.Core.Predictors;
 
 namespace HwNas.Core.Search;
@@ -104,7 +105,8 @@ public sealed record FrontFile(
             throw new InputException($"'{path}': a front is empty, or names a subnet that was not evaluated.");
         foreach (var subnet in front.Subnets)
         {
-            _ = SearchSpaces.Architecture.Parse(subnet.Id);
+            if (!SearchSpace.IsIdText(subnet.Id))
+                throw new InputException($"'{path}': a subnet's id is no id of any space: 1 to {SearchSpace.MaxIdLength} letters, digits, '-', '.' and '_'.");
             if (subnet.Top1Percent is not (>= 0 and <= 100) || subnet.Macs <= 0 || subnet.Params <= 0
                 || subnet.LatencyUs.Values.Any(l => l is not { MedianUs: > 0 and < 1e9, LowUs: > 0, HighUs: < 1e10 }))
             {

@@ -1,5 +1,4 @@
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 
@@ -20,13 +19,13 @@ public sealed record Evaluation(Genome Genome, double[]? Measured);
 public static class GenomeEvaluations
 {
     /// <summary>Two values for each network: its accuracy in percent and the standard error of it in percentage points.</summary>
-    public static GenomeEvaluation Of(IAccuracyEvaluator evaluator, SearchSpace space)
+    public static GenomeEvaluation Of(IAccuracyEvaluator evaluator, ISearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(space);
         return (genome, cancellation) =>
         {
-            var estimate = evaluator.Evaluate(NetworkPlan.Build(space, space.Decode(genome)), cancellation);
+            var estimate = evaluator.Evaluate(space.PlanOf(genome), cancellation);
             return [estimate.Top1Percent, estimate.StandardErrorPercent];
         };
     }

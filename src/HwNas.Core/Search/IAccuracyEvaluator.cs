@@ -1,4 +1,4 @@
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Search;
 

@@ -21,7 +21,7 @@ internal static class LimitFocus
         if (!problem.HasKnownLimits || problem.Objectives.All(o => o.Direction == Direction.Minimize))
             return problem;
         var sampler = new FeasibleSampler(problem, new Random(0));
-        var costs = Enumerable.Range(0, Samples).Select(_ => sampler.Next()).OfType<SearchSpaces.Genome>().Select(genome =>
+        var costs = Enumerable.Range(0, Samples).Select(_ => sampler.Next()).OfType<Spaces.Genome>().Select(genome =>
         {
             var values = new double[problem.Costs.Costs.Length];
             problem.Costs.Compute(genome.Choices, values);

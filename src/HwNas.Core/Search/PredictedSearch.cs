@@ -1,5 +1,5 @@
 using HwNas.Core.Pareto;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using HwNas.Core;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Onnx.Export;
 

@@ -1,8 +1,8 @@
 using HwNas.Core;
 using HwNas.Core.Devices.Coverage;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Onnx.Profiling;
 

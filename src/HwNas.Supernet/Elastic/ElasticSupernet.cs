@@ -1,6 +1,6 @@
 using HwNas.Core;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 using HwNas.Supernet.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

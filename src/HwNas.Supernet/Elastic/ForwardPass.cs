@@ -1,4 +1,4 @@
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 

@@ -1,5 +1,5 @@
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

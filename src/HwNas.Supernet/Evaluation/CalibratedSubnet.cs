@@ -1,5 +1,5 @@
 using HwNas.Core.Data;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;

@@ -1,6 +1,6 @@
 using HwNas.Core.Data;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Core.Search;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;

@@ -1,4 +1,4 @@
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;

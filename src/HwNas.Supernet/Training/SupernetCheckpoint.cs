@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using HwNas.Core;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 using HwNas.Supernet.Elastic;
 
 namespace HwNas.Supernet.Training;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HwNas.Core.Data;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using static TorchSharp.torch;

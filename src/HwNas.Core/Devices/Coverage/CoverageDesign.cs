@@ -1,4 +1,4 @@
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Devices.Coverage;
 
@@ -13,7 +13,7 @@ public static class CoverageDesign
     private const int WishedPerGroup = 12;
 
     /// <summary>Layers that must be measured at least, so that all others can be predicted.</summary>
-    public static int LeastLayers(IReadOnlyList<LayerSpec> layers) =>
+    public static int LeastLayers(IReadOnlyList<Block> layers) =>
         layers.GroupBy(LayerGroup.Of).Sum(group => Math.Min(group.Count(), LayerTimeModel.LeastMeasured));
 
     /// <summary>Chooses the layers of a space that are to be measured, in the order of the space.</summary>
@@ -21,8 +21,8 @@ public static class CoverageDesign
     /// <param name="measured">Keys of those that are measured already; they are not chosen again.</param>
     /// <param name="errorOf">The relative error that is to be expected of a layer's prediction; where it is larger, more is measured.</param>
     /// <param name="count">How many to have measured in the end; <see cref="LeastLayers"/> or more.</param>
-    public static IReadOnlyList<LayerSpec> Choose(
-        IReadOnlyList<LayerSpec> layers, IReadOnlySet<string> measured, Func<LayerSpec, double> errorOf, int count)
+    public static IReadOnlyList<Block> Choose(
+        IReadOnlyList<Block> layers, IReadOnlySet<string> measured, Func<Block, double> errorOf, int count)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(measured);
@@ -35,7 +35,7 @@ public static class CoverageDesign
     }
 
     // First the least of each group, then what it had better have, then one after the other to where the most error remains.
-    private static int[] Share(List<List<LayerSpec>> groups, Func<LayerSpec, double> errorOf, int count)
+    private static int[] Share(List<List<Block>> groups, Func<Block, double> errorOf, int count)
     {
         int[] counts = [.. groups.Select(group => Math.Min(group.Count, LayerTimeModel.LeastMeasured))];
         double[] errors = [.. groups.Select(group => errorOf(group[0]))];
@@ -51,7 +51,7 @@ public static class CoverageDesign
     }
 
     // Farthest-first in the logarithms of the work of each part; the first are the least and the most work.
-    private static IEnumerable<LayerSpec> Spread(List<LayerSpec> group, IReadOnlySet<string> measured, int count)
+    private static IEnumerable<Block> Spread(List<Block> group, IReadOnlySet<string> measured, int count)
     {
         if (count >= group.Count)
             return group;

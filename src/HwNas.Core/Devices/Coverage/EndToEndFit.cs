@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Devices.Coverage;
 
@@ -20,7 +20,7 @@ internal static class EndToEndFit
     /// <param name="layers">The layers of the space.</param>
     /// <param name="overheadUs">Time of a run that computes nothing.</param>
     /// <param name="nets">Measured networks.</param>
-    public static ImmutableArray<LatencyEntry> Fit(IReadOnlyList<LayerSpec> layers, double overheadUs, IReadOnlyList<NetTime> nets)
+    public static ImmutableArray<LatencyEntry> Fit(IReadOnlyList<Block> layers, double overheadUs, IReadOnlyList<NetTime> nets)
     {
         var specs = layers.ToDictionary(layer => layer.LatencyKey);
         var columns = layers.Select(layer => LayerKind.Of(layer.LatencyKey)).Distinct().Index().ToDictionary(kind => kind.Item, kind => kind.Index);
@@ -35,7 +35,7 @@ internal static class EndToEndFit
             layer, new LayerPrediction(Math.Max(LeastUs, Row([layer], columns, 1).Zip(rates).Sum(term => term.First * term.Second)), error), overheadUs))];
     }
 
-    private static double[] Row(IEnumerable<LayerSpec> layers, Dictionary<string, int> columns, double us)
+    private static double[] Row(IEnumerable<Block> layers, Dictionary<string, int> columns, double us)
     {
         const int Terms = 3;
         var row = new double[Terms * columns.Count];
@@ -43,7 +43,7 @@ internal static class EndToEndFit
         {
             var first = Terms * columns[LayerKind.Of(layer.LatencyKey)];
             row[first] += 1 / us;
-            row[first + 1] += layer.Convolutions.Sum(conv => conv.Macs) / 1e6 / us;
+            row[first + 1] += layer.Macs / 1e6 / us;
             row[first + 2] += LayerGroup.MovedValues(layer) / 1e6 / us;
         }
 

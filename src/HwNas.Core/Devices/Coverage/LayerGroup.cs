@@ -1,4 +1,4 @@
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Devices.Coverage;
 
@@ -13,24 +13,28 @@ internal static class LayerGroup
     private const int HalfBlock = 8;
 
     /// <summary>The name of a layer's group.</summary>
-    public static string Of(LayerSpec layer)
-    {
-        var shortcut = layer is MBConvLayer { HasShortcut: true } block ? (block.ShortcutPools ? "-pool" : "-add") : "";
-        return string.Join(' ', layer.Convolutions.Select(Describe).Prepend(layer.GetType().Name + shortcut));
-    }
+    public static string Of(Block layer) => string.Join(' ', layer.Nodes.Select(node => Describe(layer, node)));
 
     /// <summary>What the time of a layer is a sum of: a constant, the work of each convolution, the values that are moved.</summary>
-    public static double[] TermsOf(LayerSpec layer) =>
-        [1, .. layer.Convolutions.Select(conv => conv.Macs / 1e6), MovedValues(layer) / 1e6];
+    public static double[] TermsOf(Block layer) =>
+        [1, .. Working(layer).Select(node => node.Macs / 1e6), MovedValues(layer) / 1e6];
 
     /// <summary>Values read and written by the convolutions of a layer, for one image.</summary>
-    public static double MovedValues(LayerSpec layer) =>
-        layer.Input.Elements + layer.Convolutions.Sum(conv => (double)conv.OutChannels * conv.OutHeight * conv.OutWidth);
+    public static double MovedValues(Block layer) =>
+        layer.Inputs[0].Elements + Working(layer).Sum(node => (double)node.Output.Elements);
 
-    // The squeezed channels of squeeze-and-excitation are few, and cost the same however they fill blocks.
-    private static string Describe(ConvSpec conv) => conv.Role is "squeeze" or "excite"
-        ? $"{conv.Role}-{conv.Activation}"
-        : $"{conv.Role}-k{conv.Kernel}-s{conv.Stride}-{conv.Activation}-{Fill(conv.InChannels)}{Fill(conv.OutChannels)}";
+    private static IEnumerable<Node> Working(Block layer) => layer.Nodes.Where(node => node.Macs > 0);
+
+    private static string Describe(Block layer, Node node) => node.Operation switch
+    {
+        // The squeezed channels of squeeze-and-excitation are few, and cost the same however they fill blocks.
+        Convolution when node.Output is { Height: 1, Width: 1 } && layer.ShapeOf(node.Inputs[0]) is { Height: 1, Width: 1 } => "vector",
+        Convolution convolution =>
+            $"conv{(convolution.IsDepthwise ? "dw" : "")}-k{convolution.Kernel}-s{convolution.Stride}-d{convolution.Dilation}-{Fill(convolution.InChannels)}{Fill(convolution.OutChannels)}",
+        Linear linear => $"linear-{Fill(linear.InChannels)}",
+        BatchNorm => "bn",
+        var other => other.ToString(),
+    };
 
     private static char Fill(int channels) => channels % WholeBlock == 0 ? 'w' : channels % HalfBlock == 0 ? 'h' : 'p';
 }

@@ -1,11 +1,11 @@
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Devices.Coverage;
 
 /// <summary>A layer whose time is known.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Us">Its time without the overhead of a run, in microseconds.</param>
-public readonly record struct TimedLayer(LayerSpec Layer, double Us);
+public readonly record struct TimedLayer(Block Layer, double Us);
 
 /// <summary>A predicted time of a layer.</summary>
 /// <param name="Us">The time without the overhead of a run, in microseconds.</param>
@@ -39,11 +39,11 @@ public sealed class LayerTimeModel
     }
 
     /// <summary>Whether layers like this one can be predicted.</summary>
-    public bool Covers(LayerSpec layer) => _groups.ContainsKey(LayerGroup.Of(layer));
+    public bool Covers(Block layer) => _groups.ContainsKey(LayerGroup.Of(layer));
 
     /// <summary>Predicts a layer.</summary>
     /// <exception cref="InputException">Too few layers like it were measured.</exception>
-    public LayerPrediction Predict(LayerSpec layer)
+    public LayerPrediction Predict(Block layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
         return _groups.TryGetValue(LayerGroup.Of(layer), out var group)
@@ -60,9 +60,9 @@ public sealed class LayerTimeModel
             return new Group(RatesOf(measured), Math.Sqrt(errors.Average(error => error * error)));
         }
 
-        public LayerPrediction Predict(LayerSpec layer) => new(PredictUs(Rates, layer), RelativeError);
+        public LayerPrediction Predict(Block layer) => new(PredictUs(Rates, layer), RelativeError);
 
-        private static double PredictUs(double[] rates, LayerSpec layer) =>
+        private static double PredictUs(double[] rates, Block layer) =>
             Math.Max(LeastUs, LayerGroup.TermsOf(layer).Zip(rates).Sum(term => term.First * term.Second));
 
         // Each row is divided by its time, so that relative errors are what is small.

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Devices.Coverage;
 
@@ -13,7 +13,7 @@ internal static class PredictedEntries
     /// <param name="measured">Measured entries, overhead included.</param>
     /// <param name="overheadUs">Time of a run that computes nothing.</param>
     /// <exception cref="InputException">Too few layers of a kind were measured.</exception>
-    public static ImmutableArray<LatencyEntry> Complete(IReadOnlyList<LayerSpec> layers, ImmutableArray<LatencyEntry> measured, double overheadUs)
+    public static ImmutableArray<LatencyEntry> Complete(IReadOnlyList<Block> layers, ImmutableArray<LatencyEntry> measured, double overheadUs)
     {
         var known = measured.ToDictionary(entry => entry.Layer);
         if (layers.All(layer => known.ContainsKey(layer.LatencyKey)))
@@ -25,7 +25,7 @@ internal static class PredictedEntries
     }
 
     /// <summary>The entry of a prediction: median and mean are the same, and the interval is that of the model's errors.</summary>
-    public static LatencyEntry Of(LayerSpec layer, LayerPrediction prediction, double overheadUs)
+    public static LatencyEntry Of(Block layer, LayerPrediction prediction, double overheadUs)
     {
         var reach = NormalQuantile975 * prediction.RelativeError;
         var (median, high) = (overheadUs + prediction.Us, overheadUs + (prediction.Us * (1 + reach)));

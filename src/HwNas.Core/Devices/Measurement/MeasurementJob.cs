@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Devices.Measurement;
 
@@ -97,7 +97,7 @@ public sealed record MeasurementJob
 
     /// <summary>The search space of the job.</summary>
     /// <exception cref="InputException">The job profiles no space, or its table has problems.</exception>
-    public SearchSpace ReadSpace(string origin) => Space is null
+    public ISearchSpace ReadSpace(string origin) => Space is null
         ? throw new InputException($"'{origin}' profiles no search space: it only measures models.")
         : SearchSpace.Parse(Space.ToJsonString(), origin);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices.Coverage;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Devices.Measurement;
 
@@ -22,7 +23,7 @@ public static class ProfileAssembly
         var first = records[0];
         var space = first.Job.ReadSpace("the measurement");
         CheckSameMeasurement(records, space.Hash);
-        var layers = LayerCatalog.DistinctLayers(space);
+        var layers = space.DistinctBlocks();
         var keys = layers.Select(layer => layer.LatencyKey).ToHashSet();
         if (records.SelectMany(record => record.Job.Plan.Nets.SelectMany(net => net.Layers).Concat(record.Job.Plan.Layers)).FirstOrDefault(key => !keys.Contains(key)) is { } foreign)
             throw new InputException($"The measurement has a layer '{foreign}' that the space '{space.Name}' does not have.");
@@ -57,7 +58,7 @@ public static class ProfileAssembly
     }
 
     private static (ImmutableArray<LatencyEntry> Entries, Calibration Calibration, ProfileValidation Validation) Complete(
-        RotationPlan plan, MeasuredTable table, IReadOnlyList<LayerSpec> layers)
+        RotationPlan plan, MeasuredTable table, IReadOnlyList<Block> layers)
     {
         if (table.Entries.IsEmpty)
         {

@@ -1,6 +1,6 @@
 using HwNas.Core.Pareto;
 using HwNas.Core.Search.Surrogates;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search.Strategies;
 

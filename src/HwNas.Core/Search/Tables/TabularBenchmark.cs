@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using HwNas.Core.Files;
 using HwNas.Core.Pareto;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search.Tables;
 

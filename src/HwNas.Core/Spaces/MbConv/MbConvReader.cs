@@ -1,31 +1,31 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>
 /// Reads the JSON of a search space and collects <em>all</em> of its problems: unknown, duplicate and missing keys,
-/// wrong types, and then every rule of <see cref="SearchSpaceValidator"/> on what could be read.
+/// wrong types, and then every rule of <see cref="MbConvValidator"/> on what could be read.
 /// </summary>
-internal sealed class SearchSpaceReader
+internal sealed class MbConvReader
 {
     private readonly List<string> _problems = [];
 
     // Places that could not be read: what the validator would say of their defaults would only repeat it.
     private readonly List<string> _unread = [];
 
-    private SearchSpaceReader()
+    private MbConvReader()
     {
     }
 
     /// <exception cref="InputException">The text has problems; the message lists all of them.</exception>
-    public static SearchSpaceDefinition Read(string json, string origin)
+    public static MbConvDefinition Read(string json, string origin)
     {
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
-            return new SearchSpaceReader().Read(document.RootElement, origin);
+            return new MbConvReader().Read(document.RootElement, origin);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -34,30 +34,30 @@ internal sealed class SearchSpaceReader
         }
     }
 
-    private SearchSpaceDefinition Read(JsonElement root, string origin)
+    private MbConvDefinition Read(JsonElement root, string origin)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new InputException($"'{origin}' holds no JSON object.");
         var found = root.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String ? schema.GetString() : null;
-        if (found != SearchSpace.Schema)
+        if (found != MbConvSpace.Schema)
         {
             throw new InputException(
-                $"'{origin}' has schema '{found ?? "(none)"}', but '{SearchSpace.Schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
+                $"'{origin}' has schema '{found ?? "(none)"}', but '{MbConvSpace.Schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
         }
 
         var space = Space(root);
-        var broken = SearchSpaceValidator.Validate(space).Where(problem => !_unread.Exists(place => problem.StartsWith(place, StringComparison.Ordinal)));
+        var broken = MbConvValidator.Validate(space).Where(problem => !_unread.Exists(place => problem.StartsWith(place, StringComparison.Ordinal)));
         _problems.AddRange(broken);
         return _problems.Count == 0 ? space : throw SearchSpace.Invalid(origin, _problems);
     }
 
-    private SearchSpaceDefinition Space(JsonElement json)
+    private MbConvDefinition Space(JsonElement json)
     {
         var keys = Keys(
             json, "",
             "schema", "name", "source", "input_channels", "classes", "resolutions", "genes", "conventions", "stem", "stages", "head");
-        return new SearchSpaceDefinition(
-            SearchSpace.Schema, Text(keys, "name"), Text(keys, "source"), Int(keys, "input_channels"), Int(keys, "classes"),
+        return new MbConvDefinition(
+            MbConvSpace.Schema, Text(keys, "name"), Text(keys, "source"), Int(keys, "input_channels"), Int(keys, "classes"),
             Ints(keys, "resolutions"), Choice<GeneScope>(keys, "genes"), Conventions(keys), Stem(keys), Stages(keys), Head(keys));
     }
 

@@ -1,4 +1,4 @@
-namespace HwNas.Core.Networks;
+namespace HwNas.Core.Spaces;
 
 /// <summary>What a cost can reach over all networks of a space; both ends are reached by some network.</summary>
 /// <param name="Least">The least cost.</param>

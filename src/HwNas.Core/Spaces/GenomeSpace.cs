@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces;
 
 /// <summary>
 /// The genes of a search space and nothing else: what search strategies see. Knows which genes the chosen depths

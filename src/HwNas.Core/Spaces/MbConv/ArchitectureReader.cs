@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>Reads one JSON object as an architecture of a space and collects all of its problems.</summary>
-internal sealed class ArchitectureReader(SearchSpace space)
+internal sealed class ArchitectureReader(MbConvSpace space)
 {
-    private readonly SearchSpaceDefinition _table = space.Definition;
+    private readonly MbConvDefinition _table = space.Definition;
     private readonly List<string> _problems = [];
 
     public Architecture Read(JsonElement json, string origin)

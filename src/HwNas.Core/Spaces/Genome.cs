@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces;
 
 /// <summary>
 /// An immutable, value-equal vector of choice indices, one for each gene of a <see cref="GenomeSpace"/>, in canonical

@@ -1,26 +1,26 @@
 using System.Collections.Immutable;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>Finds all problems of a definition at once, each with its place and the rule that it breaks.</summary>
-internal sealed class SearchSpaceValidator
+internal sealed class MbConvValidator
 {
     private const int MaxChannels = 16_384;
     private readonly List<string> _problems = [];
 
-    private SearchSpaceValidator()
+    private MbConvValidator()
     {
     }
 
-    public static IReadOnlyList<string> Validate(SearchSpaceDefinition space)
+    public static IReadOnlyList<string> Validate(MbConvDefinition space)
     {
-        var validator = new SearchSpaceValidator();
+        var validator = new MbConvValidator();
         validator.CheckSpace(space);
         return validator._problems;
     }
 
-    private void CheckSpace(SearchSpaceDefinition space)
+    private void CheckSpace(MbConvDefinition space)
     {
         if (string.IsNullOrWhiteSpace(space.Name) || space.Name.Length > 64 || !space.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             _problems.Add($"name: '{space.Name}' must be 1 to 64 letters, digits, '-', '.' or '_'");

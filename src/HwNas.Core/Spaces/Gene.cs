@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces;
 
 /// <summary>What a gene decides.</summary>
 public enum GeneKind

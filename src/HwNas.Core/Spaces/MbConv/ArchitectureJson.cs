@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using HwNas.Core.Files;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>
 /// Architectures as JSON:
@@ -19,7 +19,7 @@ public static class ArchitectureJson
     /// <param name="json">The text of one JSON value, or a bare id.</param>
     /// <param name="origin">Names the text in errors, such as a file and line.</param>
     /// <exception cref="InputException">The text has problems; the message lists all of them.</exception>
-    public static Architecture Parse(SearchSpace space, string json, string origin)
+    public static Architecture Parse(MbConvSpace space, string json, string origin)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(json);
@@ -46,7 +46,7 @@ public static class ArchitectureJson
     /// The canonical line: fixed keys and fixed stages left out, kernels and expansions one number for each stage
     /// where the space chooses them so, else one array.
     /// </summary>
-    public static string Format(SearchSpace space, Architecture architecture)
+    public static string Format(MbConvSpace space, Architecture architecture)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(architecture);
@@ -64,7 +64,7 @@ public static class ArchitectureJson
             definition.Genes == GeneScope.PerStage ? Array(values.Select(v => v[0])) : [.. values.Select(v => Array(v))];
     }
 
-    internal static Architecture FromId(SearchSpace space, string id, string origin)
+    internal static Architecture FromId(MbConvSpace space, string id, string origin)
     {
         try
         {

@@ -1,4 +1,4 @@
-namespace HwNas.Core.Networks;
+namespace HwNas.Core.Graphs;
 
 /// <summary>Element-wise activation functions.</summary>
 public enum Activation

@@ -1,4 +1,4 @@
-namespace HwNas.Core.Networks;
+namespace HwNas.Core.Graphs;
 
 /// <summary>Shape of one image's feature map.</summary>
 /// <param name="Channels">Number of channels.</param>

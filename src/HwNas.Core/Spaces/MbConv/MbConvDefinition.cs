@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>Whether kernel and expansion are chosen once for a stage or for each of its blocks.</summary>
 public enum GeneScope
@@ -34,7 +34,7 @@ public enum ShortcutRule
 }
 
 /// <summary>A search space as its JSON file holds it: a table that reads like the paper's own.</summary>
-/// <param name="Schema">Always <see cref="SearchSpace.Schema"/>.</param>
+/// <param name="Schema">Always <see cref="MbConvSpace.Schema"/>.</param>
 /// <param name="Name">The name by which users ask for it.</param>
 /// <param name="Source">Where the table comes from.</param>
 /// <param name="InputChannels">Channels of the images.</param>
@@ -45,7 +45,7 @@ public enum ShortcutRule
 /// <param name="Stem">The first convolution.</param>
 /// <param name="Stages">The stages of inverted-bottleneck blocks.</param>
 /// <param name="Head">What follows the stages.</param>
-public sealed record SearchSpaceDefinition(
+public sealed record MbConvDefinition(
     string Schema,
     string Name,
     string Source,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>One stage of an architecture.</summary>
 /// <param name="Width">Output channels.</param>
@@ -21,9 +21,6 @@ public sealed record StageArchitecture(int Width, ImmutableArray<int> Kernels, I
 /// </summary>
 public sealed class Architecture : IEquatable<Architecture>
 {
-    // 32 stages of 64 blocks, each with its own kernel and expansion, stay below this.
-    private const int MaxIdLength = 16_384;
-
     /// <summary>Creates an architecture; every stage needs at least one block.</summary>
     public Architecture(int resolution, int stemWidth, ImmutableArray<StageArchitecture> stages, int headWidth)
     {
@@ -57,8 +54,8 @@ public sealed class Architecture : IEquatable<Architecture>
     {
         ArgumentNullException.ThrowIfNull(id);
         var parts = id.Split('-');
-        if (id.Length > MaxIdLength)
-            throw NotAnId(id, $"it is longer than {MaxIdLength} characters");
+        if (id.Length > SearchSpace.MaxIdLength)
+            throw NotAnId(id, $"it is longer than {SearchSpace.MaxIdLength} characters");
         if (parts.Length < 4)
             throw NotAnId(id, "it needs a resolution, a stem, at least one stage and a head");
         var resolution = Number(id, parts[0], 'r');

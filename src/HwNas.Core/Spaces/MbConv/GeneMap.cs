@@ -1,18 +1,18 @@
 using System.Collections.Immutable;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>Maps the genes of a space to the values of an architecture and back; values without a choice have no gene.</summary>
 internal sealed class GeneMap
 {
-    private readonly SearchSpaceDefinition _space;
+    private readonly MbConvDefinition _space;
     private readonly List<Gene> _genes = [];
     private readonly Slot _resolution;
     private readonly Slot _stem;
     private readonly StageSlots[] _stages;
     private readonly Slot _head;
 
-    public GeneMap(SearchSpaceDefinition space)
+    public GeneMap(MbConvDefinition space)
     {
         _space = space;
         _resolution = Add(GeneKind.Resolution, -1, -1, "resolution", space.Resolutions);

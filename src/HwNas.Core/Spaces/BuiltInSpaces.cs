@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace HwNas.Core.SearchSpaces;
+namespace HwNas.Core.Spaces;
 
 /// <summary>The search spaces that ship with HwNas, as JSON inside the assembly.</summary>
 public static class BuiltInSpaces
