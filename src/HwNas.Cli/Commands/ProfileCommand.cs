@@ -14,7 +14,7 @@ namespace HwNas.Cli.Commands;
 /// <param name="Options">How to measure.</param>
 /// <param name="Budget">Time for all of it; null measures the space whole.</param>
 /// <param name="EndToEnd">Whole networks only, no layers.</param>
-internal sealed record ProfileRequest(SearchSpace Space, ProfileOptions Options, TimeSpan? Budget = null, bool EndToEnd = false);
+internal sealed record ProfileRequest(ISearchSpace Space, ProfileOptions Options, TimeSpan? Budget = null, bool EndToEnd = false);
 
 /// <summary><c>hwnas profile</c>: measures the latency table of this machine, and shows, compares and checks profiles.</summary>
 internal static class ProfileCommand

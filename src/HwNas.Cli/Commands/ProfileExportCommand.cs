@@ -3,6 +3,7 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Cli.Commands;
 
@@ -20,9 +21,9 @@ internal static class ProfileExportCommand
         {
             if (parsed.GetValue(format) != ImportFormats.OfaYaml)
                 throw new InputException($"--format {parsed.GetValue(format)} is not known. Known: {ImportFormats.OfaYaml}.");
-            var (profile, of) = (DeviceProfile.Read(parsed.GetValue(file)!), SearchSpace.Load(parsed.GetValue(space)!));
+            var (profile, of) = (DeviceProfile.Read(parsed.GetValue(file)!), InvertedBottlenecks(parsed.GetValue(space)!));
             Directory.CreateDirectory(parsed.GetValue(output)!);
-            foreach (var resolution in of.Definition.Resolutions)
+            foreach (var resolution in of.Resolutions)
             {
                 var path = Path.Combine(parsed.GetValue(output)!, $"{resolution}_lookup_table.yaml");
                 AtomicFile.WriteText(path, OfaLatencyTable.Export(profile, of, resolution));
@@ -33,4 +34,8 @@ internal static class ProfileExportCommand
         });
         return command;
     }
+
+    // Once-for-all's keys name parts of inverted bottlenecks, and nothing else.
+    internal static MbConvSpace InvertedBottlenecks(string space) => SearchSpace.Load(space) as MbConvSpace
+        ?? throw new InputException($"Once-for-all's latency tables hold inverted bottlenecks only, and '{space}' is a space of another kind. Choose another --space.");
 }

@@ -5,7 +5,7 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Kits;
 
@@ -31,7 +31,7 @@ internal static class ProfileImportCommand
         {
             var paths = parsed.GetValue(files)!;
             if (parsed.GetValue(format) == ImportFormat.OfaYaml)
-                return Keep(OfTables(context, paths, SearchSpace.Load(parsed.GetValue(space)!), parsed.GetValue(device)), []);
+                return Keep(OfTables(context, paths, ProfileExportCommand.InvertedBottlenecks(parsed.GetValue(space)!), parsed.GetValue(device)), []);
             var record = parsed.GetValue(kit) is { } kitPath
                 ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
                 : OfRun(Only(paths), parsed.GetValue(device) ?? parsed.GetValue(version));
@@ -53,7 +53,7 @@ internal static class ProfileImportCommand
         ? path
         : throw new InputException($"A profile is of one result, but {paths.Length} files were given.");
 
-    private static DeviceProfile OfTables(CommandContext context, string[] paths, SearchSpace space, string? device)
+    private static DeviceProfile OfTables(CommandContext context, string[] paths, MbConvSpace space, string? device)
     {
         if (device is null)
             throw new InputException("Once-for-all's tables do not say which device they are of: give --device ID.");

@@ -66,8 +66,8 @@ internal static class QuickstartCommand
         var front = SearchCommand.Run(context, folder, new SearchRequest([profile], new SubnetGoals([], [], null), searchOptions, training.Threads, Resume: true), data, cancellation);
 
         // The ends of the space are reported even where they are not on the front.
-        Architecture[] ends = [space.Smallest, space.Largest];
-        var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Any(end => end.Id == subnet.Id)).ToList();
+        string[] ends = [space.IdOf(space.Smallest), space.IdOf(space.Largest)];
+        var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Contains(subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
         var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, VerifyCommand.Measuring(profile, VerificationSeconds), LocalDevice.Measure(context, profile.Device.Id), data, cancellation);
@@ -83,8 +83,8 @@ internal static class QuickstartCommand
         foreach (var (index, end) in ends.Index())
         {
             var name = index == 0 ? "smallest" : "largest";
-            if (verified.FirstOrDefault(pair => pair.First.Id == end.Id).Second?.Verifications[^1] is { } found)
-                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end.Id}"));
+            if (verified.FirstOrDefault(pair => pair.First.Id == end).Second?.Verifications[^1] is { } found)
+                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end}"));
         }
 
         context.Out.WriteLine();

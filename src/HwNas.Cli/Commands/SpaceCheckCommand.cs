@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;

@@ -28,7 +28,7 @@ internal static class SpaceCostCommand
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);
             var file = parsed.GetValue(architectures)!;
-            var costs = ReadAll(space, file, file == "-" ? input.ReadToEnd() : StrictJson.ReadText(file)).Select(architecture => Cost(space, architecture));
+            var costs = ReadAll(space, file, file == "-" ? input.ReadToEnd() : StrictJson.ReadText(file)).Select(Cost);
             if (!parsed.GetValue(json))
             {
                 SpaceText.WriteTable(context.Out, [["network", "MACs", "parameters", "activations", "model"], .. costs.Select(Row)]);
@@ -42,9 +42,9 @@ internal static class SpaceCostCommand
     }
 
     // All lines are read before the first cost is printed, so that wrong input prints nothing but its problems.
-    private static List<Architecture> ReadAll(SearchSpace space, string file, string text)
+    private static List<NetworkPlan> ReadAll(ISearchSpace space, string file, string text)
     {
-        var found = new List<Architecture>();
+        var found = new List<NetworkPlan>();
         var problems = new List<string>();
         foreach (var (index, line) in text.Split('\n').Index())
         {
@@ -52,7 +52,7 @@ internal static class SpaceCostCommand
                 continue;
             try
             {
-                found.Add(ArchitectureJson.Parse(space, line, $"'{(file == "-" ? "standard input" : file)}' line {index + 1}"));
+                found.Add(space.PlanOf(space.Parse(line, $"'{(file == "-" ? "standard input" : file)}' line {index + 1}")));
             }
             catch (InputException error)
             {
@@ -66,10 +66,10 @@ internal static class SpaceCostCommand
         throw new InputException(string.Join("\n  ", problems.Take(MostReportedLines)) + more);
     }
 
-    private static CostLine Cost(SearchSpace space, Architecture architecture)
+    private static CostLine Cost(NetworkPlan plan)
     {
-        var cost = NetworkCost.Of(NetworkPlan.Build(space, architecture));
-        return new CostLine(architecture.Id, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
+        var cost = NetworkCost.Of(plan);
+        return new CostLine(plan.Id, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
     }
 
     private static string[] Row(CostLine cost) =>

@@ -25,10 +25,10 @@ internal static class SpaceListCommand
         return command;
     }
 
-    private static Entry Describe(SearchSpace space)
+    private static Entry Describe(ISearchSpace space)
     {
-        var (least, most) = (NetworkCost.Of(NetworkPlan.Build(space, space.Smallest)), NetworkCost.Of(NetworkPlan.Build(space, space.Largest)));
-        return new Entry(space.Name, space.Genomes.Count.ToString(), space.Genomes.Genes.Length, least.Macs, most.Macs, least.Params, most.Params, space.Definition.Source);
+        var (least, most) = (NetworkCost.Of(space.PlanOf(space.Smallest)), NetworkCost.Of(space.PlanOf(space.Largest)));
+        return new Entry(space.Name, space.Genomes.Count.ToString(), space.Genomes.Genes.Length, least.Macs, most.Macs, least.Params, most.Params, space.Source);
     }
 
     private static void WriteText(TextWriter output, List<Entry> entries)

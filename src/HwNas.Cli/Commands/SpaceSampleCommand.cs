@@ -23,8 +23,8 @@ internal static class SpaceSampleCommand
             var random = new Random(parsed.GetValue(seed));
             for (var network = 0; network < networks; network++)
             {
-                var architecture = space.Decode(space.Genomes.Sample(random));
-                context.Out.WriteLine(parsed.GetValue(json) ? ArchitectureJson.Format(space, architecture) : architecture.Id);
+                var genome = space.Genomes.Sample(random);
+                context.Out.WriteLine(parsed.GetValue(json) ? space.ToJson(genome) : space.IdOf(genome));
             }
         });
         return command;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using HwNas.Cli.Reporting;
-using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Cli.Commands;
 
@@ -19,20 +19,31 @@ internal static class SpaceShowCommand
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);
             if (parsed.GetValue(json))
-                context.Out.Write(StrictJson.Serialize(space.Definition));
+                context.Out.Write(space.ToJson());
             else
                 WriteText(context.Out, space);
         });
         return command;
     }
 
-    private static void WriteText(TextWriter output, SearchSpace space)
+    private static void WriteText(TextWriter output, ISearchSpace space)
     {
-        var table = space.Definition;
-        var (stem, head, rules) = (table.Stem, table.Head, table.Conventions);
-        output.WriteLine($"{table.Name}: {table.Source}");
+        output.WriteLine($"{space.Name}: {space.Source}");
         output.WriteLine();
-        output.WriteLine($"images       {table.InputChannels} channels, sides {Choices(table.Resolutions)}; {table.Classes} classes");
+        output.WriteLine($"images       {space.InputChannels} channels, sides {Choices(space.Resolutions)}; {space.Classes} classes");
+        if (space is MbConvSpace inverted)
+            WriteTable(output, inverted.Definition);
+        else
+            SpaceText.WriteTable(output, [["gene", "choices"], .. space.Genomes.Genes.Select(gene => new[] { gene.Name, gene.Labels.IsDefault ? Choices(gene.Choices) : string.Join(", ", gene.Labels) })]);
+        output.WriteLine();
+        output.WriteLine($"networks     {space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
+        WriteExtreme(output, "smallest", space.PlanOf(space.Smallest));
+        WriteExtreme(output, "largest", space.PlanOf(space.Largest));
+    }
+
+    private static void WriteTable(TextWriter output, MbConvDefinition table)
+    {
+        var (stem, head, rules) = (table.Stem, table.Head, table.Conventions);
         output.WriteLine($"genes        kernels and expansions chosen once for {(table.Genes == GeneScope.PerStage ? "a stage" : "each block")}");
         output.WriteLine($"shortcuts    {(rules.Shortcut == ShortcutRule.Identity ? "where stride is 1 and channels are equal" : "around every block: average pooling where strided, 1x1 convolution where channels change")}");
         output.WriteLine($"SE           squeezes to a quarter of the {(rules.SqueezeSource == SqueezeSource.Input ? "input" : "inner")} channels, {(rules.SqueezeDivisor == 1 ? "rounded down" : $"in multiples of {rules.SqueezeDivisor}")}; {rules.SqueezeActivation}, {rules.Gate}");
@@ -49,10 +60,6 @@ internal static class SpaceShowCommand
                 }),
                 ["head", HeadWidths(head), "1", "1", "-", "1", "-", $"{head.Activation}"],
             ]);
-        output.WriteLine();
-        output.WriteLine($"networks     {space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
-        WriteExtreme(output, "smallest", space, space.Smallest);
-        WriteExtreme(output, "largest", space, space.Largest);
     }
 
     private static string HeadWidths(HeadDefinition head)
@@ -68,10 +75,10 @@ internal static class SpaceShowCommand
         return even && values.Length > 8 ? $"{values[0]}, {values[1]}, ... {values[^1]}" : string.Join(", ", values);
     }
 
-    private static void WriteExtreme(TextWriter output, string what, SearchSpace space, Architecture architecture)
+    private static void WriteExtreme(TextWriter output, string what, NetworkPlan plan)
     {
-        var cost = NetworkCost.Of(NetworkPlan.Build(space, architecture));
+        var cost = NetworkCost.Of(plan);
         output.WriteLine($"{what,-12} {SpaceText.Millions(cost.Macs)} MACs, {SpaceText.Millions(cost.Params)} parameters, {SpaceText.Mebibytes(cost.PeakActivationBytes)} activations, {SpaceText.Mebibytes(cost.ModelBytes)} model");
-        output.WriteLine($"{"",-12} {architecture.Id}");
+        output.WriteLine($"{"",-12} {plan.Id}");
     }
 }

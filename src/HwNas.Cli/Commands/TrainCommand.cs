@@ -107,10 +107,10 @@ internal static class TrainCommand
         return process.PeakWorkingSet64;
     }
 
-    private static void SpaceFits(SearchSpace space, FashionMnist data)
+    private static void SpaceFits(ISearchSpace space, FashionMnist data)
     {
-        if (space.Definition.InputChannels != data.Training.Channels || space.Definition.Classes != data.Training.Classes.Count)
-            throw new InputException($"The space '{space.Name}' is for {space.Definition.InputChannels} channels and {space.Definition.Classes} classes; {data.Training.Name} has {data.Training.Channels} and {data.Training.Classes.Count}. Choose another --space.");
+        if (space.InputChannels != data.Training.Channels || space.Classes != data.Training.Classes.Count)
+            throw new InputException($"The space '{space.Name}' is for {space.InputChannels} channels and {space.Classes} classes; {data.Training.Name} has {data.Training.Channels} and {data.Training.Classes.Count}. Choose another --space.");
     }
 
     // The checkpoint to continue from; null for a fresh start.
@@ -156,4 +156,4 @@ internal static class TrainCommand
 }
 
 /// <summary>What to train.</summary>
-internal sealed record TrainRequest(SearchSpace Space, TrainingOptions Options, bool Resume);
+internal sealed record TrainRequest(ISearchSpace Space, TrainingOptions Options, bool Resume);

@@ -6,7 +6,6 @@ using HwNas.Core.Data;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
@@ -97,7 +96,7 @@ internal static class VerifyCommand
 
     /// <summary>Verifies models and writes their cards.</summary>
     public static async Task<IReadOnlyList<ModelCard>> RunAsync(
-        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, SearchSpace? space, ProfileOptions options, MeasureOnDevice measure, FashionMnist data, CancellationToken cancellation)
+        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, ISearchSpace? space, ProfileOptions options, MeasureOnDevice measure, FashionMnist data, CancellationToken cancellation)
     {
         var cards = paths.Select(ReadCard).ToList();
         using var line = ProgressLine.ForConsole(context, "verify");
@@ -176,10 +175,10 @@ internal static class VerifyCommand
         return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
     }
 
-    private static double Predict(DeviceProfile profile, SearchSpace space, ModelCard card)
+    private static double Predict(DeviceProfile profile, ISearchSpace space, ModelCard card)
     {
         if (card.Space.Hash != space.Hash)
             throw new InputException($"The model is of the space '{card.Space.Name}', but '{space.Name}' was given. Name the model's space with --space, and a profile of it.");
-        return LatencyTable.For(profile, space).Estimate(NetworkPlan.Build(space, Architecture.Parse(card.Architecture))).MedianUs;
+        return LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture)).MedianUs;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class BudgetAnswer
         _goals = goals;
         _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals);
         _evaluated = _front.Subnets.ToDictionary(
-            subnet => _checkpoint.Space.Encode(Architecture.Parse(subnet.Id)), subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
+            subnet => _checkpoint.Space.Parse(subnet.Id), subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
     }
 
     /// <summary>The profiles that the last search of a run used.</summary>
@@ -94,11 +94,11 @@ internal sealed class BudgetAnswer
 
     private BestSubnet Subnet(Genome genome, double predicted)
     {
-        var plan = NetworkPlan.Build(_checkpoint.Space, _checkpoint.Space.Decode(genome));
+        var plan = _checkpoint.Space.PlanOf(genome);
         var cost = NetworkCost.Of(plan);
         AccuracyEstimate? known = _evaluated.TryGetValue(genome, out var measured) ? measured : null;
         return new BestSubnet(
-            plan.Architecture.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
+            plan.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
             _problem.LatencyOf(plan));
     }
 

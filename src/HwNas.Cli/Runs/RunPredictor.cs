@@ -9,7 +9,7 @@ namespace HwNas.Cli.Runs;
 internal static class RunPredictor
 {
     /// <summary>Fits a predictor on a front that was just found, and writes both; with too few subnets the front alone.</summary>
-    public static FrontFile WriteWithFront(RunFolder folder, FrontFile front, SearchSpace space)
+    public static FrontFile WriteWithFront(RunFolder folder, FrontFile front, ISearchSpace space)
     {
         var fitted = Fit(front, space);
         StrictJson.WriteFile(folder.Front, front with { Predictor = fitted?.Report });
@@ -22,7 +22,7 @@ internal static class RunPredictor
     }
 
     /// <summary>The predictor of a front; fitted, and kept, where the file is missing or of another front. Null where the subnets are too few.</summary>
-    public static PredictorFile? LoadOrFit(RunFolder folder, FrontFile front, SearchSpace space)
+    public static PredictorFile? LoadOrFit(RunFolder folder, FrontFile front, ISearchSpace space)
     {
         if (File.Exists(folder.Predictor) && PredictorFile.Read(folder.Predictor) is { } kept && kept.Evaluations == Reference(front))
             return kept;
@@ -32,11 +32,11 @@ internal static class RunPredictor
         return fitted;
     }
 
-    private static PredictorFile? Fit(FrontFile front, SearchSpace space) => front.Subnets.Length < PredictorFile.FewestSamples
+    private static PredictorFile? Fit(FrontFile front, ISearchSpace space) => front.Subnets.Length < PredictorFile.FewestSamples
         ? null
         : PredictorFile.Fit(
             space.Genomes,
-            [.. front.Subnets.Select(subnet => new MeasuredGenome(space.Encode(Architecture.Parse(subnet.Id)), subnet.Top1Percent, subnet.Macs))],
+            [.. front.Subnets.Select(subnet => new MeasuredGenome(space.Parse(subnet.Id), subnet.Top1Percent, subnet.Macs))],
             Reference(front), CommandContext.ToolVersion, front.Seed);
 
     private static InputReference Reference(FrontFile front) => new("front.json", front.Hash);

@@ -1,7 +1,6 @@
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Files;
-using HwNas.Core.Graphs;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
@@ -36,7 +35,7 @@ internal sealed class SubnetExporter : IDisposable
     /// <summary>Writes a model and its card.</summary>
     public void Export(FrontSubnet subnet, string path)
     {
-        var plan = NetworkPlan.Build(_checkpoint.Space, Architecture.Parse(subnet.Id));
+        var plan = _checkpoint.Space.PlanOf(subnet.Id);
         using var calibrated = _evaluator.Calibrate(plan);
         OnnxModelWriter.WriteFile(path, calibrated.Weights, new OnnxModelMetadata
         {

@@ -39,12 +39,12 @@ internal sealed class SubnetProblem
         new("model_bytes", Direction.Minimize, "bytes"),
     ];
 
-    private readonly SearchSpace _space;
+    private readonly ISearchSpace _space;
     private readonly ImmutableArray<DeviceProfile> _profiles;
     private readonly ImmutableArray<LatencyTable> _tables;
     private readonly double? _confidence;
 
-    private SubnetProblem(SearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, double? confidence, SearchProblem search)
+    private SubnetProblem(ISearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, double? confidence, SearchProblem search)
     {
         _confidence = confidence;
         _space = space;
@@ -56,12 +56,12 @@ internal sealed class SubnetProblem
     public SearchProblem Search { get; }
 
     /// <exception cref="Core.InputException">A profile is of another space or lacks layers, or two are of one device.</exception>
-    public static SubnetProblem Create(SearchSpace space, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
+    public static SubnetProblem Create(ISearchSpace space, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
     {
         if (profiles.GroupBy(p => p.Device.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new Core.InputException($"Two profiles are of the device '{twice.Key}'. Give one for each device.");
         var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
-        var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<LayerSpec, double>)table.LayerUs)]);
+        var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<Block, double>)table.LayerUs)]);
         var latencies = tables.Select(table => new Objective(LatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();
         if (goals.Confidence is not null && tables.FirstOrDefault(table => !table.HasIntervals) is { } blind)
             throw new InputException($"The profile of '{blind.Device}' does not say how far to trust its predictions, so --confidence means nothing for it. Leave it out, or measure the device with 'hwnas profile'.");
@@ -71,8 +71,8 @@ internal sealed class SubnetProblem
             Range(costs.MacsRange), Range(costs.ParamsRange), Range(costs.PeakActivationBytesRange),
             new(sizeof(float) * costs.ParamsRange.Least, sizeof(float) * costs.ParamsRange.Most),
             .. tables.Select((table, i) => new ValueRange(
-                table.FromLayersUs(costs.LayerCostRanges[i].Least).MedianUs, table.FromLayersUs(costs.LayerCostRanges[i].Most).MedianUs)),
-            .. uppers.Select((_, i) => new ValueRange(UpperUs(i, costs.LayerCostRanges[i].Least), UpperUs(i, costs.LayerCostRanges[i].Most))),
+                table.FromLayersUs(costs.BlockCostRanges[i].Least).MedianUs, table.FromLayersUs(costs.BlockCostRanges[i].Most).MedianUs)),
+            .. uppers.Select((_, i) => new ValueRange(UpperUs(i, costs.BlockCostRanges[i].Least), UpperUs(i, costs.BlockCostRanges[i].Most))),
         ];
         var known = new KnownCosts([.. Counted, .. latencies, .. uppers], Compute, ranges, profiles.Select(profile => Source(profile, goals.Confidence)));
         var search = new SearchProblem(
@@ -123,7 +123,7 @@ internal sealed class SubnetProblem
     /// <summary>The predicted latency on each device, by its id.</summary>
     public ImmutableSortedDictionary<string, LatencyEstimate> LatencyOf(NetworkPlan plan) =>
         _tables.ToImmutableSortedDictionary(
-            table => table.Device, table => table.FromLayersUs(plan.Layers.Sum(table.LayerUs), _confidence ?? DefaultConfidence));
+            table => table.Device, table => table.FromLayersUs(plan.Blocks.Sum(table.LayerUs), _confidence ?? DefaultConfidence));
 
     // The metric of the upper end of the interval of the latency on a device; only limits are set on it.
     private static string UpperLatencyOn(string device) => $"latency_upper_us@{device}";
@@ -143,15 +143,15 @@ internal sealed class SubnetProblem
         var costs = latencies.Union(Search.Objectives.Select(objective => objective.Name).Where(name => name != Accuracy)).DefaultIfEmpty("macs");
         return costs.Select(cost => new CostFront(
             cost,
-            [.. Search.FrontOver(result.All, cost, Accuracy).Select(candidate => _space.Decode(candidate.Genome).Id)]));
+            [.. Search.FrontOver(result.All, cost, Accuracy).Select(candidate => _space.IdOf(candidate.Genome))]));
     }
 
     private FrontSubnet Subnet(Candidate candidate, bool onFront)
     {
-        var plan = NetworkPlan.Build(_space, _space.Decode(candidate.Genome));
+        var plan = _space.PlanOf(candidate.Genome);
         var cost = NetworkCost.Of(plan);
         return new FrontSubnet(
-            plan.Architecture.Id, candidate.Metrics[0], candidate.Metrics[1], cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
+            plan.Id, candidate.Metrics[0], candidate.Metrics[1], cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
             LatencyOf(plan), onFront);
     }
 

@@ -1,6 +1,5 @@
 using HwNas.Core;
 using HwNas.Core.Data;
-using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Cli.Commands;
 using HwNas.Onnx.Export;
@@ -33,7 +32,7 @@ internal sealed class SupernetReference : IDisposable
     {
         if (card.Supernet.Hash != _checkpoint.Hash)
             throw new InputException($"The model '{card.Model.Name}' was not exported from the supernet '{_checkpoint.Path}'.");
-        using var subnet = _evaluator.Calibrate(NetworkPlan.Build(_checkpoint.Space, Architecture.Parse(card.Architecture)));
+        using var subnet = _evaluator.Calibrate(_checkpoint.Space.PlanOf(card.Architecture));
         var count = Math.Min(VerifyCommand.AgreementImages, images.Count);
         var own = subnet.Logits(images, count);
         var classes = images.Classes.Count;

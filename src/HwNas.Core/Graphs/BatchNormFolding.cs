@@ -42,19 +42,19 @@ public static class BatchNormFolding
                 if (node.Operation is not BatchNorm norm)
                 {
                     foreach (var part in node.Operation.Weights)
-                        arrays[node.WeightName(block.Name, part.Part)] = weights[node.WeightName(block.Name, part.Part)];
+                        arrays[node.WeightName(part.Part)] = weights[node.WeightName(part.Part)];
                     continue;
                 }
 
                 var into = FoldedInto(block, node);
-                var name = $"{block.Name}.{(into ?? node).Name}";
-                var weight = into is null ? new WeightArray([norm.Channels, 1, 1, 1], Ones(norm.Channels)) : weights[$"{name}.weight"];
-                var bias = into?.Operation is Convolution { Bias: true } ? weights[$"{name}.bias"].Values : null;
+                var target = into ?? node;
+                var weight = into is null ? new WeightArray([norm.Channels, 1, 1, 1], Ones(norm.Channels)) : weights[into.WeightName("weight")];
+                var bias = into?.Operation is Convolution { Bias: true } ? weights[into.WeightName("bias")].Values : null;
                 var (foldedWeight, foldedBias) = Fold(weight.Values, bias, Part("weight"), Part("bias"), Part("mean"), Part("variance"));
-                arrays[$"{name}.weight"] = weight with { Values = foldedWeight };
-                arrays[$"{name}.bias"] = new WeightArray([norm.Channels], foldedBias);
+                arrays[target.WeightName("weight")] = weight with { Values = foldedWeight };
+                arrays[target.WeightName("bias")] = new WeightArray([norm.Channels], foldedBias);
 
-                float[] Part(string part) => weights[node.WeightName(block.Name, part)].Values;
+                float[] Part(string part) => weights[node.WeightName(part)].Values;
             }
         }
 
@@ -74,13 +74,8 @@ public static class BatchNormFolding
     }
 
     // The convolution before a batch norm, if nobody else reads it.
-    private static Node? FoldedInto(Block block, Node norm)
-    {
-        var value = norm.Inputs[0];
-        return value >= block.Inputs.Length && block.Nodes[value - block.Inputs.Length] is { Operation: Convolution } before && block.ReadersOf(value) == 1
-            ? before
-            : null;
-    }
+    private static Node? FoldedInto(Block block, Node norm) =>
+        block.MakerOf(norm.Inputs[0]) is { Operation: Convolution } before && block.ReadersOf(norm.Inputs[0]) == 1 ? before : null;
 
     private static (float[] Weight, float[] Bias) Fold(float[] weight, float[]? bias, float[] gamma, float[] beta, float[] mean, float[] variance)
     {

@@ -3,17 +3,40 @@ using System.Collections.Immutable;
 namespace HwNas.Core.Graphs;
 
 /// <summary>One operation of a block.</summary>
-/// <param name="Name">Its name within the block; its weights are called <c>{block}.{node}.{part}</c>.</param>
-/// <param name="Operation">What it computes.</param>
-/// <param name="Inputs">The values that it reads. The block's inputs are values 0, 1, …; each node adds one behind them.</param>
-/// <param name="Output">Shape of its output.</param>
-public sealed record Node(string Name, Operation Operation, ImmutableArray<int> Inputs, FeatureShape Output)
+public sealed class Node
 {
+    internal Node(string block, string name, Operation operation, ImmutableArray<int> inputs, FeatureShape output)
+    {
+        Name = name;
+        Path = $"{block}.{name}";
+        Operation = operation;
+        Inputs = inputs;
+        Output = output;
+    }
+
+    /// <summary>Its name within the block.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name within the network, <c>{block}.{node}</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>What it computes.</summary>
+    public Operation Operation { get; }
+
+    /// <summary>The values that it reads. The block's inputs are values 0, 1, …; each node adds one behind them.</summary>
+    public ImmutableArray<int> Inputs { get; }
+
+    /// <summary>Shape of its output.</summary>
+    public FeatureShape Output { get; }
+
     /// <summary>Multiply-accumulates for one image.</summary>
     public long Macs => Operation.MacsOf(Output);
 
-    /// <summary>The name of one of its weights in files and in the supernet.</summary>
-    public string WeightName(string block, string part) => $"{block}.{Name}.{part}";
+    /// <summary>The name of one of its weights in files and in the supernet, <c>{block}.{node}.{part}</c>.</summary>
+    public string WeightName(string part) => $"{Path}.{part}";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path}: {Operation}";
 }
 
 /// <summary>
@@ -22,16 +45,21 @@ public sealed record Node(string Name, Operation Operation, ImmutableArray<int> 
 /// </summary>
 public sealed class Block
 {
+    private readonly int[] _readers;
+
     internal Block(string name, string latencyKey, ImmutableArray<FeatureShape> inputs, ImmutableArray<Node> nodes)
     {
         Name = name;
         LatencyKey = latencyKey;
         Inputs = inputs;
         Nodes = nodes;
+        _readers = new int[inputs.Length + nodes.Length];
         foreach (var node in nodes)
         {
             Macs += node.Macs;
             Params += node.Operation.Params;
+            foreach (var value in node.Inputs.Distinct())
+                _readers[value]++;
         }
     }
 
@@ -65,8 +93,11 @@ public sealed class Block
     /// <summary>The shape of a value: of an input, or of a node's output.</summary>
     public FeatureShape ShapeOf(int value) => value < Inputs.Length ? Inputs[value] : Nodes[value - Inputs.Length].Output;
 
+    /// <summary>The node that makes a value; null for the block's inputs.</summary>
+    public Node? MakerOf(int value) => value < Inputs.Length ? null : Nodes[value - Inputs.Length];
+
     /// <summary>How many nodes read a value.</summary>
-    public int ReadersOf(int value) => Nodes.Count(node => node.Inputs.Contains(value));
+    public int ReadersOf(int value) => _readers[value];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({LatencyKey})";

@@ -28,7 +28,7 @@ public sealed class BlockBuilder(string name, params FeatureShape[] inputs)
                 : throw new ArgumentException($"The block '{name}' has no value {values[i]}.", nameof(values));
         }
 
-        _nodes.Add(new Node(node, operation, [.. values], operation.OutputOf(shapes)));
+        _nodes.Add(new Node(name, node, operation, [.. values], operation.OutputOf(shapes)));
         return inputs.Length + _nodes.Count - 1;
     }
 

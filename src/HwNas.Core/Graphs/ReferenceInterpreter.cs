@@ -40,7 +40,7 @@ public static class ReferenceInterpreter
                 ? Normalise(norm, batches[0], Weight, isTraining)
                 : [.. batches[0].Select((_, image) => Compute(node, Weight, [.. batches.Select(batch => batch[image])], shapes))]);
 
-            IReadOnlyList<float> Weight(string part) => weights(node.WeightName(block.Name, part));
+            IReadOnlyList<float> Weight(string part) => weights(node.WeightName(part));
         }
 
         return values[^1];

@@ -53,6 +53,6 @@ public sealed class SubnetWeights
     public static IEnumerable<(string Name, WeightSpec Spec)> Names(Block block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return block.Nodes.SelectMany(node => node.Operation.Weights.Select(spec => (node.WeightName(block.Name, spec.Part), spec)));
+        return block.Nodes.SelectMany(node => node.Operation.Weights.Select(spec => (node.WeightName(spec.Part), spec)));
     }
 }

@@ -30,4 +30,8 @@ public enum GeneKind
 /// <param name="Block">The block within the stage, from 0; −1 where one gene serves the whole stage.</param>
 /// <param name="Name">A readable name such as <c>mb3.depth</c>.</param>
 /// <param name="Choices">The values, ascending.</param>
-public sealed record Gene(GeneKind Kind, int Stage, int Block, string Name, ImmutableArray<int> Choices);
+public sealed record Gene(GeneKind Kind, int Stage, int Block, string Name, ImmutableArray<int> Choices)
+{
+    /// <summary>What users call the choices, where they are no numbers, such as operators; else default.</summary>
+    public ImmutableArray<string> Labels { get; init; }
+}

@@ -23,17 +23,25 @@ public static class OnnxModelWriter
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(metadata);
-        var model = Network(weights.Plan, BatchNormFolding.Of(weights), batch: null, metadata);
+        var folded = BatchNormFolding.Fold(weights);
+        var model = Write(folded.Plan, (node, part) => folded[node.WeightName(part)].Values, batch: null, metadata);
         AtomicFile.Write(path, stream => model.WriteTo(stream));
     }
 
-    /// <summary>A whole network; a null batch stays open.</summary>
-    internal static ModelProto Network(NetworkPlan plan, ConvolutionWeightSource weights, int? batch, OnnxModelMetadata? metadata = null) =>
-        Chain(plan.Architecture.Id, plan.Layers, weights, batch, metadata);
+    /// <summary>A whole network, batch norm folded in, for profiling.</summary>
+    internal static ModelProto Network(NetworkPlan plan, WeightSource weights, int batch) =>
+        Write(BatchNormFolding.Fold(plan), weights, batch, metadata: null);
 
-    /// <summary>A micro-model of one layer, for profiling.</summary>
-    internal static ModelProto SingleLayer(LayerSpec layer, ConvolutionWeightSource weights, int batch) =>
-        Chain(layer.LatencyKey, [layer], weights, batch, metadata: null);
+    /// <summary>A micro-model of one block, for profiling; where it has several inputs, they are one and the same.</summary>
+    internal static ModelProto SingleBlock(Block block, WeightSource weights, int batch)
+    {
+        var graph = new OnnxGraphBuilder(block.LatencyKey);
+        if (block.Inputs.Any(shape => shape != block.Inputs[0]))
+            throw new NotSupportedException($"The block '{block}' has inputs of different shapes, and cannot be timed on its own.");
+        var input = Input(graph, InputName, batch, block.Inputs[0]);
+        var output = new BlockGraphWriter(graph, weights).Add(BatchNormFolding.Fold(block), block.Inputs.Select(_ => input));
+        return Finish(graph, output, block, batch, metadata: null);
+    }
 
     /// <summary>A model that does nothing: its time is what a run costs besides its layers.</summary>
     internal static ModelProto Null()
@@ -44,21 +52,26 @@ public static class OnnxModelWriter
         return graph.Build(ToolVersion.Text, []);
     }
 
-    private static ModelProto Chain(
-        string name, IReadOnlyList<LayerSpec> layers, ConvolutionWeightSource weights, int? batch, OnnxModelMetadata? metadata)
+    private static ModelProto Write(NetworkPlan plan, WeightSource weights, int? batch, OnnxModelMetadata? metadata)
     {
-        var graph = new OnnxGraphBuilder(name);
-        var writer = new LayerGraphWriter(graph, weights);
-        var (first, last) = (layers[0].Input, layers[^1].Output);
-        var value = graph.Input(InputName, batch, first.Channels, first.Height, first.Width);
-        foreach (var layer in layers)
-            value = writer.Add(layer, value);
+        var graph = new OnnxGraphBuilder(plan.Id);
+        var writer = new BlockGraphWriter(graph, weights);
+        List<string> values = [Input(graph, InputName, batch, plan.Input)];
+        foreach (var (index, block) in plan.Blocks.Index())
+            values.Add(writer.Add(block, plan.Wiring[index].Select(value => values[value])));
+        return Finish(graph, values[^1], plan.Blocks[^1], batch, metadata);
+    }
 
+    private static string Input(OnnxGraphBuilder graph, string name, int? batch, FeatureShape shape) =>
+        graph.Input(name, batch, shape.Channels, shape.Height, shape.Width);
+
+    private static ModelProto Finish(OnnxGraphBuilder graph, string value, Block last, int? batch, OnnxModelMetadata? metadata)
+    {
         graph.RenameLast(value, OutputName);
-        if (layers[^1] is HeadLayer)
-            graph.Output(OutputName, batch, last.Channels);
+        if (last.IsFlat)
+            graph.Output(OutputName, batch, last.Output.Channels);
         else
-            graph.Output(OutputName, batch, last.Channels, last.Height, last.Width);
+            graph.Output(OutputName, batch, last.Output.Channels, last.Output.Height, last.Output.Width);
         return graph.Build(ToolVersion.Text, metadata?.ToProperties() ?? []);
     }
 }

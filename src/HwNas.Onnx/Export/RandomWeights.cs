@@ -8,34 +8,26 @@ namespace HwNas.Onnx.Export;
 /// </summary>
 internal static class RandomWeights
 {
-    /// <summary>Uniform weights with variance 2 / fan-in; every convolution depends on the seed, its role and its shape only.</summary>
-    public static ConvolutionWeightSource Seeded(int seed) => (_, conv) =>
+    /// <summary>Uniform weights with variance 2 / fan-in; every array depends on the seed, its names and its shape only.</summary>
+    public static WeightSource Seeded(int seed) => (node, part) =>
     {
-        var random = new Random(unchecked((seed * 397) ^ ShapeSeed(conv)));
-        var fanIn = conv.InChannels / conv.Groups * conv.Kernel * conv.Kernel;
-        var weight = new float[conv.OutChannels * fanIn];
-        Fill(weight, MathF.Sqrt(6f / fanIn));
-        if (!conv.Bias && !conv.BatchNorm)
-            return new ConvolutionWeights(weight, null);
-        var bias = new float[conv.OutChannels];
-        Fill(bias, 0.1f);
-        return new ConvolutionWeights(weight, bias);
-
-        void Fill(float[] values, float limit)
-        {
-            for (var i = 0; i < values.Length; i++)
-                values[i] = limit * ((2f * random.NextSingle()) - 1f);
-        }
+        var spec = node.Operation.Weights.First(spec => spec.Part == part);
+        var random = new Random(unchecked((seed * 397) ^ SeedOf(node.Name, spec)));
+        var limit = spec.Shape.Length == 1 ? 0.1f : MathF.Sqrt(6f / (spec.Elements / spec.Shape[0]));
+        var values = new float[spec.Elements];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = limit * ((2f * random.NextSingle()) - 1f);
+        return values;
     };
 
     // Not GetHashCode of a string: that differs from process to process.
-    private static int ShapeSeed(ConvSpec conv)
+    private static int SeedOf(string node, WeightSpec spec)
     {
         var hash = 17;
-        foreach (var letter in conv.Role)
+        foreach (var letter in node + spec.Part)
             hash = unchecked((hash * 31) + letter);
-        foreach (var size in new[] { conv.InChannels, conv.OutChannels, conv.Kernel, conv.Stride, conv.Groups })
-            hash = unchecked((hash * 31) + size);
+        foreach (var side in spec.Shape)
+            hash = unchecked((hash * 31) + side);
         return hash;
     }
 }

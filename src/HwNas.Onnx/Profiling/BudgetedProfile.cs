@@ -13,7 +13,7 @@ namespace HwNas.Onnx.Profiling;
 /// <param name="space">The space.</param>
 /// <param name="options">What and how; the settings' longest time is replaced by the budget.</param>
 /// <param name="clock">The clock.</param>
-public sealed class BudgetedProfile(SearchSpace space, ProfileOptions options, TimeProvider clock)
+public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, TimeProvider clock)
 {
     /// <summary>The stage that measures all layers, or the designed part of them.</summary>
     public const string MainStage = "samples";
@@ -27,7 +27,7 @@ public sealed class BudgetedProfile(SearchSpace space, ProfileOptions options, T
     // The first part of a space that does not fit; what is left measures where the model errs.
     private const double FirstShare = 0.6;
 
-    private readonly IReadOnlyList<LayerSpec> _layers = LayerCatalog.DistinctLayers(space);
+    private readonly IReadOnlyList<Block> _layers = space.DistinctBlocks();
 
     /// <summary>All stages that a profile may have.</summary>
     public static IReadOnlyList<string> Stages { get; } = [PilotStage, MainStage, MoreStage];
@@ -78,7 +78,7 @@ public sealed class BudgetedProfile(SearchSpace space, ProfileOptions options, T
         Measurement = options.Measurement.AtMost(Math.Max(1, passes.TotalSeconds)) with { MinPasses = Math.Min(LeastPasses / 2, options.Measurement.MaxPasses) },
     };
 
-    private List<LayerSpec> Sample()
+    private List<Block> Sample()
     {
         var order = _layers.ToArray();
         new Random(options.Measurement.Seed).Shuffle(order);
@@ -102,7 +102,7 @@ public sealed class BudgetedProfile(SearchSpace space, ProfileOptions options, T
         static double Runs(double atLeastUs, double us) => Math.Max(1, Math.Ceiling(atLeastUs / us));
     }
 
-    private static LayerTimeModel Model(IReadOnlyList<LayerSpec> part, MeasurementRecord record)
+    private static LayerTimeModel Model(IReadOnlyList<Block> part, MeasurementRecord record)
     {
         var medians = record.Samples().Select(samples => TimeSummary.Median(samples.WallUs)).ToList();
         return LayerTimeModel.Fit(part.Select((layer, i) => new TimedLayer(layer, Math.Max(0, medians[1 + i] - medians[0]))));

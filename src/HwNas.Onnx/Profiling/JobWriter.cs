@@ -17,14 +17,14 @@ public static class JobWriter
 {
     /// <summary>A job that profiles a space whole: all its distinct layers.</summary>
     /// <exception cref="InputException">The options are out of range, or the space has too many layers.</exception>
-    public static JobBundle ForSpace(SearchSpace space, ProfileOptions options) => ForLayers(space, LayerCatalog.DistinctLayers(space), options);
+    public static JobBundle ForSpace(ISearchSpace space, ProfileOptions options) => ForLayers(space, space.DistinctBlocks(), options);
 
     /// <summary>
     /// A job that profiles some layers of a space: the model that does nothing, one micro-model for each layer, and whole
     /// networks - the smallest, the largest and random ones; those that only judge are all random.
     /// </summary>
     /// <exception cref="InputException">The options are out of range, or there are too many layers.</exception>
-    public static JobBundle ForLayers(SearchSpace space, IReadOnlyList<LayerSpec> layers, ProfileOptions options)
+    public static JobBundle ForLayers(ISearchSpace space, IReadOnlyList<Block> layers, ProfileOptions options)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(layers);
@@ -36,12 +36,12 @@ public static class JobWriter
 
         var plan = new RotationPlan(
             [.. layers.Select(layer => layer.LatencyKey)],
-            [.. nets.Select((net, i) => new RotationNet(net.Architecture.Id, [.. net.Layers.Select(layer => layer.LatencyKey)], Calibrates: i < options.CalibrationNets))]);
+            [.. nets.Select((net, i) => new RotationNet(net.Id, [.. net.Blocks.Select(layer => layer.LatencyKey)], Calibrates: i < options.CalibrationNets))]);
         var (weights, batch) = (RandomWeights.Seeded(options.Measurement.Seed), options.Runtime.Batch);
-        return Bundle(plan, options, StrictJson.ParseObject(StrictJson.Serialize(space.Definition), space.Name), number =>
+        return Bundle(plan, options, StrictJson.ParseObject(space.ToJson(), space.Name), number =>
         {
             var model = number == 0 ? OnnxModelWriter.Null()
-                : number <= layers.Count ? OnnxModelWriter.SingleLayer(layers[number - 1], weights, batch)
+                : number <= layers.Count ? OnnxModelWriter.SingleBlock(layers[number - 1], weights, batch)
                 : OnnxModelWriter.Network(nets[number - 1 - layers.Count], weights, batch);
             return (number > 0 && options.Runtime.Precision == ModelPrecision.Int8 ? QdqModel.Of(model, TypicalRanges.Of) : model).ToByteArray();
         });
@@ -82,10 +82,10 @@ public static class JobWriter
         return new JobBundle(job.Sealed(), model);
     }
 
-    private static List<NetworkPlan> DrawNets(SearchSpace space, ProfileOptions options)
+    private static List<NetworkPlan> DrawNets(ISearchSpace space, ProfileOptions options)
     {
         var random = new Random(options.Measurement.Seed);
-        var genomes = new List<Genome> { space.Encode(space.Smallest), space.Encode(space.Largest) };
+        var genomes = new List<Genome> { space.Smallest, space.Largest };
         var wanted = options.CalibrationNets + options.HeldOutNets;
         for (var attempt = 0; genomes.Count < wanted && attempt < 100 * wanted; attempt++)
         {
@@ -94,6 +94,6 @@ public static class JobWriter
                 genomes.Add(genome);
         }
 
-        return [.. genomes.Select(genome => NetworkPlan.Build(space, space.Decode(genome)))];
+        return [.. genomes.Select(space.PlanOf)];
     }
 }

@@ -2,9 +2,9 @@ using HwNas.Core;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Torch;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace HwNas.Supernet.Elastic;
 
@@ -21,7 +21,7 @@ public sealed class ElasticSupernet : IDisposable
     /// <param name="space">Its search space.</param>
     /// <param name="seed">Decides the weights.</param>
     /// <exception cref="MissingDependencyException">libtorch cannot be loaded.</exception>
-    public ElasticSupernet(SearchSpace space, int seed)
+    public ElasticSupernet(ISearchSpace space, int seed)
     {
         Libtorch.Require();
         Space = space;
@@ -29,7 +29,7 @@ public sealed class ElasticSupernet : IDisposable
     }
 
     /// <summary>Its search space.</summary>
-    public SearchSpace Space { get; }
+    public ISearchSpace Space { get; }
 
     /// <summary>The shared parameters by name.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _weights.Parameters;
@@ -49,39 +49,28 @@ public sealed class ElasticSupernet : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose();
 
-    /// <summary>The convolution with shared, sliced weights, before batch norm and activation.</summary>
-    internal Tensor Convolve(Tensor x, string layer, ConvSpec conv)
+    /// <summary>A convolution or a linear layer with shared, sliced weights.</summary>
+    internal Tensor RunLinear(Tensor x, Node node) => node.Operation is Convolution convolution
+        ? F.conv2d(
+            x, _weights.Weight(node), _weights.Bias(node), [convolution.Stride, convolution.Stride],
+            [convolution.Padding, convolution.Padding], [convolution.Dilation, convolution.Dilation], convolution.Groups)
+        : F.linear(x, _weights.Weight(node), _weights.Bias(node));
+
+    private Tensor RunShared(Tensor x, Node node) => node.Operation switch
     {
-        var weight = _weights.Weight(layer, conv);
-        var bias = conv.Bias ? _weights.Vector(layer, conv, "bias") : null;
-        return conv.Role == "classifier"
-            ? F.linear(x, weight, bias)
-            : F.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2], [1, 1], conv.Groups);
-    }
+        BatchNorm => F.batch_norm(x, null!, null!, _weights.Weight(node), _weights.Bias(node)!, training: true, eps: BatchNorm.Epsilon),
+        Convolution convolution when IsSlowDepthwise(x, convolution, out var side) =>
+            DepthwiseConvolution.Run(x, _weights.Weight(node), convolution.Kernel, convolution.Stride, side),
+        _ => RunLinear(x, node),
+    };
 
-    private Tensor RunShared(Tensor x, string layer, ConvSpec conv)
-    {
-        var y = IsSlowDepthwise(x, conv, out var side)
-            ? DepthwiseConvolution.Run(x, _weights.Weight(layer, conv), conv.Kernel, conv.Stride, side)
-            : Convolve(x, layer, conv);
-        if (conv.BatchNorm)
-        {
-            y = F.batch_norm(
-                y, null!, null!, _weights.Vector(layer, conv, "bn.weight"), _weights.Vector(layer, conv, "bn.bias"),
-                training: true, eps: NetworkPlan.BatchNormEpsilon);
-        }
-
-        // In place after batch norm, whose backward does not need its output.
-        return Activations.Apply(y, conv.Activation, inplace: conv.BatchNorm && conv.Activation == Activation.Relu);
-    }
-
-    private static bool IsSlowDepthwise(Tensor x, ConvSpec conv, out int side)
+    private static bool IsSlowDepthwise(Tensor x, Convolution convolution, out int side)
     {
         side = 0;
-        if (conv.Groups != conv.InChannels || conv.Kernel < 5 || conv.Bias || conv.OutHeight != conv.OutWidth)
+        if (convolution is not { IsDepthwise: true, Kernel: >= 5, Dilation: 1, Bias: false } || convolution.OutChannels != convolution.InChannels)
             return false;
         var shape = x.shape;
         side = (int)shape[2];
-        return shape[2] == shape[3] && DepthwiseConvolution.Pays(conv.Kernel, conv.Stride, side);
+        return shape[2] == shape[3] && DepthwiseConvolution.Pays(convolution.Kernel, convolution.Stride, side);
     }
 }

@@ -4,67 +4,79 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace HwNas.Supernet.Elastic;
 
-/// <summary>Runs one convolution of a layer with all that is fused to it (bias, batch norm, activation).</summary>
-/// <param name="x">Input [n, in, h, w].</param>
-/// <param name="layer">The layer's name.</param>
-/// <param name="conv">The convolution.</param>
-internal delegate torch.Tensor RunConv(torch.Tensor x, string layer, ConvSpec conv);
+/// <summary>Runs a node that has weights: a convolution, a linear layer or batch norm.</summary>
+/// <param name="x">Its input, [n, channels, h, w], or [n, features] for linear layers.</param>
+/// <param name="node">The node.</param>
+internal delegate torch.Tensor RunWeighted(torch.Tensor x, Node node);
 
 /// <summary>
-/// A network's forward pass, written once: how the blocks connect. What a convolution does with its weights (shared
-/// and sliced, calibrating, folded) is the caller's <see cref="RunConv"/>.
+/// A network's forward pass on tensors, written once: a walk over its blocks and their nodes. Where the weights come from
+/// (shared and sliced, calibrating, folded) is the caller's <see cref="RunWeighted"/>.
 /// </summary>
 internal static class ForwardPass
 {
     /// <summary>Logits [n, classes] of images [n, channels, resolution, resolution].</summary>
-    public static torch.Tensor Run(NetworkPlan plan, torch.Tensor images, RunConv run, Func<torch.Tensor, torch.Tensor>? dropout = null)
+    public static torch.Tensor Run(NetworkPlan plan, torch.Tensor images, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout = null)
     {
-        var x = images;
-        foreach (var layer in plan.Layers)
+        var outputs = new torch.Tensor[plan.Blocks.Length + 1];
+        outputs[0] = images;
+        for (var i = 0; i < plan.Blocks.Length; i++)
         {
-            x = layer switch
-            {
-                StemLayer stem => run(x, stem.Name, stem.Conv),
-                MBConvLayer block => MBConv(x, block, run),
-                HeadLayer head => Head(x, head, run, dropout),
-                _ => throw new NotSupportedException($"Layer {layer.Name} is of no known kind."),
-            };
+            var (block, wiring) = (plan.Blocks[i], plan.Wiring[i]);
+            var values = new torch.Tensor[block.Inputs.Length + block.Nodes.Length];
+            for (var input = 0; input < wiring.Length; input++)
+                values[input] = outputs[wiring[input]];
+            for (var node = 0; node < block.Nodes.Length; node++)
+                values[block.Inputs.Length + node] = Compute(block, block.Nodes[node], values, run, dropout);
+            outputs[i + 1] = values[^1];
         }
 
-        return x;
+        return outputs[^1];
     }
 
-    private static torch.Tensor MBConv(torch.Tensor x, MBConvLayer block, RunConv run)
+    private static torch.Tensor Compute(Block block, Node node, torch.Tensor[] values, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout)
     {
-        var y = block.Expand is null ? x : run(x, block.Name, block.Expand);
-        y = run(y, block.Name, block.Depthwise);
-        if (block.Squeeze is not null)
+        var x = values[node.Inputs[0]];
+        switch (node.Operation)
         {
-            var gate = F.adaptive_avg_pool2d(y, 1);
-            gate = run(gate, block.Name, block.Squeeze);
-            y = y * run(gate, block.Name, block.Excite!);
+            case Convolution or BatchNorm:
+                return run(x, node);
+            case Linear:
+                x = x.flatten(1);
+                return run(dropout is null ? x : dropout(x), node);
+            case Activate activate:
+                return Activations.Apply(x, activate.Function, CanOverwrite(block, node, activate.Function));
+            case GlobalPooling:
+                return F.adaptive_avg_pool2d(x, 1);
+            case Pooling { Kind: PoolingKind.Average } pooling:
+                return F.avg_pool2d(x, pooling.Kernel, pooling.Stride, pooling.Padding, pooling.KeepsRest, count_include_pad: false);
+            case Pooling pooling:
+                return F.max_pool2d(x, pooling.Kernel, pooling.Stride, pooling.Padding, ceil_mode: pooling.KeepsRest);
+            case Add:
+                foreach (var value in node.Inputs.AsSpan()[1..])
+                    x += values[value];
+                return x;
+            case Multiply:
+                return x * values[node.Inputs[1]];
+            case Concatenate:
+                return torch.cat([.. node.Inputs.Select(value => values[value])], 1);
+            case Identity:
+                return x;
+            case Zero:
+                return torch.zeros_like(x);
+            default:
+                throw new NotSupportedException($"{node} has no tensor form.");
         }
-
-        y = run(y, block.Name, block.Project);
-        return block.HasShortcut ? y + Shortcut(x, block, run) : y;
     }
 
-    private static torch.Tensor Shortcut(torch.Tensor x, MBConvLayer block, RunConv run)
+    // Nobody else may read the value. With gradients, the function's own must come from its output (ReLU), and that of the
+    // operation before it from its inputs (batch norm).
+    private static bool CanOverwrite(Block block, Node node, Activation function)
     {
-        if (block.ShortcutPools)
-            x = F.avg_pool2d(x, 2, stride: 2, ceil_mode: true, count_include_pad: false);
-        return block.Shortcut is null ? x : run(x, block.Name, block.Shortcut);
-    }
-
-    private static torch.Tensor Head(torch.Tensor x, HeadLayer head, RunConv run, Func<torch.Tensor, torch.Tensor>? dropout)
-    {
-        x = run(x, head.Name, head.Conv);
-        x = F.adaptive_avg_pool2d(x, 1);
-        if (head.Mix is not null)
-            x = run(x, head.Name, head.Mix);
-        x = x.flatten(1);
-        if (dropout is not null)
-            x = dropout(x);
-        return run(x, head.Name, head.Classifier);
+        if (block.ReadersOf(node.Inputs[0]) > 1 || block.MakerOf(node.Inputs[0]) is not { } maker)
+            return false;
+        return torch.is_grad_enabled()
+            ? function == Activation.Relu && maker.Operation is BatchNorm
+            : maker.Operation is Convolution or BatchNorm;
     }
 }

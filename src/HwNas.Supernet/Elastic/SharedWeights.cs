@@ -1,105 +1,103 @@
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace HwNas.Supernet.Elastic;
 
 /// <summary>
-/// The weights that all subnets share, in the shapes of the largest one, by the names of <see cref="SubnetWeights"/>
-/// (batch norm has only its affine pair: statistics belong to calibrated subnets). A subnet takes the leading channels
-/// and the centre of each kernel (BigNAS section 3; once-for-all section 3.2).
+/// The weights that all subnets share, by the names of <see cref="SubnetWeights"/> (statistics of batch norm belong to
+/// calibrated subnets). Each has the greatest shape that any block of the space gives it: the union over the blocks, since
+/// the largest network need not have all of them. A subnet takes the leading channels and the centre of each kernel
+/// (BigNAS section 3; once-for-all section 3.2).
 /// </summary>
 internal sealed class SharedWeights : IDisposable
 {
     private readonly Dictionary<string, Parameter> _parameters = [];
 
-    public SharedWeights(SearchSpace space, int seed)
+    // The two parts of each node, so that a step need not put names together.
+    private readonly Dictionary<string, (Parameter Weight, Parameter? Bias)> _nodes = [];
+
+    public SharedWeights(ISearchSpace space, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        var zeroGamma = ZeroGammaNames(space);
-        foreach (var layer in NetworkPlan.Build(space, space.Largest).Layers)
+        foreach (var (node, shapes, isResidual) in Union(space))
         {
-            foreach (var conv in layer.Convolutions)
-                Initialise($"{layer.Name}.{conv.Role}", conv, zeroGamma, generator);
+            var weight = Add($"{node.Path}.weight", Initial(node.Operation, shapes[0], isResidual, generator));
+            _nodes.Add(node.Path, (weight, shapes.Count > 1 ? Add($"{node.Path}.bias", zeros(shapes[1])) : null));
         }
     }
 
     /// <summary>All parameters by name, in order of execution.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
 
-    /// <summary>The slice of a convolution's weight that a subnet uses; [out, in] for the classifier.</summary>
-    public Tensor Weight(string layer, ConvSpec conv)
+    /// <summary>The slice of a node's weight that a subnet uses.</summary>
+    public Tensor Weight(Node node) => node.Operation switch
     {
-        Tensor weight = _parameters[$"{layer}.{conv.Role}.weight"];
-        var shape = weight.shape;
-        weight = Leading(weight, 0, shape[0], conv.OutChannels);
-        weight = Leading(weight, 1, shape[1], conv.InChannels / conv.Groups);
-        if (shape.Length == 4 && shape[2] != conv.Kernel)
-        {
-            var margin = (shape[2] - conv.Kernel) / 2;
-            weight = weight.narrow(2, margin, conv.Kernel).narrow(3, margin, conv.Kernel);
-        }
+        Convolution convolution => Slice(_nodes[node.Path].Weight, convolution),
+        Linear linear => Leading(Leading(_nodes[node.Path].Weight, 0, linear.OutChannels), 1, linear.InChannels),
+        BatchNorm norm => Leading(_nodes[node.Path].Weight, 0, norm.Channels),
+        _ => throw new ArgumentException($"{node} has no weights.", nameof(node)),
+    };
 
-        return weight;
-    }
-
-    /// <summary>The leading part of a vector of the convolution (<c>bias</c>, <c>bn.weight</c>, <c>bn.bias</c>).</summary>
-    public Tensor Vector(string layer, ConvSpec conv, string part)
-    {
-        var vector = _parameters[$"{layer}.{conv.Role}.{part}"];
-        return Leading(vector, 0, vector.shape[0], conv.OutChannels);
-    }
+    /// <summary>The slice of a node's bias that a subnet uses; null where the node has none.</summary>
+    public Tensor? Bias(Node node) => _nodes[node.Path].Bias is { } bias ? Leading(bias, 0, node.Output.Channels) : null;
 
     public void Dispose()
     {
         foreach (var parameter in _parameters.Values)
             parameter.Dispose();
         _parameters.Clear();
+        _nodes.Clear();
     }
 
-    private static Tensor Leading(Tensor tensor, long dimension, long size, long wanted) =>
-        size == wanted ? tensor : tensor.narrow(dimension, 0, wanted);
-
-    // "Zero-gamma": the last batch norm of each residual block starts at 0 (BigNAS section 3.1, "initialization"). Only
-    // where every subnet has the shortcut: a block without one would output nothing.
-    private static HashSet<string> ZeroGammaNames(SearchSpace space)
+    private static Tensor Slice(Tensor weight, Convolution convolution)
     {
-        var residual = new HashSet<string>();
-        foreach (var (index, stage) in space.Definition.Stages.Index())
+        weight = Leading(Leading(weight, 0, convolution.OutChannels), 1, convolution.ChannelsPerGroup);
+        var margin = (weight.shape[2] - convolution.Kernel) / 2;
+        return margin == 0 ? weight : weight.narrow(2, margin, convolution.Kernel).narrow(3, margin, convolution.Kernel);
+    }
+
+    private static Tensor Leading(Tensor tensor, int dimension, long wanted) =>
+        tensor.shape[dimension] == wanted ? tensor : tensor.narrow(dimension, 0, wanted);
+
+    // For each node with weights: the greatest shapes of its learned parts over all blocks of the space, and whether it is
+    // the batch norm at the end of a residual branch in every one of them.
+    private static Dictionary<string, (Node Node, List<long[]> Shapes, bool IsResidual)>.ValueCollection Union(ISearchSpace space)
+    {
+        var nodes = new Dictionary<string, (Node Node, List<long[]> Shapes, bool IsResidual)>();
+        foreach (var block in space.Blocks)
         {
-            for (var block = 0; block < stage.Depths[^1]; block++)
+            foreach (var node in block.Nodes.Where(node => node.Operation.Params > 0))
             {
-                if (block > 0 || space.Definition.Conventions.Shortcut == ShortcutRule.Projection)
-                    residual.Add($"{space.Definition.Stages[index].Name}.{block}.project");
+                List<long[]> shapes = [.. node.Operation.Weights.Where(part => part.IsLearned).Select(part => part.Shape.Select(side => (long)side).ToArray())];
+                var isResidual = node.Operation is BatchNorm && block.Nodes.Any(reader => reader.Operation is Add && block.MakerOf(reader.Inputs[0]) == node);
+                nodes[node.Path] = nodes.TryGetValue(node.Path, out var known)
+                    ? (node, [.. known.Shapes.Zip(shapes, (a, b) => a.Zip(b, Math.Max).ToArray())], known.IsResidual && isResidual)
+                    : (node, shapes, isResidual);
             }
         }
 
-        return residual;
+        return nodes.Values;
     }
 
-    private void Initialise(string name, ConvSpec conv, HashSet<string> zeroGamma, Generator generator)
+    // Convolutions by He et al. 2015, fan-out; the classifier as in the MobileNet code; "zero-gamma": the last batch norm of
+    // each residual branch starts at 0 (BigNAS section 3.1, "initialization"), unless some subnet has no shortcut around it:
+    // that block would output nothing.
+    private static Tensor Initial(Operation operation, long[] shape, bool isResidual, Generator generator) => operation switch
     {
-        // He et al. 2015, fan-out for convolutions; the classifier as in the MobileNet code.
-        var classifier = conv.Role == "classifier";
-        long[] shape = classifier
-            ? [conv.OutChannels, conv.InChannels]
-            : [conv.OutChannels, conv.InChannels / conv.Groups, conv.Kernel, conv.Kernel];
-        var fanOut = (double)conv.OutChannels / conv.Groups * conv.Kernel * conv.Kernel;
-        var deviation = classifier ? 0.01 : Math.Sqrt(2 / fanOut);
-        Add($"{name}.weight", empty(shape).normal_(0, deviation, generator));
-        if (conv.Bias)
-            Add($"{name}.bias", zeros(conv.OutChannels));
-        if (!conv.BatchNorm)
-            return;
-        Add($"{name}.bn.weight", zeroGamma.Contains(name) ? zeros(conv.OutChannels) : ones(conv.OutChannels));
-        Add($"{name}.bn.bias", zeros(conv.OutChannels));
-    }
+        Convolution convolution => empty(shape).normal_(
+            0, Math.Sqrt(2 / ((convolution.IsDepthwise ? 1 : (double)shape[0] / convolution.Groups) * shape[2] * shape[3])), generator),
+        Linear => empty(shape).normal_(0, 0.01, generator),
+        BatchNorm => isResidual ? zeros(shape) : ones(shape),
+        _ => throw new NotSupportedException($"{operation} has no initial weights."),
+    };
 
-    private void Add(string name, Tensor value)
+    private Parameter Add(string name, Tensor value)
     {
         var parameter = new Parameter(value);
         parameter.DetachFromDisposeScope();
         _parameters.Add(name, parameter);
+        return parameter;
     }
 }

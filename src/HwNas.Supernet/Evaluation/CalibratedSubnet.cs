@@ -17,14 +17,28 @@ public sealed class CalibratedSubnet : IDisposable
 {
     private readonly Dictionary<string, (Tensor Weight, Tensor? Bias)> _folded = [];
 
-    private CalibratedSubnet(NetworkPlan plan, SubnetWeights weights)
+    private readonly NetworkPlan _foldedPlan;
+
+    private CalibratedSubnet(SubnetWeights weights)
     {
-        Plan = plan;
         Weights = weights;
+        var folded = BatchNormFolding.Fold(weights);
+        _foldedPlan = folded.Plan;
+        foreach (var node in _foldedPlan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
+        {
+            var bias = node.Operation.Weights.Length > 1 ? Array("bias") : null;
+            _folded.Add(node.Path, (Array("weight"), bias));
+
+            Tensor Array(string part)
+            {
+                var (shape, values) = folded[node.WeightName(part)];
+                return tensor(values, [.. shape.Select(side => (long)side)]).DetachFromDisposeScope();
+            }
+        }
     }
 
     /// <summary>The network.</summary>
-    public NetworkPlan Plan { get; }
+    public NetworkPlan Plan => Weights.Plan;
 
     /// <summary>Its weights and statistics, as the ONNX writer takes them.</summary>
     public SubnetWeights Weights { get; }
@@ -42,20 +56,12 @@ public sealed class CalibratedSubnet : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var statistics = Calibrate(supernet, plan, calibration, threads);
-        var arrays = new Dictionary<string, WeightArray>();
-        var subnet = new CalibratedSubnet(plan, Extract(supernet, plan, statistics, arrays));
-        foreach (var layer in plan.Layers)
-        {
-            foreach (var conv in layer.Convolutions)
-                subnet.Fold($"{layer.Name}.{conv.Role}", supernet.Weights.Weight(layer.Name, conv), conv);
-        }
-
-        return subnet;
+        return new CalibratedSubnet(Extract(supernet, plan, statistics));
     }
 
     /// <summary>Logits [n, classes].</summary>
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
-    public Tensor Forward(Tensor images) => ForwardPass.Run(Plan, images, RunFolded);
+    public Tensor Forward(Tensor images) => ForwardPass.Run(_foldedPlan, images, RunFolded);
 
     /// <summary>Logits of the first images of a set, [images × classes], row-major.</summary>
     public float[] Logits(LabelledImages images, int count)
@@ -110,42 +116,33 @@ public sealed class CalibratedSubnet : IDisposable
     {
         var statistics = new Dictionary<string, Statistics>();
         using var scope = NewDisposeScope();
-        ForwardPass.Run(plan, calibration.Batch(batch, plan.Input.Height).Images, (x, layer, conv) =>
+        ForwardPass.Run(plan, calibration.Batch(batch, plan.Input.Height).Images, (x, node) =>
         {
-            var y = supernet.Convolve(x, layer, conv);
-            if (conv.BatchNorm)
-            {
-                // With momentum 1 the running statistics are those of this batch.
-                var (mean, variance) = (zeros(conv.OutChannels), ones(conv.OutChannels));
-                y = F.batch_norm(
-                    y, mean, variance, supernet.Weights.Vector(layer, conv, "bn.weight"),
-                    supernet.Weights.Vector(layer, conv, "bn.bias"), training: true, momentum: 1, NetworkPlan.BatchNormEpsilon);
-                statistics.Add($"{layer}.{conv.Role}", new Statistics(mean.data<float>().ToArray(), variance.data<float>().ToArray()));
-            }
+            if (node.Operation is not BatchNorm norm)
+                return supernet.RunLinear(x, node);
 
-            return Activations.Apply(y, conv.Activation, inplace: true);
+            // With momentum 1 the running statistics are those of this batch.
+            var (mean, variance) = (zeros(norm.Channels), ones(norm.Channels));
+            var y = F.batch_norm(
+                x, mean, variance, supernet.Weights.Weight(node), supernet.Weights.Bias(node)!, training: true, momentum: 1, BatchNorm.Epsilon);
+            statistics.Add(node.Path, new Statistics(mean.data<float>().ToArray(), variance.data<float>().ToArray()));
+            return y;
         });
         return statistics;
     }
 
-    private static SubnetWeights Extract(
-        ElasticSupernet supernet, NetworkPlan plan, Dictionary<string, Statistics> statistics, Dictionary<string, WeightArray> arrays)
+    private static SubnetWeights Extract(ElasticSupernet supernet, NetworkPlan plan, Dictionary<string, Statistics> statistics)
     {
-        foreach (var layer in plan.Layers)
+        var arrays = new Dictionary<string, WeightArray>();
+        foreach (var node in plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
         {
-            foreach (var conv in layer.Convolutions)
-            {
-                var name = $"{layer.Name}.{conv.Role}";
-                Add($"{name}.weight", supernet.Weights.Weight(layer.Name, conv));
-                if (conv.Bias)
-                    Add($"{name}.bias", supernet.Weights.Vector(layer.Name, conv, "bias"));
-                if (!conv.BatchNorm)
-                    continue;
-                Add($"{name}.bn.weight", supernet.Weights.Vector(layer.Name, conv, "bn.weight"));
-                Add($"{name}.bn.bias", supernet.Weights.Vector(layer.Name, conv, "bn.bias"));
-                arrays.Add($"{name}.bn.mean", new WeightArray([conv.OutChannels], statistics[name].Mean));
-                arrays.Add($"{name}.bn.variance", new WeightArray([conv.OutChannels], statistics[name].Variance));
-            }
+            Add(node.WeightName("weight"), supernet.Weights.Weight(node));
+            if (supernet.Weights.Bias(node) is { } bias)
+                Add(node.WeightName("bias"), bias);
+            if (node.Operation is not BatchNorm norm)
+                continue;
+            arrays.Add(node.WeightName("mean"), new WeightArray([norm.Channels], statistics[node.Path].Mean));
+            arrays.Add(node.WeightName("variance"), new WeightArray([norm.Channels], statistics[node.Path].Variance));
         }
 
         return new SubnetWeights(plan, arrays);
@@ -157,31 +154,14 @@ public sealed class CalibratedSubnet : IDisposable
         }
     }
 
-    private void Fold(string name, Tensor weight, ConvSpec conv)
+    private Tensor RunFolded(Tensor x, Node node)
     {
-        Tensor? bias = conv.Bias ? tensor(Weights[$"{name}.bias"].Values) : null;
-        if (conv.BatchNorm)
-        {
-            var (gamma, beta) = (Weights[$"{name}.bn.weight"].Values, Weights[$"{name}.bn.bias"].Values);
-            var (mean, variance) = (Weights[$"{name}.bn.mean"].Values, Weights[$"{name}.bn.variance"].Values);
-            var scale = gamma.Select((g, i) => (float)(g / Math.Sqrt(variance[i] + NetworkPlan.BatchNormEpsilon))).ToArray();
-            weight = weight * tensor(scale).reshape(-1, 1, 1, 1);
-            bias = tensor(beta.Select((b, i) => b - (mean[i] * scale[i])).ToArray());
-        }
-
-        var ownWeight = conv.BatchNorm ? weight : weight.clone();
-        ownWeight.DetachFromDisposeScope();
-        bias?.DetachFromDisposeScope();
-        _folded.Add(name, (ownWeight, bias));
-    }
-
-    private Tensor RunFolded(Tensor x, string layer, ConvSpec conv)
-    {
-        var (weight, bias) = _folded[$"{layer}.{conv.Role}"];
-        var y = conv.Role == "classifier"
-            ? F.linear(x, weight, bias)
-            : F.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Kernel / 2, conv.Kernel / 2], [1, 1], conv.Groups);
-        return Activations.Apply(y, conv.Activation, inplace: true);
+        var (weight, bias) = _folded[node.Path];
+        return node.Operation is Convolution convolution
+            ? F.conv2d(
+                x, weight, bias, [convolution.Stride, convolution.Stride], [convolution.Padding, convolution.Padding],
+                [convolution.Dilation, convolution.Dilation], convolution.Groups)
+            : F.linear(x, weight, bias);
     }
 
     private sealed record Statistics(float[] Mean, float[] Variance);

@@ -17,7 +17,7 @@ public sealed class SupernetCheckpoint
     private const string OptimizerKey = "optimizer.state";
     private readonly IReadOnlyDictionary<string, StoredTensor> _tensors;
 
-    private SupernetCheckpoint(string path, SearchSpace space, TrainingOptions options, int step, IReadOnlyDictionary<string, StoredTensor> tensors)
+    private SupernetCheckpoint(string path, ISearchSpace space, TrainingOptions options, int step, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
         Path = path;
         Space = space;
@@ -34,7 +34,7 @@ public sealed class SupernetCheckpoint
     public string Hash { get; }
 
     /// <summary>The search space.</summary>
-    public SearchSpace Space { get; }
+    public ISearchSpace Space { get; }
 
     /// <summary>The options of the training.</summary>
     public TrainingOptions Options { get; }
@@ -52,7 +52,7 @@ public sealed class SupernetCheckpoint
         var (texts, tensors) = SafeTensorsFile.Read(path);
         if (texts.GetValueOrDefault("schema") != Schema)
             throw new InputException($"'{path}' has schema '{texts.GetValueOrDefault("schema") ?? "(none)"}', not '{Schema}': another version of hwnas wrote it.");
-        var space = SearchSpace.Create(StrictJson.Parse<SearchSpaceDefinition>(Text("space"), SearchSpace.Schema, path), path);
+        var space = SearchSpace.Parse(Text("space"), path);
         var options = StrictJson.Deserialize<TrainingOptions>(StrictJson.ParseObject(Text("options"), path), path);
         options.Validate();
         if (!int.TryParse(Text("step"), CultureInfo.InvariantCulture, out var step) || step < 0 || step > options.Steps)
@@ -87,7 +87,7 @@ public sealed class SupernetCheckpoint
         {
             ["schema"] = Schema,
             ["tool_version"] = toolVersion,
-            ["space"] = JsonSerializer.Serialize(supernet.Space.Definition, StrictJson.LineOptions),
+            ["space"] = supernet.Space.ToJson(),
             ["options"] = JsonSerializer.Serialize(options, StrictJson.LineOptions),
             ["step"] = step.ToString(CultureInfo.InvariantCulture),
         };

@@ -59,8 +59,8 @@ public sealed class SupernetTrainer
         ArgumentNullException.ThrowIfNull(supernet);
         using var sandwich = new SandwichStep(supernet, _options);
         from?.RestoreOptimizer(sandwich);
-        var largest = NetworkPlan.Build(supernet.Space, supernet.Space.Largest);
-        var smallest = NetworkPlan.Build(supernet.Space, supernet.Space.Smallest);
+        var largest = supernet.Space.PlanOf(supernet.Space.Largest);
+        var smallest = supernet.Space.PlanOf(supernet.Space.Smallest);
         var first = from?.Step ?? 0;
         var started = _time.GetTimestamp();
 
@@ -71,7 +71,7 @@ public sealed class SupernetTrainer
             var (images, labels) = ImageBatches.Load(_images, BatchIndices(step), _options.Flip ? random : null);
             List<NetworkPlan> others = [smallest];
             for (var i = 0; i < _options.RandomSubnets; i++)
-                others.Add(NetworkPlan.Build(supernet.Space, supernet.Space.Decode(supernet.Space.Genomes.Sample(random))));
+                others.Add(supernet.Space.PlanOf(supernet.Space.Genomes.Sample(random)));
 
             manual_seed(random.Next());
             var losses = sandwich.Run(images, labels, largest, others, LearningRateSchedule.At(_options, step));
