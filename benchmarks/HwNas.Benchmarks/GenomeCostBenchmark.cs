@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Benchmarks;
 
@@ -21,7 +21,7 @@ public class GenomeCostBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        var space = SearchSpace.Load(Space);
+        var space = MbConvSpace.Load(Space);
         var random = new Random(1);
         _genomes = [.. Enumerable.Range(0, Genomes).Select(_ => space.Genomes.Sample(random))];
         _table = GenomeCostTable.Build(space, layer => layer.Output.Elements / 1000.0);

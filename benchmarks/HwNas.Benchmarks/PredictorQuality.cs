@@ -1,5 +1,5 @@
 using HwNas.Core.Predictors;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
 
 namespace HwNas.Benchmarks;
@@ -13,7 +13,7 @@ internal sealed class PredictorQuality
     private const int HeldOut = 400;
     private const int Seeds = 10;
 
-    private readonly SearchSpace _space = SearchSpace.Load("ofa-mobilenetv3");
+    private readonly MbConvSpace _space = MbConvSpace.Load("ofa-mobilenetv3");
     private readonly MeasuredGenome[] _all;
 
     public PredictorQuality() =>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Onnx.Profiling;
 
 namespace HwNas.Benchmarks;
@@ -36,7 +36,7 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
     /// <summary>Measures all and writes a report in Markdown.</summary>
     public void Run(string command, string path)
     {
-        var small = SearchSpace.Load("fashion-mnist");
+        var small = MbConvSpace.Load("fashion-mnist");
         Line("# How well latency tables predict whole networks");
         Line("");
         Line($"`{command}`, {clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC.");
@@ -70,9 +70,9 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         Intervals(small);
         if (scale.Minutes > 0)
         {
-            var bignas = SearchSpace.Load("bignas");
-            Large(SearchSpace.Create(bignas.Definition with { Resolutions = [224] }, "bignas at 224"), "bignas at 224 px", scale.Minutes);
-            Large(SearchSpace.Load("ofa-mobilenetv3"), "ofa-mobilenetv3", scale.TightMinutes);
+            var bignas = MbConvSpace.Load("bignas");
+            Large(MbConvSpace.Create(bignas.Definition with { Resolutions = [224] }, "bignas at 224"), "bignas at 224 px", scale.Minutes);
+            Large(MbConvSpace.Load("ofa-mobilenetv3"), "ofa-mobilenetv3", scale.TightMinutes);
         }
 
         Line("");
@@ -86,10 +86,10 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         Measurement = new MeasurementSettings { Seed = seed }.AtMost(scale.Seconds),
     };
 
-    private void Profile(string name, SearchSpace space, ProfileOptions options) =>
+    private void Profile(string name, MbConvSpace space, ProfileOptions options) =>
         Row(name, () => [new JobRunner("this-machine", clock).Run(JobWriter.ForSpace(space, options), null, null, CancellationToken.None)]);
 
-    private void Large(SearchSpace space, string name, double minutes) => Row(string.Create(CultureInfo.InvariantCulture, $"{name}, {minutes} minutes"), () =>
+    private void Large(MbConvSpace space, string name, double minutes) => Row(string.Create(CultureInfo.InvariantCulture, $"{name}, {minutes} minutes"), () =>
         new BudgetedProfile(space, Options(1), clock).Measure(
             TimeSpan.FromMinutes(minutes),
             (_, bundle) => Task.FromResult(new JobRunner("this-machine", clock).Run(bundle, null, null, CancellationToken.None))).GetAwaiter().GetResult());
@@ -106,7 +106,7 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
     }
 
     // The interval comes from the networks that a profile has anyway; it is checked on others, in the same rotation.
-    private void Intervals(SearchSpace space)
+    private void Intervals(MbConvSpace space)
     {
         var options = Options(1);
         var bundle = JobWriter.ForSpace(space, options with { HeldOutNets = options.HeldOutNets + scale.IntervalNets });

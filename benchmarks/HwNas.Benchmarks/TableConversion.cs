@@ -1,5 +1,5 @@
 using System.Globalization;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
 
 namespace HwNas.Benchmarks;
@@ -15,7 +15,7 @@ internal static class TableConversion
         Directory.CreateDirectory(folder);
         Write(output, Path.Combine(folder, "nas-bench-macro.csv"), NasBenchMacro.ToCsv(NasBenchMacro.ReadAll()));
 
-        var space = SearchSpace.Load("ofa-mobilenetv3");
+        var space = MbConvSpace.Load("ofa-mobilenetv3");
         Write(output, Path.Combine(folder, "dynas-t.csv"), string.Concat(DynasT.ReadAll(space)
             .Select(n => string.Create(CultureInfo.InvariantCulture, $"{space.Encode(n.Architecture)},{n.Top1Percent:R},{n.Macs},{n.Params}\n"))
             .Prepend("genome,accuracy,macs,params\n")));

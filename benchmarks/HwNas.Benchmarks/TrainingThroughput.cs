@@ -3,8 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Training;
 using static TorchSharp.torch;
@@ -26,7 +25,7 @@ internal static class TrainingThroughput
 
     public static void Run(TextWriter output, TimeProvider time)
     {
-        var space = SearchSpace.Load("fashion-mnist");
+        var space = MbConvSpace.Load("fashion-mnist");
         var random = new Random(1);
         var subnets = Enumerable.Range(0, Options.RandomSubnets * (WarmupSteps + Steps)).Select(_ => space.Decode(space.Genomes.Sample(random))).ToArray();
         var root = Machine.Root();
@@ -50,11 +49,11 @@ internal static class TrainingThroughput
         output.Write(report);
     }
 
-    private static Speed Ours(SearchSpace space, Architecture[] subnets, int threads, TimeProvider time)
+    private static Speed Ours(MbConvSpace space, Architecture[] subnets, int threads, TimeProvider time)
     {
         using var supernet = new ElasticSupernet(space, seed: 1);
         using var sandwich = new SandwichStep(supernet, Options with { Threads = threads });
-        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
+        var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         var images = empty([Options.BatchSize, 1, 28, 28]).normal_();
         var labels = tensor([.. Enumerable.Range(0, Options.BatchSize).Select(i => (long)(i % 10))]);
         var (started, processor) = (0L, TimeSpan.Zero);
@@ -63,7 +62,7 @@ internal static class TrainingThroughput
             if (step == WarmupSteps)
                 (started, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
             using var stepScope = NewDisposeScope();
-            var sampled = subnets.Skip(step * Options.RandomSubnets).Take(Options.RandomSubnets).Select(subnet => NetworkPlan.Build(space, subnet));
+            var sampled = subnets.Skip(step * Options.RandomSubnets).Take(Options.RandomSubnets).Select(subnet => space.PlanOf(subnet));
             sandwich.Run(images, labels, largest, [smallest, .. sampled], Options.LearningRate);
         }
 

@@ -1,7 +1,8 @@
 using HwNas.Core.Pareto;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
 
 namespace HwNas.Benchmarks.Search;
@@ -22,7 +23,7 @@ internal sealed class OfaSearch
 
     public OfaSearch()
     {
-        var ofa = SearchSpace.Load("ofa-mobilenetv3");
+        var ofa = MbConvSpace.Load("ofa-mobilenetv3");
         var kept = Enumerable.Range(0, ofa.Genomes.Genes.Length).Where(g => ofa.Genomes.Genes[g].Kind != GeneKind.Resolution).ToArray();
         _space = new GenomeSpace(kept.Select(g => ofa.Genomes.Genes[g]));
         var subnets = DynasT.ReadAll(ofa);

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Running;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
 using HwNas.Tests.Search;
 
@@ -35,9 +35,9 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
 
     private void ExactCosts()
     {
-        var space = SearchSpace.Load("ofa-mobilenetv3");
+        var space = MbConvSpace.Load("ofa-mobilenetv3");
         var subnets = DynasT.ReadAll(space);
-        var exact = subnets.Count(subnet => NetworkCost.Of(NetworkPlan.Build(space, subnet.Architecture)) is var cost && (cost.Macs, cost.Params) == (subnet.Macs, subnet.Params));
+        var exact = subnets.Count(subnet => NetworkCost.Of(space.PlanOf(subnet.Architecture)) is var cost && (cost.Macs, cost.Params) == (subnet.Macs, subnet.Params));
         _report.Goal("MACs and parameters of the subnets of `dynas-t`", "all exact", $"{exact} of {subnets.Length}", exact == subnets.Length);
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
-using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Cli.Commands;
@@ -21,7 +20,7 @@ internal static class ProfileExportCommand
         {
             if (parsed.GetValue(format) != ImportFormats.OfaYaml)
                 throw new InputException($"--format {parsed.GetValue(format)} is not known. Known: {ImportFormats.OfaYaml}.");
-            var (profile, of) = (DeviceProfile.Read(parsed.GetValue(file)!), InvertedBottlenecks(parsed.GetValue(space)!));
+            var (profile, of) = (DeviceProfile.Read(parsed.GetValue(file)!), MbConvSpace.Load(parsed.GetValue(space)!));
             Directory.CreateDirectory(parsed.GetValue(output)!);
             foreach (var resolution in of.Resolutions)
             {
@@ -34,8 +33,4 @@ internal static class ProfileExportCommand
         });
         return command;
     }
-
-    // Once-for-all's keys name parts of inverted bottlenecks, and nothing else.
-    internal static MbConvSpace InvertedBottlenecks(string space) => SearchSpace.Load(space) as MbConvSpace
-        ?? throw new InputException($"Once-for-all's latency tables hold inverted bottlenecks only, and '{space}' is a space of another kind. Choose another --space.");
 }

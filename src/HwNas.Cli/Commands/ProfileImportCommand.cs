@@ -31,7 +31,7 @@ internal static class ProfileImportCommand
         {
             var paths = parsed.GetValue(files)!;
             if (parsed.GetValue(format) == ImportFormat.OfaYaml)
-                return Keep(OfTables(context, paths, ProfileExportCommand.InvertedBottlenecks(parsed.GetValue(space)!), parsed.GetValue(device)), []);
+                return Keep(OfTables(context, paths, MbConvSpace.Load(parsed.GetValue(space)!), parsed.GetValue(device)), []);
             var record = parsed.GetValue(kit) is { } kitPath
                 ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
                 : OfRun(Only(paths), parsed.GetValue(device) ?? parsed.GetValue(version));

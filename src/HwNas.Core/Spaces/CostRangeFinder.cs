@@ -19,7 +19,7 @@ internal static class CostRangeFinder
         List<CostFactor> factors = [.. tables];
         while (factors.SelectMany(factor => factor.Genes).Distinct().ToList() is { Count: > 0 } genes)
         {
-            var gene = genes.MinBy(gene => Scope(factors, gene).Aggregate(1L, (size, other) => size * ChoicesOf(other)));
+            var gene = genes.MinBy(gene => Scope(factors, gene).Aggregate(1.0, (size, other) => size * ChoicesOf(other)));
             var with = factors.Where(factor => factor.Genes.Contains(gene)).ToList();
             factors.RemoveAll(with.Contains);
             factors.Add(Eliminate(with, gene));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using HwNas.Cli;
 using HwNas.Cli.Commands;
 using HwNas.Core;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Native.Tests.Commands;
 
@@ -10,6 +10,12 @@ public sealed class SpaceCommandTests
 {
     private const string BigNasSmall =
         """{"resolution":192,"widths":[32,16,24,40,80,112,192,320,1280],"depths":[1,2,2,2,2,3,1],"kernels":[3,3,5,3,5,5,3],"expansions":[1,6,6,6,6,6,6]}""";
+
+    private static string SmallestBigNas()
+    {
+        var space = SearchSpace.Load("bignas");
+        return space.IdOf(space.Smallest);
+    }
 
     [Fact]
     public void List_names_every_built_in_space()
@@ -63,7 +69,7 @@ public sealed class SpaceCommandTests
     [Fact]
     public void Cost_prints_one_line_for_each_architecture_of_standard_input()
     {
-        var lines = Lines(Run($"{BigNasSmall}\n\n\"{SearchSpace.Load("bignas").Smallest.Id}\"\n", "cost", "--space", "bignas", "--architectures", "-", "--json"));
+        var lines = Lines(Run($"{BigNasSmall}\n\n\"{SmallestBigNas()}\"\n", "cost", "--space", "bignas", "--architectures", "-", "--json"));
 
         Assert.Equal(2, lines.Length);
         var small = JsonNode.Parse(lines[0])!.AsObject();

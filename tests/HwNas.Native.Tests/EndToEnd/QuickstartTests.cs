@@ -1,7 +1,8 @@
 using HwNas.Core.Devices;
-using HwNas.Core.Networks;
+using HwNas.Core.Graphs;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 
@@ -44,7 +45,7 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     public void The_profile_covers_the_space_and_says_how_far_to_trust_it()
     {
         var profile = DeviceProfile.Read(quickstart.File("profile.json"));
-        Assert.Empty(LatencyTable.MissingLayers(profile, SearchSpace.Load("fashion-mnist")));
+        Assert.Empty(LatencyTable.MissingLayers(profile, MbConvSpace.Load("fashion-mnist")));
         Assert.Equal(10, profile.Validation.LeaveOneOut!.Nets);
         Assert.True(profile.Validation.LeaveOneOut!.KendallTau > 0.5, profile.Validation.LeaveOneOut!.ToString());
     }
@@ -79,10 +80,10 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     [Fact]
     public void Cards_hold_the_costs_of_their_plans()
     {
-        var space = SearchSpace.Load("fashion-mnist");
+        var space = MbConvSpace.Load("fashion-mnist");
         foreach (var card in Cards())
         {
-            var cost = NetworkCost.Of(NetworkPlan.Build(space, Architecture.Parse(card.Architecture)));
+            var cost = NetworkCost.Of(space.PlanOf(card.Architecture));
             Assert.Equal((cost.Macs, cost.Params), (card.Macs, card.Params));
         }
     }

@@ -1,5 +1,5 @@
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
@@ -9,7 +9,7 @@ namespace HwNas.Native.Tests.Kits;
 /// <summary>A job of a tiny space that is measured in a moment.</summary>
 internal static class SomeKit
 {
-    public static SearchSpace Space { get; } = Some.TinySpace();
+    public static MbConvSpace Space { get; } = Some.TinySpace();
 
     public static ProfileOptions Options { get; } = new()
     {

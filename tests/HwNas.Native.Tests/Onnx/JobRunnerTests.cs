@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Profiling;
 
@@ -12,7 +11,7 @@ namespace HwNas.Native.Tests.Onnx;
 /// <summary>Profiles a tiny space on this machine through the real runtime; figures of time are not asserted.</summary>
 public sealed class JobRunnerTests
 {
-    private static readonly SearchSpace Space = Some.TinySpace();
+    private static readonly MbConvSpace Space = Some.TinySpace();
     private static readonly ProfileOptions Options = new()
     {
         CalibrationNets = 4,
@@ -32,7 +31,7 @@ public sealed class JobRunnerTests
         Assert.Equal(7, profile.Validation.Nets.Length);
         Assert.Equal(3, profile.Validation.HeldOut!.Nets);
         Assert.All(profile.Entries, entry => Assert.InRange(entry.Samples, 1, 8));
-        var estimate = LatencyTable.For(profile, Space).Estimate(NetworkPlan.Build(Space, Space.Largest));
+        var estimate = LatencyTable.For(profile, Space).Estimate(Space.PlanOf(Space.Largest));
         Assert.InRange(estimate.MedianUs, estimate.LowUs, estimate.HighUs);
     }
 
@@ -91,7 +90,7 @@ public sealed class JobRunnerTests
     [Fact]
     public async Task Of_a_space_that_does_not_fit_a_part_is_measured_and_the_rest_predicted()
     {
-        var space = SearchSpace.Load("fashion-mnist");
+        var space = MbConvSpace.Load("fashion-mnist");
         var device = new SlowDevice(layerMs: 15);
         var options = Options with { Measurement = Options.Measurement with { MaxPasses = 3, MinPasses = 3 } };
         var records = await new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(3), device.Measure);

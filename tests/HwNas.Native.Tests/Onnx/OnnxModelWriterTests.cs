@@ -1,8 +1,9 @@
 using Google.Protobuf;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
@@ -13,7 +14,7 @@ namespace HwNas.Native.Tests.Onnx;
 public sealed class OnnxModelWriterTests
 {
     private const double Tolerance = 2e-4;
-    private static readonly ConvolutionWeightSource Weights = RandomWeights.Seeded(7);
+    private static readonly WeightSource Weights = RandomWeights.Seeded(7);
 
     public static TheoryData<Activation, GraphLevel> ActivationsAtLevels()
     {
@@ -32,8 +33,8 @@ public sealed class OnnxModelWriterTests
     public void Every_layer_of_a_space_is_the_reference_at_every_level(Activation activation, GraphLevel level)
     {
         var space = Space(activation, ShortcutRule.Identity, mix: false);
-        foreach (var layer in LayerCatalog.DistinctLayers(space))
-            AssertIsReference([layer], OnnxModelWriter.SingleLayer(layer, Weights, batch: 1), level);
+        foreach (var layer in space.DistinctBlocks())
+            AssertIsReference(NetworkPlan.Chain(layer.LatencyKey, [layer]), OnnxModelWriter.SingleBlock(layer, Weights, batch: 1), level);
     }
 
     [Theory]
@@ -44,12 +45,12 @@ public sealed class OnnxModelWriterTests
     public void Projection_shortcuts_odd_sides_and_heads_with_a_mix_are_the_reference(GraphLevel level)
     {
         var space = Space(Activation.Relu, ShortcutRule.Projection, mix: true);
-        var layers = LayerCatalog.DistinctLayers(space);
-        Assert.Contains(layers, layer => layer is MBConvLayer { ShortcutPools: true, Shortcut: not null });
-        Assert.Contains(layers, layer => layer is MBConvLayer { ShortcutPools: true, Shortcut: null });
-        Assert.Contains(layers, layer => layer is MBConvLayer { ShortcutPools: true, Input.Height: 7 });
+        var layers = space.DistinctBlocks();
+        Assert.Contains(layers, layer => layer.Find("shortcut.pool") is not null && layer.Find("shortcut") is not null);
+        Assert.Contains(layers, layer => layer.Find("shortcut.pool") is not null && layer.Find("shortcut") is null);
+        Assert.Contains(layers, layer => layer.Find("shortcut.pool") is not null && layer.Inputs[0].Height == 7);
         foreach (var layer in layers)
-            AssertIsReference([layer], OnnxModelWriter.SingleLayer(layer, Weights, batch: 1), level);
+            AssertIsReference(NetworkPlan.Chain(layer.LatencyKey, [layer]), OnnxModelWriter.SingleBlock(layer, Weights, batch: 1), level);
     }
 
     [Theory]
@@ -57,44 +58,12 @@ public sealed class OnnxModelWriterTests
     [InlineData("fashion-mnist", GraphLevel.All)]
     public void Whole_networks_are_the_reference(string name, GraphLevel level)
     {
-        var space = SearchSpace.Load(name);
+        var space = MbConvSpace.Load(name);
         var random = new Random(3);
-        Architecture[] architectures = [space.Smallest, space.Largest, .. Enumerable.Range(0, 6).Select(_ => space.Decode(space.Genomes.Sample(random)))];
-        foreach (var architecture in architectures)
+        Genome[] genomes = [space.Smallest, space.Largest, .. Enumerable.Range(0, 6).Select(_ => space.Genomes.Sample(random))];
+        foreach (var plan in genomes.Select(space.PlanOf))
         {
-            var plan = NetworkPlan.Build(space, architecture);
-            AssertIsReference(plan.Layers, OnnxModelWriter.Network(plan, Weights, batch: 1), level);
-        }
-    }
-
-    [Fact]
-    public void Batch_norm_is_folded_into_the_convolution_before_it()
-    {
-        var plan = NetworkPlan.Build(Some.TinySpace(), Some.TinySpace().Largest);
-        var weights = SomeWeights(plan, seed: 5);
-
-        var folded = BatchNormFolding.Of(weights);
-
-        foreach (var layer in plan.Layers)
-        {
-            foreach (var conv in layer.Convolutions.Where(conv => conv.BatchNorm))
-            {
-                var prefix = $"{layer.Name}.{conv.Role}";
-                var (weight, bias) = folded(layer, conv);
-                var raw = weights[$"{prefix}.weight"].Values;
-                var perChannel = raw.Length / conv.OutChannels;
-                for (var channel = 0; channel < conv.OutChannels; channel++)
-                {
-                    // The unfolded form, on an input of ones: a convolution's response is the sum of its weights.
-                    var response = raw.AsSpan(channel * perChannel, perChannel).ToArray().Sum(w => (double)w);
-                    var normal = (response - Part("mean")) / Math.Sqrt(Part("variance") + NetworkPlan.BatchNormEpsilon);
-                    var expected = (Part("weight") * normal) + Part("bias");
-                    var actual = weight.AsSpan(channel * perChannel, perChannel).ToArray().Sum(w => (double)w) + bias![channel];
-                    Assert.Equal(expected, actual, 1e-5);
-
-                    double Part(string name) => weights[$"{prefix}.bn.{name}"].Values[channel];
-                }
-            }
+            AssertIsReference(plan, OnnxModelWriter.Network(plan, Weights, batch: 1), level);
         }
     }
 
@@ -103,7 +72,7 @@ public sealed class OnnxModelWriterTests
     {
         using var folder = new TemporaryFolder();
         var space = Some.TinySpace();
-        var plan = NetworkPlan.Build(space, space.Smallest);
+        var plan = space.PlanOf(space.Smallest);
         var weights = SomeWeights(plan, seed: 1);
         var metadata = Metadata(space, plan);
 
@@ -121,7 +90,7 @@ public sealed class OnnxModelWriterTests
     {
         using var folder = new TemporaryFolder();
         var space = Some.TinySpace();
-        var plan = NetworkPlan.Build(space, space.Largest);
+        var plan = space.PlanOf(space.Largest);
         OnnxModelWriter.WriteFile(folder.File("model.onnx"), SomeWeights(plan, seed: 2), Metadata(space, plan));
         var random = new Random(4);
         var images = Enumerable.Range(0, 7 * (int)plan.Input.Elements).Select(_ => random.NextSingle()).ToArray();
@@ -138,7 +107,7 @@ public sealed class OnnxModelWriterTests
             Assert.All(each.Zip(logits[0]), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
     }
 
-    private static void AssertIsReference(IReadOnlyList<LayerSpec> layers, ModelProto model, GraphLevel level)
+    private static void AssertIsReference(NetworkPlan plan, ModelProto model, GraphLevel level)
     {
         var random = new Random(11);
         using var session = OnnxSession.Open(model.ToByteArray(), model.Graph.Name, new RuntimeRequest { GraphLevel = level });
@@ -148,18 +117,22 @@ public sealed class OnnxModelWriterTests
 
         session.Run();
 
-        var expected = ReferenceNetwork.Run(layers, Weights, image);
+        var folded = BatchNormFolding.Fold(plan);
+        var weights = folded.Blocks.SelectMany(block => block.Nodes)
+            .SelectMany(node => node.Operation.Weights.Select(spec => (Name: node.WeightName(spec.Part), Values: Weights(node, spec.Part))))
+            .ToDictionary(weight => weight.Name, weight => weight.Values);
+        var expected = ReferenceInterpreter.Run(folded, name => weights[name], [image])[0];
         var scale = Math.Max(1, expected.Max(Math.Abs));
         Assert.Equal(expected.Length, session.Output.Length);
         for (var i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - session.Output[i]) <= Tolerance * scale, $"{model.Graph.Name} at {level}, value {i}: {session.Output[i]} instead of {expected[i]}.");
     }
 
-    private static SearchSpace Space(Activation activation, ShortcutRule shortcut, bool mix)
+    private static MbConvSpace Space(Activation activation, ShortcutRule shortcut, bool mix)
     {
         var tiny = Some.TinySpace(shortcut).Definition;
         var gate = activation is Activation.Sigmoid ? Activation.Sigmoid : Activation.HardSigmoid;
-        return SearchSpace.Create(
+        return MbConvSpace.Create(
             tiny with
             {
                 Conventions = tiny.Conventions with { Gate = gate, SqueezeActivation = activation },
@@ -175,14 +148,14 @@ public sealed class OnnxModelWriterTests
         var random = new Random(seed);
         return new SubnetWeights(plan, SubnetWeights.Names(plan).ToDictionary(
             weight => weight.Name,
-            weight => new WeightArray(weight.Shape, [.. Enumerable.Range(0, weight.Shape.Aggregate(1, (a, b) => a * b)).Select(_ => 0.2f + random.NextSingle())])));
+            weight => new WeightArray(weight.Spec.Shape, [.. Enumerable.Range(0, weight.Spec.Elements).Select(_ => 0.2f + random.NextSingle())])));
     }
 
-    private static OnnxModelMetadata Metadata(SearchSpace space, NetworkPlan plan) => new()
+    private static OnnxModelMetadata Metadata(MbConvSpace space, NetworkPlan plan) => new()
     {
         Space = space.Name,
         SpaceHash = space.Hash,
-        Architecture = plan.Architecture.Id,
+        Architecture = plan.Id,
         ValidationTop1Percent = 88.125,
         Macs = NetworkCost.Of(plan).Macs,
         Params = NetworkCost.Of(plan).Params,

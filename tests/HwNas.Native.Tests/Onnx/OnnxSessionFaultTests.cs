@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
@@ -117,6 +116,6 @@ public sealed class OnnxSessionFaultTests
     private static ModelProto TinyModel()
     {
         var space = Some.TinySpace();
-        return OnnxModelWriter.Network(NetworkPlan.Build(space, space.Smallest), RandomWeights.Seeded(1), batch: 1);
+        return OnnxModelWriter.Network(space.PlanOf(space.Smallest), RandomWeights.Seeded(1), batch: 1);
     }
 }

@@ -1,8 +1,9 @@
 using Google.Protobuf;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
@@ -20,9 +21,9 @@ public sealed class QdqModelTests
     [InlineData("ofa-mobilenetv3")]
     public void Layers_of_every_kind_agree_with_the_float_model(string name)
     {
-        var layers = LayerCatalog.DistinctLayers(SearchSpace.Load(name)).DistinctBy(layer => string.Join(' ', layer.Convolutions.Select(conv => (conv.Role, conv.Kernel, conv.Stride, conv.Activation))));
+        var layers = MbConvSpace.Load(name).DistinctBlocks().DistinctBy(layer => string.Join(' ', layer.Nodes.Select(node => node.Operation is Convolution conv ? $"{node.Name} {conv.Kernel} {conv.Stride}" : $"{node.Name} {node.Operation}")));
         foreach (var layer in layers)
-            AssertClose(OnnxModelWriter.SingleLayer(layer, RandomWeights.Seeded(3), batch: 1), layer.LatencyKey);
+            AssertClose(OnnxModelWriter.SingleBlock(layer, RandomWeights.Seeded(3), batch: 1), layer.LatencyKey);
     }
 
     [Theory]

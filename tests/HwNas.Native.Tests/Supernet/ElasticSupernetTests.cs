@@ -1,6 +1,5 @@
 using HwNas.Core.Data;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
@@ -22,7 +21,7 @@ public sealed class ElasticSupernetTests
             foreach (var genome in Enumerable.Range(0, 40).Select(_ => space.Genomes.Sample(random)))
             {
                 using var scope = NewDisposeScope();
-                var plan = NetworkPlan.Build(space, space.Decode(genome));
+                var plan = space.PlanOf(genome);
                 var (images, _) = new ImageBatches(Some.Images(4), 4).Batch(0, plan.Input.Height);
                 var logits = supernet.Forward(images, plan);
                 Assert.Equal([4, 10], logits.shape);
@@ -36,13 +35,13 @@ public sealed class ElasticSupernetTests
     {
         var space = Some.TinySpace();
         using var supernet = new ElasticSupernet(space, seed: 3);
-        var smallest = NetworkPlan.Build(space, space.Smallest).Layers.OfType<MBConvLayer>().Last();
-        var shared = supernet.Parameters[$"{smallest.Name}.depthwise.weight"];
-        using var slice = supernet.Weights.Weight(smallest.Name, smallest.Depthwise);
+        var smallest = space.PlanOf(space.Smallest).Blocks[^2].Find("depthwise")!;
+        var shared = supernet.Parameters[smallest.WeightName("weight")];
+        using var slice = supernet.Weights.Weight(smallest);
         var (all, part) = (shared.data<float>().ToArray(), slice.contiguous().data<float>().ToArray());
         Assert.Equal(5, shared.shape[3]);
-        Assert.Equal([smallest.Depthwise.OutChannels, 1, 3, 3], slice.shape);
-        for (var channel = 0; channel < smallest.Depthwise.OutChannels; channel++)
+        Assert.Equal([smallest.Output.Channels, 1, 3, 3], slice.shape);
+        for (var channel = 0; channel < smallest.Output.Channels; channel++)
         {
             for (var i = 0; i < 9; i++)
                 Assert.Equal(all[(channel * 25) + ((1 + (i / 3)) * 5) + 1 + (i % 3)], part[(channel * 9) + i]);
@@ -91,7 +90,7 @@ public sealed class ElasticSupernetTests
     {
         var space = Some.TinySpace();
         using var supernet = new ElasticSupernet(space, seed: 3);
-        var plan = NetworkPlan.Build(space, space.Largest);
+        var plan = space.PlanOf(space.Largest);
         var batches = new ImageBatches(Some.Images(256), 256);
         using var subnet = CalibratedSubnet.Create(supernet, plan, batches);
         using var scope = NewDisposeScope();
@@ -109,7 +108,7 @@ public sealed class ElasticSupernetTests
     {
         var space = Some.TinySpace();
         using var supernet = new ElasticSupernet(space, seed: 3);
-        var plan = NetworkPlan.Build(space, space.Largest);
+        var plan = space.PlanOf(space.Largest);
         var images = Some.Images(300);
         using CalibratedSubnet one = Calibrated(1), two = Calibrated(2);
         foreach (var name in new[] { "stem.conv.bn.mean", "stem.conv.bn.variance", "head.conv.bn.mean" })

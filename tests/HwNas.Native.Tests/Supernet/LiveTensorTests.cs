@@ -1,4 +1,3 @@
-using HwNas.Core.Networks;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
@@ -19,7 +18,7 @@ public sealed class LiveTensorTests
         var options = Some.Options(steps: 5);
         using var supernet = new ElasticSupernet(space, options.Seed);
         using var sandwich = new SandwichStep(supernet, options);
-        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
+        var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         var counts = new List<long>();
         for (var step = 0; step < 4; step++)
         {
@@ -44,7 +43,7 @@ public sealed class LiveTensorTests
         using var supernet = new ElasticSupernet(space, seed: 3);
         var images = Some.Images(128);
         var evaluator = new SupernetEvaluator(supernet, "x", images, images, new EvaluationOptions { CalibrationBatch = 32, CalibrationBatches = 2 });
-        var plan = NetworkPlan.Build(space, space.Largest);
+        var plan = space.PlanOf(space.Largest);
         evaluator.Evaluate(plan, CancellationToken.None);
         var before = Collected();
         evaluator.Evaluate(plan, CancellationToken.None);

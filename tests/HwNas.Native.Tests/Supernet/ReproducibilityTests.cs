@@ -1,4 +1,3 @@
-using HwNas.Core.Networks;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
@@ -17,7 +16,7 @@ public sealed class ReproducibilityTests
     {
         var space = Some.TinySpace();
         var options = Some.Options(steps: 5) with { Dropout = 0.2 };
-        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
+        var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
 
         float[][] Train()
         {

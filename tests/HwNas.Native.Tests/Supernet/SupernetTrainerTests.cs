@@ -1,6 +1,6 @@
 using HwNas.Core;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
@@ -22,7 +22,7 @@ public sealed class SupernetTrainerTests
         var evaluator = new SupernetEvaluator(supernet, "x", images, Some.Images(200, seed: 9), new EvaluationOptions { CalibrationBatch = 64, CalibrationBatches = 4 });
         foreach (var architecture in new[] { space.Largest, space.Smallest })
         {
-            var accuracy = evaluator.Evaluate(NetworkPlan.Build(space, architecture), CancellationToken.None);
+            var accuracy = evaluator.Evaluate(space.PlanOf(architecture), CancellationToken.None);
             Assert.True(accuracy.Top1Percent > 80, $"{architecture}: {accuracy.Top1Percent} % of ten easy classes");
         }
     }
@@ -56,7 +56,7 @@ public sealed class SupernetTrainerTests
     {
         var space = Some.TinySpace();
         var options = Some.Options(steps: 5) with { LabelSmoothing = 0 };
-        var (largest, smallest) = (NetworkPlan.Build(space, space.Largest), NetworkPlan.Build(space, space.Smallest));
+        var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         using var scope = NewDisposeScope();
         var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
 
@@ -97,7 +97,7 @@ public sealed class SupernetTrainerTests
         Assert.Contains("0 threads", error.Message, StringComparison.Ordinal);
     }
 
-    private static ElasticSupernet Train(TemporaryFolder folder, SearchSpace space, TrainingOptions options, Core.Data.LabelledImages images, string name = "supernet")
+    private static ElasticSupernet Train(TemporaryFolder folder, MbConvSpace space, TrainingOptions options, Core.Data.LabelledImages images, string name = "supernet")
     {
         var supernet = new ElasticSupernet(space, options.Seed);
         new SupernetTrainer(options, images, TimeProvider.System, "test")

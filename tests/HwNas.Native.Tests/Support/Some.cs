@@ -1,5 +1,5 @@
 using HwNas.Core.Data;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Supernet.Training;
 
 namespace HwNas.Native.Tests.Support;
@@ -8,10 +8,10 @@ namespace HwNas.Native.Tests.Support;
 internal static class Some
 {
     /// <summary>A space of two small stages with every kind of gene, shortcut and squeeze-and-excitation.</summary>
-    public static SearchSpace TinySpace(ShortcutRule shortcut = ShortcutRule.Identity)
+    public static MbConvSpace TinySpace(ShortcutRule shortcut = ShortcutRule.Identity)
     {
-        var fashion = SearchSpace.Load("fashion-mnist").Definition;
-        return SearchSpace.Create(
+        var fashion = MbConvSpace.Load("fashion-mnist").Definition;
+        return MbConvSpace.Create(
             fashion with
             {
                 Name = "tiny",

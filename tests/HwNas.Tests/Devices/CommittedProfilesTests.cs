@@ -1,5 +1,5 @@
 using HwNas.Core.Devices;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.Support;
 
 namespace HwNas.Tests.Devices;
@@ -14,7 +14,7 @@ public sealed class CommittedProfilesTests
     public void A_profile_is_valid_covers_its_space_and_was_judged_by_twenty_held_out_networks(string name)
     {
         var profile = DeviceProfile.Read(Path.Combine(Repository.Root, "device-profiles", name));
-        var space = SearchSpace.Load(profile.Space.Name);
+        var space = MbConvSpace.Load(profile.Space.Name);
         Assert.Equal(space.Hash, profile.Space.Hash);
         Assert.Empty(LatencyTable.MissingLayers(profile, space));
         Assert.Equal(20, profile.Validation.HeldOut!.Nets);

@@ -2,15 +2,16 @@ using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Devices.Coverage;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Devices;
 
 public sealed class CoverageTests
 {
-    private static readonly SearchSpace Space = SearchSpace.Load("fashion-mnist");
-    private static readonly IReadOnlyList<LayerSpec> Layers = LayerCatalog.DistinctLayers(Space);
+    private static readonly MbConvSpace Space = MbConvSpace.Load("fashion-mnist");
+    private static readonly IReadOnlyList<Block> Layers = Space.DistinctBlocks();
 
     [Fact]
     public void Whatever_the_count_all_other_layers_can_be_predicted()
@@ -33,10 +34,10 @@ public sealed class CoverageTests
     {
         var first = CoverageDesign.Choose(Layers, new HashSet<string>(), _ => 1, 100);
         var measured = first.Select(layer => layer.LatencyKey).ToHashSet();
-        var more = CoverageDesign.Choose(Layers, measured, layer => layer is MBConvLayer { Depthwise: { Kernel: 5, Stride: 2 } } ? 0.3 : 0.001, 130);
+        var more = CoverageDesign.Choose(Layers, measured, layer => layer.Find("depthwise") is { Operation: Convolution { Kernel: 5, Stride: 2 } } ? 0.3 : 0.001, 130);
         Assert.Empty(more.Intersect(first));
         Assert.InRange(more.Count, 15, 45);
-        Assert.True(more.Count(layer => layer is MBConvLayer { Depthwise: { Kernel: 5, Stride: 2 } }) > more.Count / 2);
+        Assert.True(more.Count(layer => layer.Find("depthwise") is { Operation: Convolution { Kernel: 5, Stride: 2 } }) > more.Count / 2);
     }
 
     [Fact]
@@ -49,13 +50,13 @@ public sealed class CoverageTests
             Assert.Contains(group.MaxBy(Work)!, chosen);
         }
 
-        static double Work(LayerSpec layer) => LayerGroup.TermsOf(layer).Sum(term => Math.Log(term));
+        static double Work(Block layer) => LayerGroup.TermsOf(layer).Sum(term => Math.Log(term));
     }
 
     [Fact]
     public void Times_that_are_sums_of_work_are_predicted_and_others_show_in_the_error()
     {
-        static double Us(LayerSpec layer) => 3 + (layer.Convolutions.Sum(conv => conv.Macs) / 2e4);
+        static double Us(Block layer) => 3 + (layer.Macs / 2e4);
         var chosen = CoverageDesign.Choose(Layers, new HashSet<string>(), _ => 1, 80);
         var exact = LayerTimeModel.Fit(chosen.Select(layer => new TimedLayer(layer, Us(layer))));
         Assert.All(Layers, layer => Assert.Equal(Us(layer), exact.Covers(layer) ? exact.Predict(layer).Us : Us(layer), 0.01 * Us(layer)));
@@ -69,17 +70,17 @@ public sealed class CoverageTests
     [Fact]
     public void A_layer_of_another_kind_is_refused_by_name()
     {
-        var model = LayerTimeModel.Fit(Layers.Where(layer => layer is not HeadLayer).Select(layer => new TimedLayer(layer, 5)));
+        var model = LayerTimeModel.Fit(Layers.Where(layer => layer.Name != "head").Select(layer => new TimedLayer(layer, 5)));
         Assert.Contains("head-", Assert.Throws<InputException>(() => model.Predict(Layers[^1])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Channels_that_fill_blocks_otherwise_are_another_group()
     {
-        var ofa = LayerCatalog.DistinctLayers(SearchSpace.Load("ofa-mobilenetv3"));
+        var ofa = MbConvSpace.Load("ofa-mobilenetv3").DistinctBlocks();
         foreach (var group in ofa.GroupBy(LayerGroup.Of))
         {
-            Assert.Single(group.Select(layer => string.Join(' ', layer.Convolutions.Select(conv => (conv.Kernel, conv.Stride)))).Distinct());
+            Assert.Single(group.Select(layer => string.Join(' ', layer.Nodes.Select(node => node.Operation).OfType<Convolution>().Select(conv => (conv.Kernel, conv.Stride)))).Distinct());
             Assert.Single(group.Select(layer => layer.Output.Channels % 16 == 0).Distinct());
         }
     }

@@ -2,15 +2,14 @@ using System.Text.Json.Nodes;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
+using HwNas.Tests.Spaces;
 
 namespace HwNas.Tests.Devices;
 
 public sealed class DeviceProfileTests : IDisposable
 {
-    private static readonly SearchSpace Space = SmallSpaces.PerStage;
+    private static readonly MbConvSpace Space = SmallSpaces.PerStage;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hwnas-").FullName;
 
@@ -110,8 +109,8 @@ public sealed class DeviceProfileTests : IDisposable
         var table = LatencyTable.For(SomeProfile.Of(Space), Space);
         foreach (var genome in Space.Genomes.Enumerate())
         {
-            var plan = NetworkPlan.Build(Space, Space.Decode(genome));
-            var expected = 4 + plan.Layers.Sum(layer => (1.25 * (SomeProfile.MedianUs(layer.LatencyKey) - 4)) + 0.5);
+            var plan = Space.PlanOf(genome);
+            var expected = 4 + plan.Blocks.Sum(layer => (1.25 * (SomeProfile.MedianUs(layer.LatencyKey) - 4)) + 0.5);
             var estimate = table.Estimate(plan);
             Assert.Equal(expected, estimate.MedianUs, 1e-9);
             Assert.True(estimate.LowUs < estimate.MedianUs && estimate.MedianUs < estimate.HighUs);

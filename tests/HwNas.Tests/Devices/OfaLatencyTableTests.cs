@@ -2,14 +2,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Devices;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Devices;
 
 public sealed class OfaLatencyTableTests : IDisposable
 {
-    private static readonly SearchSpace Space = AtResolutions(160, 224);
+    private static readonly MbConvSpace Space = AtResolutions(160, 224);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hwnas-").FullName;
 
@@ -44,7 +44,7 @@ public sealed class OfaLatencyTableTests : IDisposable
         var random = new Random(1);
         for (var i = 0; i < 50; i++)
         {
-            var plan = NetworkPlan.Build(Space, Space.Decode(Space.Genomes.Sample(random)));
+            var plan = Space.PlanOf(Space.Genomes.Sample(random));
             Assert.Equal(before.Estimate(plan).MedianUs, after.Estimate(plan).MedianUs, 1e-6 * before.Estimate(plan).MedianUs);
         }
 
@@ -58,7 +58,7 @@ public sealed class OfaLatencyTableTests : IDisposable
     [InlineData("cifar-32")]
     public void Other_spaces_fit_into_the_format_too(string name)
     {
-        var space = SearchSpace.Load(name);
+        var space = MbConvSpace.Load(name);
         var profile = SomeProfile.Of(space);
         var paths = space.Definition.Resolutions.Select(resolution =>
         {
@@ -75,7 +75,7 @@ public sealed class OfaLatencyTableTests : IDisposable
         var read = Import(SomeProfile.Of(Space));
         var missing = LatencyTable.MissingLayers(read, wider);
         Assert.NotEmpty(missing);
-        Assert.All(missing, key => Assert.DoesNotContain(LayerCatalog.DistinctLayers(Space), layer => layer.LatencyKey == key));
+        Assert.All(missing, key => Assert.DoesNotContain(Space.DistinctBlocks(), layer => layer.LatencyKey == key));
     }
 
     [Theory]
@@ -116,8 +116,8 @@ public sealed class OfaLatencyTableTests : IDisposable
         }));
     }
 
-    private static SearchSpace AtResolutions(params int[] resolutions) =>
-        SearchSpace.Create(SearchSpace.Load("ofa-mobilenetv3").Definition with { Resolutions = [.. resolutions] }, "test");
+    private static MbConvSpace AtResolutions(params int[] resolutions) =>
+        MbConvSpace.Create(MbConvSpace.Load("ofa-mobilenetv3").Definition with { Resolutions = [.. resolutions] }, "test");
 
     private DeviceProfile Import(DeviceProfile profile)
     {

@@ -2,9 +2,10 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Coverage;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
+using HwNas.Tests.Spaces;
 
 namespace HwNas.Tests.Devices;
 
@@ -24,7 +25,7 @@ public sealed class ProfileAssemblyTests
         Assert.Equal(SyntheticRecord.OverheadUs, profile.Calibration.OverheadUs, 1e-9);
         Assert.Equal(1.25, profile.Calibration.Scale, 1e-3);
         Assert.Equal(stepUs, profile.Calibration.StepUs, 0.1);
-        Assert.All(LayerCatalog.DistinctLayers(SmallSpaces.PerStage).Zip(profile.Entries), pair =>
+        Assert.All(SmallSpaces.PerStage.DistinctBlocks().Zip(profile.Entries), pair =>
             Assert.Equal(SyntheticRecord.OverheadUs + Some.LayerUs(pair.First), pair.Second.MedianUs, 1e-3));
         // Times are kept in whole nanoseconds.
         Assert.Equal(0, profile.Validation.LeaveOneOut!.WorstErrorPercent, 0.01);
@@ -38,8 +39,8 @@ public sealed class ProfileAssemblyTests
     public void The_table_of_a_profile_predicts_what_the_device_takes()
     {
         var table = LatencyTable.For(ProfileAssembly.Profile((Some with { StepUs = 3 }).Measure()), SmallSpaces.PerStage);
-        var plan = NetworkPlan.Build(SmallSpaces.PerStage, SmallSpaces.PerStage.Largest);
-        var expected = SyntheticRecord.OverheadUs + plan.Layers.Sum(layer => (1.25 * Some.LayerUs(layer)) + 3);
+        var plan = SmallSpaces.PerStage.PlanOf(SmallSpaces.PerStage.Largest);
+        var expected = SyntheticRecord.OverheadUs + plan.Blocks.Sum(layer => (1.25 * Some.LayerUs(layer)) + 3);
         Assert.Equal(expected, table.Estimate(plan).MedianUs, expected / 1000);
     }
 
@@ -90,7 +91,7 @@ public sealed class ProfileAssemblyTests
     [Fact]
     public void A_layer_that_is_faster_than_doing_nothing_is_free_and_marked()
     {
-        var free = LayerCatalog.DistinctLayers(SmallSpaces.PerStage)[0].LatencyKey;
+        var free = SmallSpaces.PerStage.DistinctBlocks()[0].LatencyKey;
         var profile = ProfileAssembly.Profile((Some with { LayerUs = layer => layer.LatencyKey == free ? -1 : Some.LayerUs(layer) }).Measure());
         Assert.Equal(EntryMark.BelowOverhead, Assert.Single(profile.Entries[0].Flags));
         Assert.DoesNotContain(profile.Entries.Skip(1), entry => entry.Flags.Contains(EntryMark.BelowOverhead));
@@ -99,11 +100,11 @@ public sealed class ProfileAssemblyTests
     [Fact]
     public void Layers_that_were_not_measured_are_predicted_and_marked()
     {
-        var space = SearchSpace.Load("fashion-mnist");
-        var layers = LayerCatalog.DistinctLayers(space);
+        var space = MbConvSpace.Load("fashion-mnist");
+        var layers = space.DistinctBlocks();
         var least = CoverageDesign.LeastLayers(layers);
-        var chosen = CoverageDesign.Choose(layers, new HashSet<string>(), _ => 1, least + 4).ToHashSet();
-        var record = new SyntheticRecord(space) { Measures = chosen.Contains }.Measure();
+        var chosen = CoverageDesign.Choose(layers, new HashSet<string>(), _ => 1, least + 4).Select(layer => layer.LatencyKey).ToHashSet();
+        var record = new SyntheticRecord(space) { Measures = layer => chosen.Contains(layer.LatencyKey) }.Measure();
         var profile = ProfileAssembly.Profile(record);
 
         Assert.InRange(least, 20, layers.Count / 2);
@@ -119,7 +120,7 @@ public sealed class ProfileAssemblyTests
     [Fact]
     public void Layers_unlike_all_measured_ones_are_not_predicted()
     {
-        var record = (Some with { Measures = layer => layer is not MBConvLayer { Depthwise.Kernel: 7 } }).Measure();
+        var record = (Some with { Measures = layer => layer.Find("depthwise") is not { Operation: Convolution { Kernel: 7 } } }).Measure();
         Assert.Contains("k7", Assert.Throws<InputException>(() => ProfileAssembly.Profile(record)).Message, StringComparison.Ordinal);
     }
 
@@ -133,7 +134,7 @@ public sealed class ProfileAssemblyTests
         var profile = ProfileAssembly.Profile(first, second);
 
         Assert.DoesNotContain(profile.Entries, entry => entry.Flags.Contains(EntryMark.Predicted));
-        var layers = LayerCatalog.DistinctLayers(SmallSpaces.PerStage).ToDictionary(layer => layer.LatencyKey);
+        var layers = SmallSpaces.PerStage.DistinctBlocks().ToDictionary(layer => layer.LatencyKey);
         Assert.All(profile.Entries, entry => Assert.Equal(SyntheticRecord.OverheadUs + Some.LayerUs(layers[entry.Layer]), entry.MedianUs, 0.01));
         Assert.Equal(0, profile.Validation.HeldOut!.WorstErrorPercent, 0.01);
     }

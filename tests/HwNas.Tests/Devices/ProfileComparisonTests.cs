@@ -1,8 +1,8 @@
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.SearchSpaces;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
+using HwNas.Tests.Spaces;
 
 namespace HwNas.Tests.Devices;
 
@@ -46,7 +46,7 @@ public sealed class ProfileComparisonTests
     [Fact]
     public void Profiles_without_common_layers_cannot_be_compared()
     {
-        var other = SomeProfile.Of(SearchSpace.Load("fashion-mnist"));
+        var other = SomeProfile.Of(MbConvSpace.Load("fashion-mnist"));
         var stranger = other with { Entries = [.. other.Entries.Where(entry => Profile.Entries.All(mine => mine.Layer != entry.Layer))] };
         Assert.Throws<InputException>(() => ProfileComparison.Of(Profile, stranger));
     }

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Devices;
 
 /// <summary>A valid profile of a space, whose layers take times that follow from their keys.</summary>
 internal static class SomeProfile
 {
-    public static DeviceProfile Of(SearchSpace space)
+    public static DeviceProfile Of(MbConvSpace space)
     {
         var device = new DeviceDescription(
             "test-box", "Test box", "Maker", "Chip", "Core 1", ["avx2", "fma"], [new CoreCluster(2, 2500)], 2048, "", "Linux", "6.1");
@@ -37,8 +37,8 @@ internal static class SomeProfile
             Conditions = new MeasurementConditions(begin, begin.AddSeconds(60), "performance", 2400, 2500, null, null, null, 0.5, 1.5, 1.02),
             Protocol = new MeasurementProtocol(1, 10, 500, 3, "monotonic", 1, TimeSource.Wall, StopReason.Precise, 0.8, -0.3),
             Calibration = new Calibration(OverheadUs: 4, Scale: 1.25, StepUs: 0.5),
-            Entries = [.. LayerCatalog.DistinctLayers(space).Select(layer => Entry(layer.LatencyKey))],
-            Validation = new ProfileValidation(0.7, 5.5, errors, HeldOut: null, [new ValidatedNet(space.Smallest.Id, true, 101, 100, 0.5)]),
+            Entries = [.. space.DistinctBlocks().Select(layer => Entry(layer.LatencyKey))],
+            Validation = new ProfileValidation(0.7, 5.5, errors, HeldOut: null, [new ValidatedNet(space.IdOf(space.Smallest), true, 101, 100, 0.5)]),
             Warnings = [],
         };
     }

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Devices;
 
 /// <summary>What a device with known times answers: layers cost what their work says, and networks a known function of their layers.</summary>
-internal sealed record SyntheticRecord(SearchSpace Space)
+internal sealed record SyntheticRecord(MbConvSpace Space)
 {
     public const double OverheadUs = 4;
 
@@ -23,29 +24,29 @@ internal sealed record SyntheticRecord(SearchSpace Space)
     public double Seconds { get; init; } = 2;
 
     /// <summary>Which layers are measured; all unless told otherwise.</summary>
-    public Func<LayerSpec, bool> Measures { get; init; } = _ => true;
+    public Func<Block, bool> Measures { get; init; } = _ => true;
 
     /// <summary>Time of a layer alone, without the overhead.</summary>
-    public Func<LayerSpec, double> LayerUs { get; init; } = layer => 20 + (layer.Convolutions.Sum(conv => conv.Macs) / 1e3);
+    public Func<Block, double> LayerUs { get; init; } = layer => 20 + (layer.Macs / 1e3);
 
     /// <summary>Elapsed time of a run of a model that costs so many microseconds, at a moment.</summary>
     public Func<double, TimeSpan, double> Wall { get; init; } = (cost, _) => cost;
 
     public MeasurementRecord Measure()
     {
-        var layers = LayerCatalog.DistinctLayers(Space).Where(Measures).ToList();
+        var layers = Space.DistinctBlocks().Where(Measures).ToList();
         var random = new Random(3);
         var nets = Enumerable.Range(0, 100 * Nets)
             .Select(_ => Space.Decode(Space.Genomes.Sample(random))).DistinctBy(architecture => architecture.Id).Take(Nets)
-            .Select(architecture => NetworkPlan.Build(Space, architecture)).ToList();
+            .Select(architecture => Space.PlanOf(architecture)).ToList();
         double[] costs =
         [
             OverheadUs, .. layers.Select(layer => OverheadUs + LayerUs(layer)),
-            .. nets.Select(net => OverheadUs + net.Layers.Sum(layer => (Scale * LayerUs(layer)) + StepUs)),
+            .. nets.Select(net => OverheadUs + net.Blocks.Sum(layer => (Scale * LayerUs(layer)) + StepUs)),
         ];
         var plan = new RotationPlan(
             [.. layers.Select(layer => layer.LatencyKey)],
-            [.. nets.Select((net, i) => new RotationNet(net.Architecture.Id, [.. net.Layers.Select(layer => layer.LatencyKey)], i < 2 * Nets / 3))]);
+            [.. nets.Select((net, i) => new RotationNet(net.Id, [.. net.Blocks.Select(layer => layer.LatencyKey)], i < 2 * Nets / 3))]);
         var job = new MeasurementJob
         {
             ToolVersion = "0.1.0",

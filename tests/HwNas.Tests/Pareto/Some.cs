@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core.Pareto;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Tests.Pareto;
 

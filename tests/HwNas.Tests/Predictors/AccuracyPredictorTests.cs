@@ -1,7 +1,8 @@
 using HwNas.Core.Predictors;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Tests.Spaces;
 
 namespace HwNas.Tests.Predictors;
 
@@ -13,7 +14,7 @@ public sealed class AccuracyPredictorTests
     public void Accuracy_of_once_for_all_subnets_is_predicted_from_200_of_them()
     {
         const int seeds = 3;
-        var space = SearchSpace.Load("ofa-mobilenetv3");
+        var space = MbConvSpace.Load("ofa-mobilenetv3");
         var all = DynasT.ReadAll(space).Select(s => new MeasuredGenome(space.Encode(s.Architecture), s.Top1Percent, s.Macs)).ToArray();
 
         var reports = Enumerable.Range(0, seeds).Select(seed =>

@@ -2,8 +2,8 @@ using HwNas.Core;
 using HwNas.Core.Files;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Tests.Spaces;
 
 namespace HwNas.Tests.Predictors;
 

@@ -1,6 +1,6 @@
 using HwNas.Core.Predictors;
-using HwNas.Core.SearchSpaces;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Tests.Spaces;
 
 namespace HwNas.Tests.Predictors;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.RealData;
 
@@ -15,7 +15,7 @@ internal sealed record DynasT(Architecture Architecture, long Params, long Macs,
     private const int MostBlocks = 4;
 
     /// <summary>All subnets of the folder, each once, in order of file and line.</summary>
-    public static ImmutableArray<DynasT> ReadAll(SearchSpace ofa) =>
+    public static ImmutableArray<DynasT> ReadAll(MbConvSpace ofa) =>
     [
         .. Directory.GetFiles(SharedData.PathOf("dynas-t"), "*.csv").Order(StringComparer.Ordinal)
             .SelectMany(file => File.ReadLines(file).Skip(1))
@@ -23,7 +23,7 @@ internal sealed record DynasT(Architecture Architecture, long Params, long Macs,
             .DistinctBy(subnet => subnet.Architecture),
     ];
 
-    private static DynasT ReadLine(SearchSpace ofa, string line)
+    private static DynasT ReadLine(MbConvSpace ofa, string line)
     {
         var kernels = List(line, "ks");
         var expansions = List(line, "e");

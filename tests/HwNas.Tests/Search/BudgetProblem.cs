@@ -1,9 +1,9 @@
 using HwNas.Core.Devices;
-using HwNas.Core.Networks;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
 
 namespace HwNas.Tests.Search;
@@ -29,7 +29,7 @@ internal sealed record BudgetProblem(
     /// </summary>
     public static BudgetProblem MadeUp(string repository)
     {
-        var space = SearchSpace.Load("fashion-mnist");
+        var space = MbConvSpace.Load("fashion-mnist");
         var latencies = LatencyTable.For(DeviceProfile.Read(Path.Combine(repository, "device-profiles", "epyc.json")), space);
         var table = GenomeCostTable.Build(space, latencies.LayerUs);
         var known = new KnownCosts(
@@ -41,7 +41,7 @@ internal sealed record BudgetProblem(
                 costs[1] = latencies.FromLayersUs(layers[0]).MedianUs;
             });
         double[] macs = [table.MacsRange.Least, table.MacsRange.Most];
-        double[] us = [latencies.FromLayersUs(table.LayerCostRanges[0].Least).MedianUs, latencies.FromLayersUs(table.LayerCostRanges[0].Most).MedianUs];
+        double[] us = [latencies.FromLayersUs(table.BlockCostRanges[0].Least).MedianUs, latencies.FromLayersUs(table.BlockCostRanges[0].Most).MedianUs];
         return new BudgetProblem(
             "made-up accuracy, fashion-mnist space, epyc", [("macs", Between(macs)), ("latency_us", Between(us))],
             (cost, limits) => new SearchProblem(space.Genomes, space.Hash, [new Objective("accuracy", Direction.Maximize, "%")], known, ["accuracy", cost], limits),

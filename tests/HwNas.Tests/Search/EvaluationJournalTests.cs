@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Tests.Search;
 

@@ -30,8 +30,8 @@ public sealed class FeasibilityCheckTests
     [Fact]
     public void A_space_too_large_to_enumerate_is_judged_the_same()
     {
-        var space = new HwNas.Core.SearchSpaces.GenomeSpace(Enumerable.Range(0, 40).Select(i =>
-            new HwNas.Core.SearchSpaces.Gene(HwNas.Core.SearchSpaces.GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
+        var space = new HwNas.Core.Spaces.GenomeSpace(Enumerable.Range(0, 40).Select(i =>
+            new HwNas.Core.Spaces.Gene(HwNas.Core.Spaces.GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
         var problem = (double bound) => new SearchProblem(
             space, "large", [TestProblem.Accuracy],
             new KnownCosts([TestProblem.Macs], static (choices, costs) =>
@@ -47,6 +47,6 @@ public sealed class FeasibilityCheckTests
         Assert.All(tight.Evaluated, c => Assert.True(c.Metrics[1] <= 41));
     }
 
-    private static double[]? MustNotBeCalled(HwNas.Core.SearchSpaces.Genome genome, CancellationToken cancellation) =>
+    private static double[]? MustNotBeCalled(HwNas.Core.Spaces.Genome genome, CancellationToken cancellation) =>
         throw new InvalidOperationException("An infeasible search must not evaluate.");
 }

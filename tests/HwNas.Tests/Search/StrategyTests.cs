@@ -1,5 +1,5 @@
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Tests.Search;
 

@@ -55,6 +55,11 @@ public sealed class MbConvSpace : ISearchSpace
     /// <inheritdoc/>
     public ImmutableArray<CostTerm> CostTerms => new MbConvCostTerms(this).Terms;
 
+    /// <summary>Reads a built-in space by name, or a space from a JSON file by path.</summary>
+    /// <exception cref="InputException">There is no such space or file, it has problems, or is of another kind.</exception>
+    public static MbConvSpace Load(string nameOrPath) => SearchSpace.Load(nameOrPath) as MbConvSpace
+        ?? throw new InputException($"'{nameOrPath}' is no space of inverted bottlenecks, which alone can be used here. Choose another --space.");
+
     /// <summary>Validates a table.</summary>
     /// <param name="definition">The table.</param>
     /// <param name="origin">Names it in errors.</param>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Profiling;
 using HwNas.Remote.Browser;
@@ -18,7 +18,7 @@ internal sealed class MeasuringServer : IProgress<BrowserNews>, IAsyncDisposable
     private readonly ConcurrentQueue<MeasurementRecord> _records = new();
     private BrowserServer? _server;
 
-    public static SearchSpace Space { get; } = Some.TinySpace();
+    public static MbConvSpace Space { get; } = Some.TinySpace();
 
     /// <summary>Short samples, and an end as soon as so many passes are there.</summary>
     public static JobBundle Bundle(int passes) => JobWriter.ForSpace(Space, new ProfileOptions

@@ -1,7 +1,7 @@
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Strategies;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Tests.Search.Strategies;
 

@@ -1,6 +1,6 @@
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Tests.Search.Strategies;
 

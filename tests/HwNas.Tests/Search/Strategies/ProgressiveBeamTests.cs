@@ -1,7 +1,8 @@
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Strategies;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Search.Strategies;
 
@@ -9,7 +10,7 @@ public sealed class ProgressiveBeamTests
 {
     private const int Evaluations = 200;
 
-    private static readonly GenomeSpace Space = SearchSpace.Load("attentive-nas").Genomes;
+    private static readonly GenomeSpace Space = MbConvSpace.Load("attentive-nas").Genomes;
 
     [Fact]
     public void Genes_are_unfrozen_in_order_resolution_and_depth_then_width_then_kernel_and_expansion()

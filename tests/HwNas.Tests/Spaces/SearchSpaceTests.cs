@@ -2,9 +2,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Files;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 public sealed class SearchSpaceTests
 {
@@ -31,13 +32,13 @@ public sealed class SearchSpaceTests
 
     [Theory]
     [MemberData(nameof(BuiltIn))]
-    public void Built_in_spaces_carry_the_name_of_their_file(string name) => Assert.Equal(name, SearchSpace.Load(name).Name);
+    public void Built_in_spaces_carry_the_name_of_their_file(string name) => Assert.Equal(name, MbConvSpace.Load(name).Name);
 
     [Theory]
     [MemberData(nameof(BuiltIn))]
     public void Written_tables_read_back_to_the_same_space(string name)
     {
-        var space = SearchSpace.Load(name);
+        var space = MbConvSpace.Load(name);
 
         var again = Read(StrictJson.Serialize(space.Definition));
 
@@ -57,7 +58,7 @@ public sealed class SearchSpaceTests
             Head = small.Head with { ExpandRatio = 2, ExpandWidth = 64 },
         };
 
-        var error = Assert.Throws<InputException>(() => SearchSpace.Create(wrong, "my.json"));
+        var error = Assert.Throws<InputException>(() => MbConvSpace.Create(wrong, "my.json"));
 
         foreach (var part in new[]
         {
@@ -119,7 +120,7 @@ public sealed class SearchSpaceTests
     [Fact]
     public void An_unknown_name_lists_the_built_in_ones()
     {
-        var error = Assert.Throws<InputException>(() => SearchSpace.Load("bignass"));
+        var error = Assert.Throws<InputException>(() => MbConvSpace.Load("bignass"));
 
         Assert.Contains("bignas", error.Message, StringComparison.Ordinal);
         Assert.Contains("ofa-mobilenetv3", error.Message, StringComparison.Ordinal);
@@ -144,5 +145,5 @@ public sealed class SearchSpaceTests
             }));
     }
 
-    private static SearchSpace Read(string json) => SearchSpace.Parse(json, "my.json");
+    private static MbConvSpace Read(string json) => MbConvSpace.Read(json, "my.json");
 }

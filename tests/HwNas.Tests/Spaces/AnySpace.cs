@@ -1,24 +1,25 @@
 using FsCheck;
 using FsCheck.Fluent;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 /// <summary>The spaces and genomes that properties range over.</summary>
-internal static class Spaces
+internal static class AnySpace
 {
     /// <summary>All built-in spaces and the small ones.</summary>
-    public static IReadOnlyList<SearchSpace> All { get; } =
-        [.. BuiltInSpaces.Names.Select(SearchSpace.Load), SmallSpaces.PerStage, SmallSpaces.PerBlock];
+    public static IReadOnlyList<MbConvSpace> All { get; } =
+        [.. BuiltInSpaces.Names.Select(MbConvSpace.Load), SmallSpaces.PerStage, SmallSpaces.PerBlock];
 
     /// <summary>A space with one of its genomes, uniform over distinct networks.</summary>
-    public static Arbitrary<(SearchSpace Space, Genome Genome)> AnyGenome { get; } =
-        Gen.Elements<SearchSpace>(All)
+    public static Arbitrary<(MbConvSpace Space, Genome Genome)> AnyGenome { get; } =
+        Gen.Elements<MbConvSpace>(All)
             .SelectMany(space => Gen.Choose(0, int.MaxValue).Select(seed => (space, space.Genomes.Sample(new Random(seed)))))
             .ToArbitrary();
 
     /// <summary>Checks a property of genomes; a failure prints the seed that replays it.</summary>
-    public static void CheckGenomes(Action<SearchSpace, Genome> property) => Check.One(
+    public static void CheckGenomes(Action<MbConvSpace, Genome> property) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(300),
         Prop.ForAll(AnyGenome, pair => property(pair.Space, pair.Genome)));
 }

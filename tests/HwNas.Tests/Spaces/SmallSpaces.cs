@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 /// <summary>Spaces small enough to enumerate, where every answer can be checked by brute force.</summary>
 internal static class SmallSpaces
 {
-    public static SearchSpace PerStage { get; } = Create(GeneScope.PerStage);
+    public static MbConvSpace PerStage { get; } = Create(GeneScope.PerStage);
 
-    public static SearchSpace PerBlock { get; } = Create(GeneScope.PerBlock);
+    public static MbConvSpace PerBlock { get; } = Create(GeneScope.PerBlock);
 
-    private static SearchSpace Create(GeneScope scope)
+    private static MbConvSpace Create(GeneScope scope)
     {
         var conventions = scope == GeneScope.PerStage
             ? new Conventions(8, SqueezeSource.Input, 1, Activation.Swish, Activation.Sigmoid, ShortcutRule.Projection)
@@ -25,9 +25,9 @@ internal static class SmallSpaces
         var head = scope == GeneScope.PerStage
             ? new HeadDefinition([24, 32], null, null, Activation.Relu)
             : new HeadDefinition([24, 32], 3, null, Activation.Relu);
-        return SearchSpace.Create(
-            new SearchSpaceDefinition(
-                SearchSpace.Schema, $"small-{scope}", "a test", 3, 10, [13, 16], scope, conventions,
+        return MbConvSpace.Create(
+            new MbConvDefinition(
+                MbConvSpace.Schema, $"small-{scope}", "a test", 3, 10, [13, 16], scope, conventions,
                 new StemDefinition([8], 3, 2, Activation.Relu), stages, head),
             "test");
     }

@@ -1,14 +1,14 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 public sealed class ArchitectureTests
 {
     [Fact]
-    public void Genome_architecture_id_and_JSON_are_one() => Spaces.CheckGenomes((space, genome) =>
+    public void Genome_architecture_id_and_JSON_are_one() => AnySpace.CheckGenomes((space, genome) =>
     {
         var architecture = space.Decode(genome);
 
@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Ids_parse_or_are_refused_whatever_the_text()
     {
-        var ids = Spaces.AnyGenome.Generator.Select(pair => pair.Space.Decode(pair.Genome).Id);
+        var ids = AnySpace.AnyGenome.Generator.Select(pair => pair.Space.Decode(pair.Genome).Id);
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(2000),
             Prop.ForAll(Mangle.Any(ids).ToArbitrary(), text =>

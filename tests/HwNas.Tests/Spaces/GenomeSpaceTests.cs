@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using HwNas.Core;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 public sealed class GenomeSpaceTests
 {
@@ -66,7 +67,7 @@ public sealed class GenomeSpaceTests
     public void Depths_are_as_likely_as_their_share_of_networks()
     {
         const int draws = 100_000;
-        var genomes = SearchSpace.Load("ofa-mobilenetv3").Genomes;
+        var genomes = MbConvSpace.Load("ofa-mobilenetv3").Genomes;
         var random = new Random(7);
         var depth = genomes.IndexOf(GeneKind.Depth, 3);
 
@@ -96,11 +97,11 @@ public sealed class GenomeSpaceTests
     }
 
     [Fact]
-    public void Equal_seeds_draw_equal_genomes() => Spaces.CheckGenomes((space, _) =>
+    public void Equal_seeds_draw_equal_genomes() => AnySpace.CheckGenomes((space, _) =>
         Assert.Equal(space.Genomes.Sample(new Random(3)), space.Genomes.Sample(new Random(3))));
 
     [Fact]
-    public void Canonical_form_is_stable_and_zero_where_inactive() => Spaces.CheckGenomes((space, genome) =>
+    public void Canonical_form_is_stable_and_zero_where_inactive() => AnySpace.CheckGenomes((space, genome) =>
     {
         var genomes = space.Genomes;
         var again = genomes.Create(genome.Choices);
@@ -111,7 +112,7 @@ public sealed class GenomeSpaceTests
     });
 
     [Fact]
-    public void Text_of_a_genome_parses_back() => Spaces.CheckGenomes((space, genome) =>
+    public void Text_of_a_genome_parses_back() => AnySpace.CheckGenomes((space, genome) =>
         Assert.Equal(genome, space.Genomes.Parse(genome.ToString())));
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class GenomeSpaceTests
         new Gene(GeneKind.Depth, 0, -1, "depth", [1, 2]),
     ]));
 
-    private static SearchSpace Small(bool perStage) => perStage ? SmallSpaces.PerStage : SmallSpaces.PerBlock;
+    private static MbConvSpace Small(bool perStage) => perStage ? SmallSpaces.PerStage : SmallSpaces.PerBlock;
 
     private static IEnumerable<byte[]> RawVectors(GenomeSpace genomes)
     {

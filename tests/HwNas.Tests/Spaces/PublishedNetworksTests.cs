@@ -1,8 +1,8 @@
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 /// <summary>The built-in spaces give the figures that their papers and code bases publish.</summary>
 public sealed class PublishedNetworksTests
@@ -14,10 +14,10 @@ public sealed class PublishedNetworksTests
     [Fact]
     public void BigNas_spans_its_published_costs()
     {
-        var space = SearchSpace.Load("bignas");
+        var space = MbConvSpace.Load("bignas");
 
-        AssertCost("bignas", space.Smallest.Id, 217.6, 1, 3.84, 2);
-        AssertCost("bignas", space.Largest.Id, 1891.5, 1, 11.0, 1);
+        AssertCost("bignas", space.IdOf(space.Smallest), 217.6, 1, 3.84, 2);
+        AssertCost("bignas", space.IdOf(space.Largest), 1891.5, 1, 11.0, 1);
     }
 
     [Theory]
@@ -31,10 +31,10 @@ public sealed class PublishedNetworksTests
     [Fact]
     public void AttentiveNas_spans_its_published_costs_and_count()
     {
-        var space = SearchSpace.Load("attentive-nas");
+        var space = MbConvSpace.Load("attentive-nas");
 
-        AssertCost("attentive-nas", space.Smallest.Id, 203.39, 2, 8.954, 3);
-        AssertCost("attentive-nas", space.Largest.Id, 1939.3, 1, 23.40, 2);
+        AssertCost("attentive-nas", space.IdOf(space.Smallest), 203.39, 2, 8.954, 3);
+        AssertCost("attentive-nas", space.IdOf(space.Largest), 1939.3, 1, 23.40, 2);
         Assert.Equal(4.40, Math.Round((double)space.Genomes.Count / 1e11, 2));
     }
 
@@ -45,29 +45,29 @@ public sealed class PublishedNetworksTests
         var perStage = new System.Numerics.BigInteger(81 + 729 + 6561);
 
         foreach (var name in new[] { "ofa-mobilenetv3", "ofa-mobilenetv3-w1.2" })
-            Assert.Equal(25 * System.Numerics.BigInteger.Pow(perStage, 5), SearchSpace.Load(name).Genomes.Count);
+            Assert.Equal(25 * System.Numerics.BigInteger.Pow(perStage, 5), MbConvSpace.Load(name).Genomes.Count);
     }
 
     [SharedDataFact]
     public void Every_subnet_of_once_for_all_has_its_published_MACs_and_parameters_to_the_integer()
     {
-        var space = SearchSpace.Load("ofa-mobilenetv3");
+        var space = MbConvSpace.Load("ofa-mobilenetv3");
         var subnets = DynasT.ReadAll(space);
 
         Assert.True(subnets.Length > 1000, $"only {subnets.Length} subnets were read");
         Assert.All(subnets, subnet =>
         {
-            var cost = NetworkCost.Of(NetworkPlan.Build(space, space.Decode(space.Encode(subnet.Architecture))));
+            var cost = NetworkCost.Of(space.PlanOf(space.Decode(space.Encode(subnet.Architecture))));
             Assert.Equal((subnet.Macs, subnet.Params), (cost.Macs, cost.Params));
         });
     }
 
     private static void AssertCost(string spaceName, string id, double macsM, int macsDigits, double paramsM, int paramsDigits)
     {
-        var space = SearchSpace.Load(spaceName);
+        var space = MbConvSpace.Load(spaceName);
         var architecture = Architecture.Parse(id);
 
-        var cost = NetworkCost.Of(NetworkPlan.Build(space, space.Decode(space.Encode(architecture))));
+        var cost = NetworkCost.Of(space.PlanOf(space.Decode(space.Encode(architecture))));
 
         Assert.Equal(macsM, Math.Round(cost.Macs / 1e6, macsDigits));
         Assert.Equal(paramsM, Math.Round(cost.Params / 1e6, paramsDigits));

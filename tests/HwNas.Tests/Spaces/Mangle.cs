@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 /// <summary>Texts that are nearly right: what a damaged or hand-edited file holds.</summary>
 internal static class Mangle

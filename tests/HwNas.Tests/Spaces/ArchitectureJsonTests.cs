@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
-using HwNas.Core.SearchSpaces;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.SearchSpaces;
+namespace HwNas.Tests.Spaces;
 
 public sealed class ArchitectureJsonTests
 {
@@ -42,9 +42,9 @@ public sealed class ArchitectureJsonTests
     [Fact]
     public void The_canonical_form_leaves_widths_out_where_the_space_fixes_them()
     {
-        var space = SearchSpace.Load("ofa-mobilenetv3");
+        var space = MbConvSpace.Load("ofa-mobilenetv3");
 
-        Assert.DoesNotContain("widths", ArchitectureJson.Format(space, space.Largest), StringComparison.Ordinal);
+        Assert.DoesNotContain("widths", space.ToJson(space.Largest), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ArchitectureJsonTests
 
         Assert.Equal(
             "r224-c16-w16d1k3e1-w24d2k5.7e4.3-w40d3k3e4.6.3-w80d2k5e4.3-w112d4k7.3.3.3e3.6.6.6-w160d3k5e4.3.4-h1280",
-            ArchitectureJson.Parse(SearchSpace.Load("ofa-mobilenetv3"), json, "test").Id);
+            ArchitectureJson.Parse(MbConvSpace.Load("ofa-mobilenetv3"), json, "test").Id);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ArchitectureJsonTests
     [Fact]
     public void Damaged_lines_are_refused_or_give_a_network_of_the_space()
     {
-        var lines = Spaces.AnyGenome.Generator.Select(pair => (pair.Space, Json: ArchitectureJson.Format(pair.Space, pair.Space.Decode(pair.Genome))));
+        var lines = AnySpace.AnyGenome.Generator.Select(pair => (pair.Space, Json: ArchitectureJson.Format(pair.Space, pair.Space.Decode(pair.Genome))));
         var damaged = lines.SelectMany(line => Mangle.Any(Gen.Constant(line.Json)).Select(json => (line.Space, Json: json)));
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(3000),

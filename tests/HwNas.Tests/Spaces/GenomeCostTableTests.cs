@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
-using HwNas.Core.Networks;
-using HwNas.Core.SearchSpaces;
-using HwNas.Tests.SearchSpaces;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
 
-namespace HwNas.Tests.Networks;
+namespace HwNas.Tests.Spaces;
 
 public sealed class GenomeCostTableTests
 {
@@ -15,14 +15,14 @@ public sealed class GenomeCostTableTests
     [MemberData(nameof(BuiltIn))]
     public void Table_costs_are_those_of_the_plan_in_every_built_in_space(string name)
     {
-        var space = SearchSpace.Load(name);
-        var table = GenomeCostTable.Build(space, FakeLatencyUs, layer => layer.Convolutions.Count);
+        var space = MbConvSpace.Load(name);
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(200),
             Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => AssertSame(space, table, space.Genomes.Sample(new Random(seed)))));
-        AssertSame(space, table, space.Encode(space.Smallest));
-        AssertSame(space, table, space.Encode(space.Largest));
+        AssertSame(space, table, space.Smallest);
+        AssertSame(space, table, space.Largest);
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public sealed class GenomeCostTableTests
     [MemberData(nameof(BuiltIn))]
     public void MACs_and_parameters_range_from_the_smallest_to_the_largest_network(string name)
     {
-        var space = SearchSpace.Load(name);
+        var space = MbConvSpace.Load(name);
         var table = GenomeCostTable.Build(space);
-        var least = NetworkCost.Of(NetworkPlan.Build(space, space.Smallest));
-        var most = NetworkCost.Of(NetworkPlan.Build(space, space.Largest));
+        var least = NetworkCost.Of(space.PlanOf(space.Smallest));
+        var most = NetworkCost.Of(space.PlanOf(space.Largest));
 
         Assert.Equal(new CostRange(least.Macs, most.Macs), table.MacsRange);
         Assert.Equal(new CostRange(least.Params, most.Params), table.ParamsRange);
@@ -79,7 +79,7 @@ public sealed class GenomeCostTableTests
         var small = SmallSpaces.PerStage.Definition;
         var many = Enumerable.Range(1, 64).ToArray();
         var wide = small.Stages[1] with { Widths = [.. many], Depths = [.. many.Take(40)] };
-        var space = SearchSpace.Create(small with { Stages = [wide with { Name = "before" }, wide], Resolutions = [.. many.Select(r => r + 100)] }, "test");
+        var space = MbConvSpace.Create(small with { Stages = [wide with { Name = "before" }, wide], Resolutions = [.. many.Select(r => r + 100)] }, "test");
 
         var error = Assert.Throws<InputException>(() => GenomeCostTable.Build(space));
 
@@ -89,9 +89,9 @@ public sealed class GenomeCostTableTests
     [Fact]
     public void Evaluating_allocates_nothing()
     {
-        var space = SearchSpace.Load("bignas");
+        var space = MbConvSpace.Load("bignas");
         var table = GenomeCostTable.Build(space, FakeLatencyUs);
-        var genome = space.Encode(space.Largest);
+        var genome = space.Largest;
         var latency = new double[1];
         table.Evaluate(genome, latency);
 
@@ -102,31 +102,31 @@ public sealed class GenomeCostTableTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static void AssertEnumerated(SearchSpace space)
+    private static void AssertEnumerated(MbConvSpace space)
     {
-        var table = GenomeCostTable.Build(space, FakeLatencyUs, layer => layer.Convolutions.Count);
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
         var all = space.Genomes.Enumerate().Select(genome => AssertSame(space, table, genome)).ToList();
 
         Assert.Equal(new CostRange(all.Min(c => c.Cost.Macs), all.Max(c => c.Cost.Macs)), table.MacsRange);
         Assert.Equal(new CostRange(all.Min(c => c.Cost.Params), all.Max(c => c.Cost.Params)), table.ParamsRange);
         Assert.Equal(new CostRange(all.Min(c => c.Cost.PeakActivationBytes), all.Max(c => c.Cost.PeakActivationBytes)), table.PeakActivationBytesRange);
-        Assert.Equal(all.Min(c => c.LatencyUs), table.LayerCostRanges[0].Least, 1e-6);
-        Assert.Equal(all.Max(c => c.LatencyUs), table.LayerCostRanges[0].Most, 1e-6);
+        Assert.Equal(all.Min(c => c.LatencyUs), table.BlockCostRanges[0].Least, 1e-6);
+        Assert.Equal(all.Max(c => c.LatencyUs), table.BlockCostRanges[0].Most, 1e-6);
     }
 
-    private static (NetworkCost Cost, double LatencyUs) AssertSame(SearchSpace space, GenomeCostTable table, Genome genome)
+    private static (NetworkCost Cost, double LatencyUs) AssertSame(MbConvSpace space, GenomeCostTable table, Genome genome)
     {
-        var plan = NetworkPlan.Build(space, space.Decode(genome));
-        var layerCosts = new double[table.LayerCostCount];
+        var plan = space.PlanOf(genome);
+        var layerCosts = new double[table.BlockCostCount];
 
         var cost = table.Evaluate(genome, layerCosts);
 
         Assert.Equal(NetworkCost.Of(plan), cost);
-        Assert.Equal(plan.Layers.Sum(FakeLatencyUs), layerCosts[0], 1e-6);
-        Assert.Equal(plan.Layers.Sum(layer => layer.Convolutions.Count), layerCosts[1]);
+        Assert.Equal(plan.Blocks.Sum(FakeLatencyUs), layerCosts[0], 1e-6);
+        Assert.Equal(plan.Blocks.Sum(block => block.Nodes.Length), layerCosts[1]);
         return (cost, layerCosts[0]);
     }
 
     // A latency that is no function of MACs or size: some number from the key.
-    private static double FakeLatencyUs(LayerSpec layer) => layer.LatencyKey.Aggregate(7u, (hash, c) => (hash * 31) + c) % 1000 / 8.0;
+    private static double FakeLatencyUs(Block layer) => layer.LatencyKey.Aggregate(7u, (hash, c) => (hash * 31) + c) % 1000 / 8.0;
 }
