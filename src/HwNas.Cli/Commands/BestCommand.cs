@@ -7,7 +7,6 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
-using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Commands;
 
@@ -26,7 +25,7 @@ internal static class BestCommand
             Description = "Predicted winners whose accuracy is measured; with 0 the answer is predicted only.",
             DefaultValueFactory = _ => DefaultEvaluations,
         };
-        var data = SharedOptions.Data();
+        var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
         var json = SharedOptions.Json();
         var command = new Command("best",
@@ -55,7 +54,7 @@ internal static class BestCommand
                 : BudgetAnswer.SearchedProfiles(folder);
             var answer = new BudgetAnswer(
                 folder, devices, new SubnetGoals([.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
-            StrictJson.WriteFile(folder.Best, answer.Find(context, tried, FashionMnist.Load(parsed.GetValue(data)!), parsed.GetValue(threads), cancellation));
+            StrictJson.WriteFile(folder.Best, answer.Find(context, tried, RunData.Open(folder, parsed.GetValue(data)), parsed.GetValue(threads), cancellation));
             var best = BestFile.Read(folder.Best);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(best, StrictJson.LineOptions));

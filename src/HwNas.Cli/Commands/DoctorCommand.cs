@@ -10,12 +10,7 @@ internal static class DoctorCommand
     public static Command Create(CommandContext context)
     {
         var json = new Option<bool>("--json") { Description = "Machine-readable output." };
-        var data = new Option<string>("--data")
-        {
-            Description = "The folder of the Fashion-MNIST files.",
-            HelpName = "folder",
-            DefaultValueFactory = _ => FashionMnistProbe.DefaultFolder,
-        };
+        var data = SharedOptions.Data();
         var command = new Command("doctor",
             """
             Report packages, native libraries, processor, GPUs and data sets, and what to install.
@@ -23,6 +18,7 @@ internal static class DoctorCommand
             Examples:
               hwnas doctor
               hwnas doctor --json
+              hwnas doctor --data photos
             """)
         {
             json, data,

@@ -3,7 +3,6 @@ using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
 using HwNas.Core;
-using HwNas.Core.Data;
 using HwNas.Core.Search;
 using HwNas.Supernet.Data;
 
@@ -22,7 +21,7 @@ internal static class ExportCommand
             DefaultValueFactory = _ => "chosen",
         };
         var output = new Option<string>("--out") { Description = "The .onnx file, or the folder for several. Default: models/ in the run folder.", HelpName = "PATH" };
-        var data = SharedOptions.Data();
+        var data = SharedOptions.DataOfRun();
         var command = new Command("export",
             """
             Export subnets of a front as ONNX, batch norm folded in, with a card (model.json) beside each.
@@ -45,7 +44,7 @@ internal static class ExportCommand
             if (single && selected.Length > 1)
                 throw new InputException($"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
             var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx")).ToImmutableArray();
-            Run(context, folder, front, selected, files, FashionMnist.Load(parsed.GetValue(data)!).Training, SharedOptions.DefaultThreads, cancellation);
+            Run(context, folder, front, selected, files, RunData.Open(folder, parsed.GetValue(data)), SharedOptions.DefaultThreads, cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return Task.FromResult(ExitCodes.Done);
@@ -56,9 +55,9 @@ internal static class ExportCommand
     /// <summary>Writes a model and its card for each subnet.</summary>
     public static void Run(
         CommandContext context, RunFolder folder, FrontFile front, IReadOnlyList<FrontSubnet> subnets, IReadOnlyList<string> files,
-        LabelledImages training, int threads, CancellationToken cancellation)
+        DataSplits data, int threads, CancellationToken cancellation)
     {
-        using var exporter = new SubnetExporter(folder, front, training, threads);
+        using var exporter = new SubnetExporter(context, folder, front, data, threads);
         using var line = ProgressLine.ForConsole(context, "export");
         foreach (var (index, subnet) in subnets.Index())
         {

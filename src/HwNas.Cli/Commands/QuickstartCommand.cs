@@ -32,7 +32,7 @@ internal static class QuickstartCommand
         var data = SharedOptions.Data();
         var command = new Command("quickstart",
             """
-            Train, profile, search, export, verify and plot, on Fashion-MNIST and this machine, in about ten minutes.
+            Train, profile, search, export, verify and plot, on Fashion-MNIST (or your --data) and this machine, in about ten minutes.
 
             Examples:
               hwnas quickstart
@@ -43,20 +43,20 @@ internal static class QuickstartCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = RunFolder.Create(parsed.GetValue(output)!);
+            var folder = new RunFolder(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = new SearchOptions { LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default), Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), DataSets.Open(parsed.GetValue(data)!), cancellation);
             return ExitCodes.Done;
         });
         return command;
     }
 
     private static async Task RunAsync(
-        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, FashionMnist data, CancellationToken cancellation)
+        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, DataSplits data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
-        var space = SearchSpace.Load("fashion-mnist");
+        var space = DataSpace.For(nameOrPath: null, data);
         TrainCommand.Run(context, folder, new TrainRequest(space, training, Resume: true), data, cancellation);
 
         var profile = File.Exists(folder.Profile)
@@ -69,7 +69,7 @@ internal static class QuickstartCommand
         string[] ends = [space.IdOf(space.Smallest), space.IdOf(space.Largest)];
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Contains(subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
-        ExportCommand.Run(context, folder, front, subnets, models, data.Training, training.Threads, cancellation);
+        ExportCommand.Run(context, folder, front, subnets, models, data, training.Threads, cancellation);
         var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, VerifyCommand.Measuring(profile, VerificationSeconds), LocalDevice.Measure(context, profile.Device.Id), data, cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);

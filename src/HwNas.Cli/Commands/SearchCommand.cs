@@ -8,7 +8,6 @@ using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
 using HwNas.Supernet.Data;
-using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
 
 namespace HwNas.Cli.Commands;
@@ -37,7 +36,7 @@ internal static class SearchCommand
             HelpName = "SHARE",
         };
         var seed = SharedOptions.Seed();
-        var data = SharedOptions.Data();
+        var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
         var resume = new Option<bool>("--resume") { Description = "Continue the search whose journal lies in the run folder." };
         var json = SharedOptions.Json();
@@ -83,7 +82,7 @@ internal static class SearchCommand
                 },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
-            var front = Run(context, folder, request, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            var front = Run(context, folder, request, RunData.Open(folder, parsed.GetValue(data)), cancellation);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
@@ -102,7 +101,7 @@ internal static class SearchCommand
     };
 
     /// <summary>Searches, or continues, and writes the front.</summary>
-    public static FrontFile Run(CommandContext context, RunFolder folder, SearchRequest request, FashionMnist data, CancellationToken cancellation)
+    public static FrontFile Run(CommandContext context, RunFolder folder, SearchRequest request, DataSplits data, CancellationToken cancellation)
     {
         var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (!checkpoint.IsComplete)
@@ -119,7 +118,7 @@ internal static class SearchCommand
         }
 
         using var supernet = checkpoint.CreateSupernet();
-        var evaluator = new SupernetEvaluator(supernet, checkpoint.Hash, data.Training, data.Validation, new EvaluationOptions { CalibrationBatch = checkpoint.Options.BatchSize, Threads = request.Threads });
+        var evaluator = RunEvaluator.Create(context, supernet, checkpoint, data, request.Threads);
         using var store = EvaluationStore.Open(folder.Evaluations, evaluator.Fingerprint, checkpoint.Space.Genomes, context.Time);
         using var journal = EvaluationJournal.Open(
             folder.Journal, JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End }, checkpoint.Space.Genomes, context.Time);

@@ -17,11 +17,19 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "fashion-mnist",
     };
 
+    /// <summary>The images of a verb that starts a run.</summary>
     public static Option<string> Data() => new("--data")
     {
-        Description = "Folder of the Fashion-MNIST files.",
+        Description = $"Images: a folder of IDX files, of CIFAR's binary files, or with a folder of pictures for each class (DIR@64x64 gives them a size). Default: {DataSets.DefaultName}.",
         HelpName = "DIR",
-        DefaultValueFactory = _ => FashionMnist.DebianFolder,
+        DefaultValueFactory = _ => DataSets.DefaultSpec,
+    };
+
+    /// <summary>The images of a verb that goes on with a run.</summary>
+    public static Option<string?> DataOfRun() => new("--data")
+    {
+        Description = "Where the run's images are now. Default: where they were when it was trained; other images are refused.",
+        HelpName = "DIR",
     };
 
     public static Option<string> Run() => new("--run")

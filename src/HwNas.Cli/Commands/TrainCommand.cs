@@ -18,7 +18,7 @@ internal static class TrainCommand
 
     public static Command Create(CommandContext context)
     {
-        var space = SharedOptions.Space();
+        var space = new Option<string?>("--space") { Description = "A built-in search space, which takes the channels and classes of the images, or a .json file. Default: fashion-mnist for grey images, cifar-32 for colour.", HelpName = "NAME|FILE" };
         var data = SharedOptions.Data();
         var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
         var steps = new Option<int>("--steps") { Description = "Optimizer steps in all.", DefaultValueFactory = _ => Defaults.Steps };
@@ -37,27 +37,30 @@ internal static class TrainCommand
               hwnas train --out runs/fashion
               hwnas train --out runs/fashion --resume
               hwnas train --space my-space.json --steps 5000 --seed 7 --out runs/mine
+              hwnas train --data photos --out runs/photos
             """)
         {
             space, data, output, steps, batch, rate, random, seed, threads, every, resume,
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var request = new TrainRequest(
-                SearchSpace.Load(parsed.GetValue(space)!),
-                Defaults with
-                {
-                    Steps = parsed.GetValue(steps),
-                    BatchSize = parsed.GetValue(batch),
-                    LearningRate = parsed.GetValue(rate),
-                    RandomSubnets = parsed.GetValue(random),
-                    Seed = parsed.GetValue(seed),
-                    Threads = parsed.GetValue(threads),
-                    CheckpointSteps = parsed.GetValue(every),
-                },
-                parsed.GetValue(resume));
-            var folder = RunFolder.Create(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
-            var outcome = Run(context, folder, request, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            var options = Defaults with
+            {
+                Steps = parsed.GetValue(steps),
+                BatchSize = parsed.GetValue(batch),
+                LearningRate = parsed.GetValue(rate),
+                RandomSubnets = parsed.GetValue(random),
+                Seed = parsed.GetValue(seed),
+                Threads = parsed.GetValue(threads),
+                CheckpointSteps = parsed.GetValue(every),
+            };
+            options.Validate();
+            if (parsed.GetValue(space) is { } name)
+                _ = SearchSpace.Load(name);
+            var images = DataSets.Open(parsed.GetValue(data)!);
+            var request = new TrainRequest(DataSpace.For(parsed.GetValue(space), images), options, parsed.GetValue(resume));
+            var folder = new RunFolder(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
+            var outcome = Run(context, folder, request, images, cancellation);
             context.Error.WriteLine($"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {folder.Checkpoint}");
             return Task.FromResult(ExitCodes.Done);
         });
@@ -65,22 +68,23 @@ internal static class TrainCommand
     }
 
     /// <summary>Trains, or continues, or finds the training done.</summary>
-    public static TrainingOutcome Run(CommandContext context, RunFolder folder, TrainRequest request, FashionMnist data, CancellationToken cancellation)
+    public static TrainingOutcome Run(CommandContext context, RunFolder folder, TrainRequest request, DataSplits data, CancellationToken cancellation)
     {
-        request.Options.Validate();
-        SpaceFits(request.Space, data);
-        var images = data.Training;
+        // What does not fit ends here, before there is a folder.
+        var trainer = new SupernetTrainer(request.Options, data.Training, context.Time, CommandContext.ToolVersion);
+        _ = RunFolder.Create(folder.Path);
         var record = new TrainingRecord(
             TrainingRecord.CurrentSchema, CommandContext.ToolVersion,
             new InputReference(request.Space.Name, request.Space.Hash),
-            new InputReference(images.Name, ContentHash.OfBytes(images.Pixels)),
+            TrainingData.Of(data),
             request.Options, Outcome: null, Hash: "");
         var checkpoint = Claim(folder, record, request.Resume, out var finished);
         if (finished is not null)
             return finished;
 
+        AtomicFile.WriteText(folder.Space, request.Space.ToJson());
+        context.Error.WriteLine($"Training '{request.Space.Name}' on {record.Data}.");
         using var supernet = checkpoint?.CreateSupernet() ?? new ElasticSupernet(request.Space, request.Options.Seed);
-        var trainer = new SupernetTrainer(request.Options, images, context.Time, CommandContext.ToolVersion);
         TrainingProgress? last = null;
         var started = context.Time.GetTimestamp();
         using var line = ProgressLine.ForConsole(context, "train");
@@ -107,12 +111,6 @@ internal static class TrainCommand
         return process.PeakWorkingSet64;
     }
 
-    private static void SpaceFits(ISearchSpace space, FashionMnist data)
-    {
-        if (space.InputChannels != data.Training.Channels || space.Classes != data.Training.Classes.Count)
-            throw new InputException($"The space '{space.Name}' is for {space.InputChannels} channels and {space.Classes} classes; {data.Training.Name} has {data.Training.Channels} and {data.Training.Classes.Count}. Choose another --space.");
-    }
-
     // The checkpoint to continue from; null for a fresh start.
     private static SupernetCheckpoint? Claim(RunFolder folder, TrainingRecord record, bool resume, out TrainingOutcome? finished)
     {
@@ -127,7 +125,7 @@ internal static class TrainCommand
 
         var existing = TrainingRecord.Read(folder.Training);
         if (!existing.IsSameRun(record))
-            throw new InputException($"'{folder.Path}' holds another run (space '{existing.Space.Name}', seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). Choose another --out, or give that run's options.");
+            throw new InputException($"'{folder.Path}' holds another run (space '{existing.Space.Name}', images {existing.Data}, seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). Choose another --out, or give that run's options.");
         var checkpoint = File.Exists(folder.Checkpoint) ? SupernetCheckpoint.Read(folder.Checkpoint) : null;
         if (checkpoint is not null && checkpoint.Space.Hash != record.Space.Hash)
             throw new InputException($"'{folder.Checkpoint}' is of the space '{checkpoint.Space.Name}', not of '{record.Space.Name}'. Choose another --out.");

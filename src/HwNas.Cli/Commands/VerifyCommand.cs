@@ -24,13 +24,15 @@ internal static class VerifyCommand
     /// <summary>Test images on which a model is compared with the supernet's own output.</summary>
     public const int AgreementImages = 1000;
 
+    private const int JudgedAtOnce = 100;
+
     public static Command Create(CommandContext context)
     {
         var models = new Argument<string[]>("MODEL") { Description = "Exported models (.onnx), their cards beside them.", Arity = ArgumentArity.OneOrMore };
         var profile = new Option<string>("--profile") { Description = "Profile of this machine; its prediction is compared.", HelpName = "FILE" };
         var space = new Option<string>("--space") { Description = "The search space, where it is not a built-in one.", HelpName = "FILE" };
         var run = new Option<string>("--run") { Description = "Run folder of the supernet; its outputs are compared.", HelpName = "DIR" };
-        var data = SharedOptions.Data();
+        var data = new Option<string?>("--data") { Description = $"The images that the models were trained on; their test images are judged. Default: those of --run, or {DataSets.DefaultName}.", HelpName = "DIR" };
         var seconds = new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 };
         var command = new Command("verify",
             """
@@ -52,6 +54,7 @@ internal static class VerifyCommand
         {
             var paths = parsed.GetValue(models)!;
             var folder = parsed.GetValue(run) is { } path ? new RunFolder(path) : null;
+            var images = folder is null ? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec) : RunData.Open(folder, parsed.GetValue(data));
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
@@ -73,7 +76,7 @@ internal static class VerifyCommand
                 measure = (job, _, stop) => InBrowser(context, host, job, stop);
             }
 
-            var cards = await RunAsync(context, paths, folder, device, judged, options, measure, FashionMnist.Load(parsed.GetValue(data)!), cancellation);
+            var cards = await RunAsync(context, paths, folder, device, judged, options, measure, images, cancellation);
             context.Out.Write(VerificationText.Of(cards));
             return ExitCodes.Done;
         });
@@ -96,11 +99,12 @@ internal static class VerifyCommand
 
     /// <summary>Verifies models and writes their cards.</summary>
     public static async Task<IReadOnlyList<ModelCard>> RunAsync(
-        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, ISearchSpace? space, ProfileOptions options, MeasureOnDevice measure, FashionMnist data, CancellationToken cancellation)
+        CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, ISearchSpace? space,
+        ProfileOptions options, MeasureOnDevice measure, DataSplits data, CancellationToken cancellation)
     {
-        var cards = paths.Select(ReadCard).ToList();
+        var cards = paths.Select(path => ReadCard(path, data)).ToList();
         using var line = ProgressLine.ForConsole(context, "verify");
-        using var supernet = folder is null ? null : new SupernetReference(folder, data.Training);
+        using var supernet = folder is null ? null : new SupernetReference(context, folder, data);
         var verifications = new List<ModelVerification>();
         foreach (var (index, path) in paths.Index())
         {
@@ -108,7 +112,7 @@ internal static class VerifyCommand
             line.Report(index, paths.Count + 1, Path.GetFileName(path));
             var logits = Logits(path, cards[index], data.Test);
             verifications.Add(new ModelVerification(
-                Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, data.Test), supernet?.Compare(cards[index], logits, data.Test),
+                Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, cards[index], data.Test), supernet?.Compare(cards[index], logits, data.Test),
                 profile is null || space is null ? null : Predict(profile, space, cards[index]), 0, 0, 0));
         }
 
@@ -148,9 +152,13 @@ internal static class VerifyCommand
         }
     }
 
-    private static ModelCard ReadCard(string path)
+    private static ModelCard ReadCard(string path, DataSplits data)
     {
         var card = ModelCard.Read(ModelCard.PathFor(path));
+        if (card.Data is { } trained && trained.Hash != data.Hash)
+            throw new InputException($"'{path}' was trained on other images ({trained.Name}) than '{data.Spec}'. Name its run with --run, or its images with --data.");
+        if (card.Normalisation.Channels != data.Training.Shape.Channels || card.Classes.Length != data.Classes.Length)
+            throw new InputException($"'{path}' is for {card.Normalisation.Channels} channels and {card.Classes.Length} classes, but '{data.Spec}' has {data.Training.Shape.Channels} and {data.Classes.Length}. Name its images with --data.");
         if (!File.Exists(path))
             throw new InputException($"The model '{path}' does not exist. Check the path, or export it with 'hwnas export'.");
         return ContentHash.OfFile(path) == card.Model.Hash
@@ -160,18 +168,19 @@ internal static class VerifyCommand
 
     private static float[] Logits(string path, ModelCard card, LabelledImages images)
     {
-        using var session = OnnxSession.Open(path, new RuntimeRequest { Batch = 100, IntraOpThreads = SharedOptions.DefaultThreads });
-        var matrix = ImageResize.Matrix(images.Side, card.Resolution);
-        var size = images.Channels * card.Resolution * card.Resolution;
-        var inputs = new float[images.Count * size];
-        for (var i = 0; i < images.Count; i++)
-            ImageResize.ToInput(images with { Normalisation = card.Normalisation }, i, card.Resolution, matrix, inputs.AsSpan(i * size, size));
-        return OnnxClassifier.Logits(session, inputs);
+        using var session = OnnxSession.Open(path, new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = SharedOptions.DefaultThreads });
+        var inputs = new NetworkInputs(images.With(card.Normalisation), card.Resolution);
+        if (session.Input.Length != JudgedAtOnce * inputs.Length || session.Output.Length != JudgedAtOnce * card.Classes.Length)
+            throw new InputException($"'{path}' is not of the {card.Normalisation.Channels} channels, the resolution {card.Resolution} and the {card.Classes.Length} classes that its card says. Export it again.");
+        var logits = new List<float>(images.Count * card.Classes.Length);
+        for (var first = 0; first < images.Count; first += JudgedAtOnce)
+            logits.AddRange(OnnxClassifier.Logits(session, inputs.Read(first, Math.Min(JudgedAtOnce, images.Count - first))));
+        return [.. logits];
     }
 
-    private static double Top1Percent(float[] logits, LabelledImages images)
+    private static double Top1Percent(float[] logits, ModelCard card, LabelledImages images)
     {
-        var classes = OnnxClassifier.Classes(logits, images.Classes.Count);
+        var classes = OnnxClassifier.Classes(logits, card.Classes.Length);
         return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
     }
 

@@ -8,7 +8,7 @@ namespace HwNas.Cli.Doctor;
 /// <summary>Looks at this machine.</summary>
 internal static class MachineProbe
 {
-    public static MachineReport Read(string fashionMnistFolder)
+    public static MachineReport Read(string data)
     {
         return new MachineReport
         {
@@ -21,7 +21,7 @@ internal static class MachineProbe
             Findings =
             [
                 .. LibraryProbe.All(),
-                FashionMnistProbe.Check(fashionMnistFolder),
+                DataSetProbe.Check(data),
                 ProgramProbe.Find("Chromium", "profiling in a browser", "apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
                 BrowserRuntimeProbe.Check(OnnxRuntimeWeb.DefaultFolder, ProgramProbe.Output("npm", "--version")),
             ],

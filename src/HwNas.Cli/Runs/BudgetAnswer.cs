@@ -58,7 +58,7 @@ internal sealed class BudgetAnswer
     /// <param name="threads">Threads that take batches side by side.</param>
     /// <param name="cancellation">Ends the evaluations.</param>
     /// <exception cref="InfeasibleBudgetException">No subnet keeps the budgets.</exception>
-    public BestFile Find(CommandContext context, int evaluations, FashionMnist data, int threads, CancellationToken cancellation)
+    public BestFile Find(CommandContext context, int evaluations, DataSplits data, int threads, CancellationToken cancellation)
     {
         var space = _checkpoint.Space;
         var predictor = RunPredictor.LoadOrFit(_folder, _front, space)
@@ -68,13 +68,13 @@ internal sealed class BudgetAnswer
         var winners = PredictedSearch.Best(space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predict, Math.Max(1, evaluations), _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
-        var options = new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = threads };
+        var options = RunEvaluator.Options(_checkpoint, threads);
         using var store = EvaluationStore.Open(
             _folder.Evaluations, SupernetEvaluator.FingerprintOf(_checkpoint.Hash, data.Training, data.Validation, options), space.Genomes, context.Time);
         foreach (var evaluation in store.Before(store.End))
             _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);
         if (evaluations > 0)
-            Evaluate([.. winners.Select(winner => winner.Genome).Where(genome => !_evaluated.ContainsKey(genome))], store, data, options, cancellation);
+            Evaluate(context, [.. winners.Select(winner => winner.Genome).Where(genome => !_evaluated.ContainsKey(genome))], store, data, threads, cancellation);
 
         // What was measured decides, and a promise only where it is greater.
         ImmutableArray<BestSubnet> ordered =
@@ -102,13 +102,12 @@ internal sealed class BudgetAnswer
             _problem.LatencyOf(plan));
     }
 
-    private void Evaluate(IReadOnlyList<Genome> genomes, EvaluationStore store, FashionMnist data, EvaluationOptions options, CancellationToken cancellation)
+    private void Evaluate(CommandContext context, IReadOnlyList<Genome> genomes, EvaluationStore store, DataSplits data, int threads, CancellationToken cancellation)
     {
         if (genomes.Count == 0)
             return;
         using var supernet = _checkpoint.CreateSupernet();
-        var evaluate = store.Through(GenomeEvaluations.Of(
-            new SupernetEvaluator(supernet, _checkpoint.Hash, data.Training, data.Validation, options), _checkpoint.Space));
+        var evaluate = store.Through(GenomeEvaluations.Of(RunEvaluator.Create(context, supernet, _checkpoint, data, threads), _checkpoint.Space));
         foreach (var genome in genomes)
         {
             var measured = evaluate(genome, cancellation)!;

@@ -9,6 +9,9 @@ internal sealed record RunFolder(string Path)
 
     public string Training => File("training.json");
 
+    /// <summary>The search space, as a file that <c>--space</c> takes.</summary>
+    public string Space => File("space.json");
+
     public string Metrics => File("metrics.jsonl");
 
     public string Profile => File("profile.json");

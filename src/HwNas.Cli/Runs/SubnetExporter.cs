@@ -1,9 +1,10 @@
+using System.Text.Json;
 using HwNas.Core;
-using HwNas.Core.Data;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
+using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
@@ -17,19 +18,18 @@ internal sealed class SubnetExporter : IDisposable
     private readonly SupernetCheckpoint _checkpoint;
     private readonly ElasticSupernet _supernet;
     private readonly SupernetEvaluator _evaluator;
-    private readonly LabelledImages _training;
+    private readonly DataSplits _data;
 
     /// <exception cref="InputException">The front was not searched on this supernet.</exception>
-    public SubnetExporter(RunFolder folder, FrontFile front, LabelledImages training, int threads)
+    public SubnetExporter(CommandContext context, RunFolder folder, FrontFile front, DataSplits data, int threads)
     {
         _front = front;
-        _training = training;
+        _data = data;
         _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (_checkpoint.Hash != front.Supernet.Hash)
             throw new InputException($"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
         _supernet = _checkpoint.CreateSupernet();
-        _evaluator = new SupernetEvaluator(
-            _supernet, _checkpoint.Hash, training, training, new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = threads });
+        _evaluator = RunEvaluator.Create(context, _supernet, _checkpoint, data, threads);
     }
 
     /// <summary>Writes a model and its card.</summary>
@@ -47,7 +47,8 @@ internal sealed class SubnetExporter : IDisposable
             Params = subnet.Params,
             Resolution = plan.Input.Height,
             Classes = plan.Classes,
-            Normalisation = _training.Normalisation,
+            ClassNames = JsonSerializer.Serialize(_data.Classes, StrictJson.LineOptions),
+            Normalisation = _data.Training.Normalisation,
         });
         StrictJson.WriteFile(ModelCard.PathFor(path), new ModelCard
         {
@@ -56,10 +57,11 @@ internal sealed class SubnetExporter : IDisposable
             Precision = "fp32",
             Space = _front.Space,
             Supernet = _front.Supernet,
+            Data = new InputReference(_data.Name, _data.Hash),
             Architecture = subnet.Id,
             Resolution = plan.Input.Height,
-            Normalisation = _training.Normalisation,
-            Classes = [.. _training.Classes],
+            Normalisation = _data.Training.Normalisation,
+            Classes = _data.Classes,
             ValidationTop1Percent = subnet.Top1Percent,
             ValidationStandardErrorPercent = subnet.StandardErrorPercent,
             Macs = subnet.Macs,

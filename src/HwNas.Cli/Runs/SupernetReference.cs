@@ -4,6 +4,7 @@ using HwNas.Core.Spaces;
 using HwNas.Cli.Commands;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
+using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
@@ -17,13 +18,11 @@ internal sealed class SupernetReference : IDisposable
     private readonly ElasticSupernet _supernet;
     private readonly SupernetEvaluator _evaluator;
 
-    public SupernetReference(RunFolder folder, LabelledImages training)
+    public SupernetReference(CommandContext context, RunFolder folder, DataSplits data)
     {
         _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         _supernet = _checkpoint.CreateSupernet();
-        _evaluator = new SupernetEvaluator(
-            _supernet, _checkpoint.Hash, training, training,
-            new EvaluationOptions { CalibrationBatch = _checkpoint.Options.BatchSize, Threads = SharedOptions.DefaultThreads });
+        _evaluator = RunEvaluator.Create(context, _supernet, _checkpoint, data, SharedOptions.DefaultThreads);
     }
 
     /// <summary>Compares a model's logits on the first images with the supernet's.</summary>
@@ -35,7 +34,7 @@ internal sealed class SupernetReference : IDisposable
         using var subnet = _evaluator.Calibrate(_checkpoint.Space.PlanOf(card.Architecture));
         var count = Math.Min(VerifyCommand.AgreementImages, images.Count);
         var own = subnet.Logits(images, count);
-        var classes = images.Classes.Count;
+        var classes = card.Classes.Length;
         var same = OnnxClassifier.Classes(own, classes).Zip(OnnxClassifier.Classes(logits.AsSpan(0, own.Length), classes)).Count(pair => pair.First == pair.Second);
         return new ModelAgreement(count, 100.0 * same / count, own.Index().Max(value => Math.Abs(value.Item - logits[value.Index])));
     }

@@ -1,5 +1,8 @@
+using HwNas.Core;
+using HwNas.Core.Data;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
+using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 
 namespace HwNas.Cli.Runs;
@@ -12,19 +15,50 @@ internal sealed record TrainingRecord(
     string Schema,
     string ToolVersion,
     InputReference Space,
-    InputReference TrainingImages,
+    TrainingData Data,
     TrainingOptions Options,
     TrainingOutcome? Outcome,
     string Hash)
 {
-    public const string CurrentSchema = "hwnas/training/1";
+    public const string CurrentSchema = "hwnas/training/2";
 
     /// <summary>Whether the other run would train the same weights: all options but those of speed and saving.</summary>
     public bool IsSameRun(TrainingRecord other) =>
-        Space == other.Space && TrainingImages == other.TrainingImages
+        Space == other.Space && Data.Hash == other.Data.Hash
         && Options with { Threads = 1, CheckpointSteps = 1 } == other.Options with { Threads = 1, CheckpointSteps = 1 };
 
-    public static TrainingRecord Read(string path) => StrictJson.ReadFile<TrainingRecord>(path, CurrentSchema);
+    public static TrainingRecord Read(string path)
+    {
+        try
+        {
+            var record = StrictJson.ReadFile<TrainingRecord>(path, CurrentSchema);
+            _ = record.Data.Normalisation.Checked(path);
+            return record;
+        }
+        catch (InputException error) when (error.Message.Contains("hwnas/training/1", StringComparison.Ordinal))
+        {
+            throw new InputException($"'{path}' was written by an older version of hwnas and does not say on which images. Train again, into another folder.", error);
+        }
+    }
+}
+
+/// <summary>The images of a training: where they were, and what they are.</summary>
+/// <param name="Spec">By what <see cref="DataSets.Open"/> finds them.</param>
+/// <param name="Name">What messages call them.</param>
+/// <param name="Hash">Hash of all pixels and labels and of how they are split.</param>
+/// <param name="Shape">Height × width × channels of an image.</param>
+/// <param name="TrainingImages">Images to train on.</param>
+/// <param name="ValidationImages">Images to choose by.</param>
+/// <param name="TestImages">Images that only report.</param>
+/// <param name="Classes">The classes' names, in the order of labels.</param>
+/// <param name="Normalisation">How pixels become a network's input.</param>
+internal sealed record TrainingData(
+    string Spec, string Name, string Hash, string Shape, int TrainingImages, int ValidationImages, int TestImages, IReadOnlyList<string> Classes, Normalisation Normalisation)
+{
+    public static TrainingData Of(DataSplits data) => new(
+        data.Spec, data.Name, data.Hash, data.Training.Shape.ToString(), data.Training.Count, data.Validation.Count, data.Test.Count, data.Classes, data.Training.Normalisation);
+
+    public override string ToString() => $"'{Spec}' ({TrainingImages} + {ValidationImages} + {TestImages} images of {Shape}, {Classes.Count} classes)";
 }
 
 /// <summary>How a training ended.</summary>

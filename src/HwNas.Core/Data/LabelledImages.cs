@@ -1,43 +1,81 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using HwNas.Core.Files;
 
 namespace HwNas.Core.Data;
 
-/// <summary>Mean and standard deviation of pixels scaled to 0..1; a network's input is (pixel / 255 − mean) / deviation.</summary>
-/// <param name="Mean">Mean.</param>
-/// <param name="Deviation">Standard deviation, above 0.</param>
-public sealed record Normalisation(double Mean, double Deviation);
+/// <summary>Reads one image's bytes, [channels, height, width]; several threads may read at once.</summary>
+/// <param name="image">Which image.</param>
+/// <param name="pixels">Takes the bytes.</param>
+public delegate void PixelReader(int image, Span<byte> pixels);
 
-/// <summary>Square images with labels, as bytes.</summary>
-/// <param name="Name">Data set and split, as messages name it.</param>
-/// <param name="Channels">Channels of an image.</param>
-/// <param name="Side">Rows and columns of an image.</param>
-/// <param name="Pixels">All images one after the other, each [channels, side, side].</param>
-/// <param name="Labels">The class of each image.</param>
-/// <param name="Classes">The classes' names.</param>
-/// <param name="Normalisation">How pixels become the input of a network.</param>
-public sealed record LabelledImages(
-    string Name, int Channels, int Side, byte[] Pixels, byte[] Labels, IReadOnlyList<string> Classes, Normalisation Normalisation)
+/// <summary>
+/// Images of one shape with their labels, and how their pixels become a network's input. Whether the pixels lie in
+/// memory or are decoded when they are read is the affair of the <see cref="PixelReader"/>.
+/// </summary>
+public sealed class LabelledImages
 {
+    private readonly PixelReader _read;
+    private readonly Lazy<string> _hash;
+
+    /// <summary>Describes images that are not in memory.</summary>
+    /// <param name="name">Data set and split, as messages name it.</param>
+    /// <param name="shape">The shape of every image.</param>
+    /// <param name="labels">The class of each image.</param>
+    /// <param name="read">Reads an image.</param>
+    /// <param name="contentHash">Computes a hash of all pixels, or of what they are decoded from.</param>
+    public LabelledImages(string name, ImageShape shape, ImmutableArray<int> labels, PixelReader read, Func<string> contentHash)
+        : this(
+            name, shape, labels, Normalisation.None(shape.Channels), read,
+            new Lazy<string>(() => ContentHash.OfText($"{shape} {contentHash()} {ContentHash.OfBytes(MemoryMarshal.AsBytes(labels.AsSpan()))}"))) =>
+        ArgumentOutOfRangeException.ThrowIfLessThan(labels.Length, 1);
+
+    /// <summary>Images that lie in memory.</summary>
+    /// <param name="name">Data set and split, as messages name it.</param>
+    /// <param name="shape">The shape of every image.</param>
+    /// <param name="labels">The class of each image.</param>
+    /// <param name="pixels">All images one after the other.</param>
+    public LabelledImages(string name, ImageShape shape, ImmutableArray<int> labels, byte[] pixels)
+        : this(
+            name, shape, labels, (image, target) => pixels.AsSpan(image * shape.Bytes, shape.Bytes).CopyTo(target), () => ContentHash.OfBytes(pixels)) =>
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, (long)shape.Bytes * labels.Length);
+
+    private LabelledImages(
+        string name, ImageShape shape, ImmutableArray<int> labels, Normalisation normalisation, PixelReader read, Lazy<string> hash) =>
+        (Name, Shape, Labels, Normalisation, _read, _hash) = (name, shape, labels, normalisation, read, hash);
+
+    /// <summary>Data set and split, as messages name it.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape of every image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>The class of each image.</summary>
+    public ImmutableArray<int> Labels { get; }
+
+    /// <summary>How pixels become a network's input.</summary>
+    public Normalisation Normalisation { get; }
+
     /// <summary>Number of images.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>Bytes of one image.</summary>
-    public int ImageBytes => Channels * Side * Side;
+    /// <summary>Hash of pixels and labels, whatever the images are called.</summary>
+    public string Hash => _hash.Value;
 
-    /// <summary>Hash of pixels, labels and normalisation, whatever the images are called.</summary>
-    public string ComputeHash() => ContentHash.OfText($"{Channels} {Side} {Normalisation} {ContentHash.OfBytes(Pixels)} {ContentHash.OfBytes(Labels)}");
-
-    /// <summary>A part of the images, in the order of <paramref name="indices"/>.</summary>
-    public LabelledImages Select(string name, ReadOnlySpan<int> indices)
+    /// <summary>Reads an image, [channels, height, width].</summary>
+    /// <exception cref="InputException">Its file cannot be read; the message names it.</exception>
+    public void Read(int image, Span<byte> pixels)
     {
-        var pixels = new byte[indices.Length * ImageBytes];
-        var labels = new byte[indices.Length];
-        for (var i = 0; i < indices.Length; i++)
-        {
-            Pixels.AsSpan(indices[i] * ImageBytes, ImageBytes).CopyTo(pixels.AsSpan(i * ImageBytes));
-            labels[i] = Labels[indices[i]];
-        }
-
-        return this with { Name = name, Pixels = pixels, Labels = labels };
+        ArgumentOutOfRangeException.ThrowIfNegative(image);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(image, Count);
+        _read(image, pixels);
     }
+
+    /// <summary>A part of the images, in the order of <paramref name="indices"/>; no pixel is copied.</summary>
+    public LabelledImages Select(string name, ImmutableArray<int> indices) => new(
+        name, Shape, [.. indices.Select(index => Labels[index])], Normalisation, (image, pixels) => _read(indices[image], pixels),
+        new Lazy<string>(() => ContentHash.OfText($"{Hash} {ContentHash.OfBytes(MemoryMarshal.AsBytes(indices.AsSpan()))}")));
+
+    /// <summary>The same images, becoming a network's input in another way.</summary>
+    public LabelledImages With(Normalisation normalisation) => new(Name, Shape, Labels, normalisation, _read, _hash);
 }

@@ -22,9 +22,12 @@ public static class StrictJson
     public static JsonSerializerOptions LineOptions { get; } = Create(indented: false);
 
     /// <summary>Reads a file whose top-level key <c>schema</c> must be <paramref name="schema"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">The schema that is written today.</param>
+    /// <param name="older">An older one that <typeparamref name="T"/> takes as well.</param>
     /// <exception cref="InputException">The file is missing, too large, no JSON, of another schema, or has wrong keys or values.</exception>
-    public static T ReadFile<T>(string path, string schema)
-        where T : class => Parse<T>(ReadText(path), schema, path);
+    public static T ReadFile<T>(string path, string schema, string? older = null)
+        where T : class => Parse<T>(ReadText(path), schema, path, older);
 
     /// <summary>The text of a file of at most <see cref="MaxFileBytes"/>.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or too large.</exception>
@@ -47,12 +50,12 @@ public static class StrictJson
 
     /// <summary>Parses JSON text whose <c>schema</c> must be <paramref name="schema"/>; <paramref name="origin"/> names the text in errors.</summary>
     /// <exception cref="InputException">The text is no JSON, of another schema, guarded by a wrong hash, or has wrong keys or values.</exception>
-    public static T Parse<T>(string json, string schema, string origin)
+    public static T Parse<T>(string json, string schema, string origin, string? older = null)
         where T : class
     {
         var document = ParseObject(json, origin);
         var found = document["schema"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        if (found != schema)
+        if (found is null || (found != schema && found != older))
         {
             throw new InputException(
                 $"'{origin}' has schema '{found ?? "(none)"}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.");

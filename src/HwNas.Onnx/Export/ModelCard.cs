@@ -11,7 +11,10 @@ namespace HwNas.Onnx.Export;
 public sealed record ModelCard
 {
     /// <summary>The schema of model cards.</summary>
-    public const string CurrentSchema = "hwnas/model-card/1";
+    public const string CurrentSchema = "hwnas/model-card/2";
+
+    // It does not name the data, and its normalisation is of one channel.
+    private const string OlderSchema = "hwnas/model-card/1";
 
     /// <summary>Always <see cref="CurrentSchema"/>.</summary>
     public string Schema { get; init; } = CurrentSchema;
@@ -31,13 +34,16 @@ public sealed record ModelCard
     /// <summary>The checkpoint that the weights come from.</summary>
     public required InputReference Supernet { get; init; }
 
+    /// <summary>The images that it was trained on, by name and hash of pixels and labels; null in cards of an older version.</summary>
+    public InputReference? Data { get; init; }
+
     /// <summary>Canonical id of the architecture.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Side of the square input, in pixels; images of another side are resized by cubic convolution (a = −1/2, anti-aliased).</summary>
+    /// <summary>Side of the square input, in pixels; images of other sides are resized by cubic convolution (a = −1/2, anti-aliased), each side by itself.</summary>
     public required int Resolution { get; init; }
 
-    /// <summary>How pixels become the input: (pixel / 255 − mean) / deviation.</summary>
+    /// <summary>How pixels become the input: (pixel / 255 − mean) / deviation, for each channel.</summary>
     public required Normalisation Normalisation { get; init; }
 
     /// <summary>The classes' names, in the order of the logits.</summary>
@@ -74,8 +80,9 @@ public sealed record ModelCard
     /// <exception cref="InputException">The file is missing, damaged or of another schema.</exception>
     public static ModelCard Read(string path)
     {
-        var card = StrictJson.ReadFile<ModelCard>(path, CurrentSchema);
-        return card.Hash.Length > 0 ? card : throw new InputException($"'{path}' carries no hash; it was edited. Export the model again.");
+        var card = StrictJson.ReadFile<ModelCard>(path, CurrentSchema, OlderSchema);
+        _ = card.Normalisation.Checked(path);
+        return card.Hash.Length > 0 ? card with { Schema = CurrentSchema } : throw new InputException($"'{path}' carries no hash; it was edited. Export the model again.");
     }
 
     /// <summary>The card with a verification in the place of an earlier one on the same device.</summary>

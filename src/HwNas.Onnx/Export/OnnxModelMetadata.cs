@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Data;
@@ -33,6 +34,9 @@ public sealed record OnnxModelMetadata
     /// <summary>Number of classes.</summary>
     public required int Classes { get; init; }
 
+    /// <summary>The classes' names in the order of the logits, as a JSON array; null where they are not known.</summary>
+    public string? ClassNames { get; init; }
+
     /// <summary>How pixels become the model's input.</summary>
     public required Normalisation Normalisation { get; init; }
 
@@ -59,7 +63,8 @@ public sealed record OnnxModelMetadata
             Params = Count("params"),
             Resolution = (int)Count("resolution", int.MaxValue),
             Classes = (int)Count("classes", int.MaxValue),
-            Normalisation = new Normalisation(Number("normalisation_mean"), Number("normalisation_deviation")),
+            ClassNames = properties.GetValueOrDefault(Prefix + "class_names"),
+            Normalisation = new Normalisation(Numbers("normalisation_mean"), Numbers("normalisation_deviation")).Checked(origin),
             Precision = Text("precision"),
             Version = Text("version"),
         };
@@ -72,9 +77,14 @@ public sealed record OnnxModelMetadata
             ? value
             : throw Wrong(key, "a positive whole number");
 
-        double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value
-            : throw Wrong(key, "a number");
+        double Number(string key) => Numbers(key) is [var number] ? number : throw Wrong(key, "a number");
+
+        ImmutableArray<double> Numbers(string key) =>
+        [
+            .. Text(key).Split(',').Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+                ? value
+                : throw Wrong(key, "a number")),
+        ];
 
         InputException Wrong(string key, string what) =>
             new($"'{origin}' has metadata '{Prefix}{key}' = '{Text(key)}', which is not {what}. Export the model again.");
@@ -92,13 +102,15 @@ public sealed record OnnxModelMetadata
             ("params", Params.ToString(CultureInfo.InvariantCulture)),
             ("resolution", Resolution.ToString(CultureInfo.InvariantCulture)),
             ("classes", Classes.ToString(CultureInfo.InvariantCulture)),
-            ("normalisation_mean", Format(Normalisation.Mean)),
-            ("normalisation_deviation", Format(Normalisation.Deviation)),
+            ("normalisation_mean", string.Join(',', Normalisation.Mean.Select(Format))),
+            ("normalisation_deviation", string.Join(',', Normalisation.Deviation.Select(Format))),
             ("precision", Precision),
             ("version", Version),
         };
         if (ValidationTop1Percent is { } top1)
             pairs.Add(("validation_top1_percent", Format(top1)));
+        if (ClassNames is not null)
+            pairs.Add(("class_names", ClassNames));
         return pairs.Select(pair => KeyValuePair.Create(Prefix + pair.Key, pair.Value));
     }
 

@@ -41,44 +41,48 @@ public sealed class ImageBatches
     }
 
     /// <summary>
-    /// Images at their own side [n, channels, side, side], normalised, not yet channels-last, and labels [n].
+    /// Images of their own height and width [n, channels, height, width], normalised, not yet channels-last, and labels [n].
     /// </summary>
     /// <param name="images">The data set.</param>
     /// <param name="indices">Which images.</param>
     /// <param name="flip">Mirrors each image with probability 1/2, where given.</param>
     internal static (Tensor Images, Tensor Labels) Load(LabelledImages images, ReadOnlySpan<int> indices, Random? flip)
     {
-        var side = images.Side;
-        var values = new float[indices.Length * images.ImageBytes];
+        var shape = images.Shape;
+        var pixels = new byte[shape.Bytes];
+        var values = new float[indices.Length * shape.Bytes];
         var labels = new long[indices.Length];
-        var scale = (float)(1 / (255 * images.Normalisation.Deviation));
-        var offset = (float)(images.Normalisation.Mean / images.Normalisation.Deviation);
         for (var i = 0; i < indices.Length; i++)
         {
-            var source = images.Pixels.AsSpan(indices[i] * images.ImageBytes, images.ImageBytes);
-            var target = values.AsSpan(i * images.ImageBytes, images.ImageBytes);
-            for (var p = 0; p < source.Length; p++)
-                target[p] = (source[p] * scale) - offset;
-            if (flip is not null && flip.Next(2) == 0)
+            images.Read(indices[i], pixels);
+            labels[i] = images.Labels[indices[i]];
+            var target = values.AsSpan(i * shape.Bytes, shape.Bytes);
+            for (var channel = 0; channel < shape.Channels; channel++)
             {
-                for (var row = 0; row < target.Length; row += side)
-                    target.Slice(row, side).Reverse();
+                var (scale, offset) = images.Normalisation.OfChannel(channel);
+                for (var p = channel * shape.Pixels; p < (channel + 1) * shape.Pixels; p++)
+                    target[p] = (pixels[p] * scale) - offset;
             }
 
-            labels[i] = images.Labels[indices[i]];
+            if (flip is not null && flip.Next(2) == 0)
+            {
+                for (var row = 0; row < target.Length; row += shape.Width)
+                    target.Slice(row, shape.Width).Reverse();
+            }
         }
 
-        return (tensor(values, [indices.Length, images.Channels, side, side]), tensor(labels));
+        return (tensor(values, [indices.Length, shape.Channels, shape.Height, shape.Width]), tensor(labels));
     }
 
-    /// <summary>Resizes [n, channels, side, side] images (<see cref="ImageResize"/>) and makes them channels-last.</summary>
+    /// <summary>Resizes [n, channels, height, width] images to a square (<see cref="ImageResize"/>) and makes them channels-last.</summary>
     internal static Tensor Resize(Tensor images, int resolution)
     {
-        var side = (int)images.shape[2];
-        if (side != resolution)
+        var (height, width) = ((int)images.shape[2], (int)images.shape[3]);
+        if (height != resolution || width != resolution)
         {
-            using var matrix = tensor(ImageResize.Matrix(side, resolution), [resolution, side]);
-            images = matrix.matmul(images).matmul(matrix.t());
+            using var rows = tensor(ImageResize.Matrix(height, resolution), [resolution, height]);
+            using var columns = tensor(ImageResize.Matrix(width, resolution), [resolution, width]);
+            images = rows.matmul(images).matmul(columns.t());
         }
 
         return ChannelsLast.Copy(images);

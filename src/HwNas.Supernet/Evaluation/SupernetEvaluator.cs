@@ -30,10 +30,15 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         ArgumentNullException.ThrowIfNull(judged);
         _threads = options.Threads;
         _supernet = supernet;
-        _calibration = new ImageBatches(calibration, options.CalibrationBatch, options.CalibrationBatch * options.CalibrationBatches);
+        _calibration = CalibrationOn(calibration, options);
+        if (_calibration.Count < (long)options.CalibrationBatch * options.CalibrationBatches)
+            Notice = $"Calibration takes {_calibration.Count} images in {_calibration.Batches} batches instead of {options.CalibrationBatches} of {options.CalibrationBatch}: {calibration.Name} has {calibration.Count}.";
         _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages));
         _fingerprint = new Lazy<string>(() => FingerprintOf(weightsHash, calibration, judged, options));
     }
+
+    /// <summary>In what the evaluator departs from its options, readable; null where it does not.</summary>
+    public string? Notice { get; }
 
     /// <inheritdoc/>
     public string Fingerprint => _fingerprint.Value;
@@ -44,7 +49,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentNullException.ThrowIfNull(judged);
         ArgumentNullException.ThrowIfNull(options);
-        return ContentHash.OfText($"{weightsHash} {calibration.ComputeHash()} {judged.ComputeHash()} {options with { Threads = 1 }}");
+        return ContentHash.OfText($"{weightsHash} {calibration.Hash} {judged.Hash} {calibration.Normalisation} {judged.Normalisation} {options with { Threads = 1 }}");
     }
 
     /// <summary>The subnet, calibrated.</summary>
@@ -66,6 +71,13 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         var right = SideBySide.Run(_threads, [.. Enumerable.Range(0, _judged.Batches).Select(batch => (Func<long>)(() => Right(subnet, batch, cancellation)))]).Sum();
         var share = (double)right / _judged.Count;
         return new AccuracyEstimate(100 * share, 100 * Math.Sqrt(share * (1 - share) / _judged.Count));
+    }
+
+    // As many whole batches as there are images for: statistics of a smaller one would weigh as much as those of the others.
+    private static ImageBatches CalibrationOn(LabelledImages images, EvaluationOptions options)
+    {
+        var batch = Math.Min(options.CalibrationBatch, images.Count);
+        return new ImageBatches(images, batch, batch * Math.Min(options.CalibrationBatches, images.Count / batch));
     }
 
     private long Right(CalibratedSubnet subnet, int batch, CancellationToken cancellation)

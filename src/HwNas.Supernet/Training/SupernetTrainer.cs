@@ -24,6 +24,7 @@ public sealed class SupernetTrainer
     private const int MetricsEverySteps = 20;
     private readonly TrainingOptions _options;
     private readonly LabelledImages _images;
+    private readonly ShuffledBatches _batches;
     private readonly TimeProvider _time;
     private readonly string _toolVersion;
 
@@ -34,9 +35,10 @@ public sealed class SupernetTrainer
         ArgumentNullException.ThrowIfNull(images);
         options.Validate();
         if (images.Count < options.BatchSize)
-            throw new Core.InputException($"'{images.Name}' has {images.Count} images, fewer than a batch of {options.BatchSize}.");
+            throw new Core.InputException($"{images.Name} has {images.Count} images, fewer than a batch of {options.BatchSize}. Give a smaller --batch.");
         _options = options;
         _images = images;
+        _batches = new ShuffledBatches(images.Count, options.BatchSize, epoch => HashCode(options.Seed, -1 - epoch));
         _time = time;
         _toolVersion = toolVersion;
     }
@@ -68,7 +70,7 @@ public sealed class SupernetTrainer
         {
             var random = new Random(HashCode(_options.Seed, step));
             using var scope = NewDisposeScope();
-            var (images, labels) = ImageBatches.Load(_images, BatchIndices(step), _options.Flip ? random : null);
+            var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _options.Flip ? random : null);
             List<NetworkPlan> others = [smallest];
             for (var i = 0; i < _options.RandomSubnets; i++)
                 others.Add(supernet.Space.PlanOf(supernet.Space.Genomes.Sample(random)));
@@ -86,15 +88,6 @@ public sealed class SupernetTrainer
                 SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
             cancellation.ThrowIfCancellationRequested();
         }
-    }
-
-    // Every epoch visits each image once, in an order of its own; images left over at its end are skipped.
-    private int[] BatchIndices(int step)
-    {
-        var perEpoch = _images.Count / _options.BatchSize;
-        var order = Enumerable.Range(0, _images.Count).ToArray();
-        new Random(HashCode(_options.Seed, -1 - (step / perEpoch))).Shuffle(order);
-        return order[(step % perEpoch * _options.BatchSize)..((step % perEpoch * _options.BatchSize) + _options.BatchSize)];
     }
 
     // A fixed mixing of two integers (SplitMix64); System.HashCode differs from process to process.

@@ -30,7 +30,7 @@ public sealed class DoctorCommandTests
     {
         (int code, string output, _) = await Run("doctor", "--data", "/hwnas-no-such-folder");
         Assert.Equal(ExitCodes.Failed, code);
-        Assert.Contains("✗ Fashion-MNIST", output);
+        Assert.Contains("✗ /hwnas-no-such-folder", output);
         Assert.Contains("apt-get install dataset-fashion-mnist", output);
         Assert.Contains("Missing: ", output);
     }

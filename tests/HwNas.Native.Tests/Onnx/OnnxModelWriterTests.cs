@@ -161,6 +161,7 @@ public sealed class OnnxModelWriterTests
         Params = NetworkCost.Of(plan).Params,
         Resolution = plan.Input.Height,
         Classes = plan.Classes,
-        Normalisation = new Core.Data.Normalisation(0.2860405969887955, 0.3530242445149223),
+        Normalisation = new Core.Data.Normalisation([0.2860405969887955, 0.5], [0.3530242445149223, 1]),
+        ClassNames = """["T-shirt/top","Schuh, \"rot\""]""",
     };
 }

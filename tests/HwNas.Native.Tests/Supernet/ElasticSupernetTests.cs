@@ -73,15 +73,14 @@ public sealed class ElasticSupernetTests
     [Fact]
     public void Tensor_resizing_and_managed_resizing_agree()
     {
-        var images = Some.Images(3);
-        var input = new float[20 * 20];
-        using var scope = NewDisposeScope();
-        var tensors = new ImageBatches(images, 3).Batch(0, 20).Images.contiguous().data<float>().ToArray();
-        for (var image = 0; image < 3; image++)
+        var pixels = new byte[3 * 3 * 28 * 19];
+        new Random(4).NextBytes(pixels);
+        foreach (var images in new[] { Some.Images(3), new LabelledImages("colour", new ImageShape(3, 28, 19), [0, 1, 2], pixels).With(new Normalisation([0.1, 0.5, 0.4], [0.2, 0.3, 0.1])) })
         {
-            ImageResize.ToInput(images, image, 20, ImageResize.Matrix(28, 20), input);
-            for (var i = 0; i < input.Length; i++)
-                Assert.Equal(input[i], tensors[(image * input.Length) + i], 1e-4f);
+            using var scope = NewDisposeScope();
+            var tensors = new ImageBatches(images, 3).Batch(0, 20).Images.contiguous().data<float>().ToArray();
+            foreach (var (managed, tensor) in new NetworkInputs(images, 20).Read(0, 3).Zip(tensors))
+                Assert.Equal(managed, tensor, 2e-4f);
         }
     }
 

@@ -33,11 +33,11 @@ internal static class Some
     {
         var random = new Random(seed);
         var pixels = new byte[count * side * side];
-        var labels = new byte[count];
+        var labels = new int[count];
         random.NextBytes(pixels);
         for (var image = 0; image < count; image++)
         {
-            labels[image] = (byte)random.Next(10);
+            labels[image] = random.Next(10);
             for (var row = 0; row < side; row++)
             {
                 for (var column = 0; column < side; column++)
@@ -48,7 +48,7 @@ internal static class Some
             }
         }
 
-        return new LabelledImages("bars", 1, side, pixels, labels, [.. Enumerable.Range(0, 10).Select(i => $"bar {i}")], new Normalisation(0.2, 0.25));
+        return new LabelledImages("bars", new ImageShape(1, side, side), [.. labels], pixels).With(new Normalisation([0.2], [0.25]));
     }
 
     public static TrainingOptions Options(int steps, int threads = 1) => new()

@@ -23,6 +23,7 @@ public sealed class ProjectArrowsTests
     [InlineData("TorchSharp", "HwNas.Supernet")]
     [InlineData("Microsoft.ML.OnnxRuntime", "HwNas.Onnx")]
     [InlineData("ScottPlot", "HwNas.Cli")]
+    [InlineData("SkiaSharp", "HwNas.Supernet")]
     [InlineData("Google.Protobuf", "HwNas.Onnx")]
     [InlineData("Spectre.Console", "HwNas.Cli")]
     public void Each_heavy_package_has_one_home(string package, string home)

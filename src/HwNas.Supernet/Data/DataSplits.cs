@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Files;
+
+namespace HwNas.Supernet.Data;
+
+/// <summary>Images to train on, images to choose by, images that only report; with the names of their classes.</summary>
+public sealed class DataSplits
+{
+    private const int MostValidationImages = 5000, MostTestImages = 10_000;
+
+    // Of a data set that brings no split of its own, a fifth is held out.
+    private const int HeldOutShare = 5;
+
+    // Fixed, so that images held out are never trained on, whatever the seed of a run.
+    private const int ValidationSeed = 20_170_825, TestSeed = 20_170_826;
+
+    private DataSplits(string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages validation, LabelledImages test)
+    {
+        (Spec, Name, Classes) = (spec, name, classes);
+        (Training, Validation, Test) = (training, validation, test);
+    }
+
+    /// <summary>By what <see cref="DataSets.Open"/> finds them again.</summary>
+    public string Spec { get; }
+
+    /// <summary>What messages call the data set.</summary>
+    public string Name { get; }
+
+    /// <summary>The classes' names, in the order of labels.</summary>
+    public ImmutableArray<string> Classes { get; }
+
+    /// <summary>Images to train on.</summary>
+    public LabelledImages Training { get; }
+
+    /// <summary>Images to choose by.</summary>
+    public LabelledImages Validation { get; }
+
+    /// <summary>Images that only report.</summary>
+    public LabelledImages Test { get; }
+
+    /// <summary>Hash of all pixels and labels and of how they are split, whatever files and classes are called.</summary>
+    public string Hash => ContentHash.OfText($"{Training.Hash} {Validation.Hash} {Test.Hash}");
+
+    /// <summary>The same images, becoming a network's input in another way.</summary>
+    public DataSplits With(Normalisation normalisation) =>
+        new(Spec, Name, Classes, Training.With(normalisation), Validation.With(normalisation), Test.With(normalisation));
+
+    /// <summary>
+    /// Completes what a data set brings: a test split and a validation split are held out of the training images where
+    /// it has none, and all are normalised by the rest of the training images.
+    /// </summary>
+    /// <exception cref="InputException">There are too few images or classes, or a label without a class.</exception>
+    internal static DataSplits Of(string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation, LabelledImages? test)
+    {
+        if (classes.Length < 2)
+            throw new InputException($"The data set '{spec}' has {classes.Length} class; at least 2 are needed.");
+        if (test is null)
+            (training, test) = HoldOut(training, MostTestImages, TestSeed, $"{name} test");
+        if (validation is null)
+            (training, validation) = HoldOut(training, MostValidationImages, ValidationSeed, $"{name} validation");
+        foreach (var split in (LabelledImages[])[training, validation, test])
+        {
+            if (split.Labels.Max() is var label && label >= classes.Length)
+                throw new InputException($"{split.Name} of '{spec}' has an image of the class {label}, but the classes are 0 to {classes.Length - 1}. Mend the labels, or the list of classes.");
+        }
+
+        return new DataSplits(spec, name, classes, training, validation, test).With(Normalisation.Of(training));
+    }
+
+    private static (LabelledImages Kept, LabelledImages HeldOut) HoldOut(LabelledImages all, int most, int seed, string name)
+    {
+        var count = Math.Min(most, all.Count / HeldOutShare);
+        if (count == 0)
+            throw new InputException($"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out.");
+        var order = Enumerable.Range(0, all.Count).ToArray();
+        new Random(seed).Shuffle(order);
+        return (all.Select(all.Name, [.. order.AsSpan(count)]), all.Select(name, [.. order.AsSpan(0, count)]));
+    }
+}

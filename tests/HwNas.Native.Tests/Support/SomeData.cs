@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using SkiaSharp;
+
+namespace HwNas.Native.Tests.Support;
+
+/// <summary>Small data sets, written as users have them.</summary>
+internal static class SomeData
+{
+    public static readonly string[] IdxFiles = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+    /// <summary>The four IDX files: noise, in which the rows of the label's share of the height are bright.</summary>
+    public static void WriteIdx(string folder, int training = 60, int test = 12, int height = 20, int width = 12, int classes = 3, bool packed = false, int seed = 1)
+    {
+        Directory.CreateDirectory(folder);
+        var random = new Random(seed);
+        foreach (var (split, count) in new[] { (0, training), (2, test) })
+        {
+            var labels = Enumerable.Range(0, count).Select(i => (byte)(i % classes)).ToArray();
+            var pixels = new byte[count * height * width];
+            random.NextBytes(pixels);
+            for (var i = 0; i < pixels.Length; i++)
+            {
+                var (image, row) = (i / (height * width), i / width % height);
+                pixels[i] = (byte)((pixels[i] / 4) + (row * classes / height == labels[image] ? 180 : 0));
+            }
+
+            Write(folder, IdxFiles[split], packed, Idx(0x08, [count, height, width], pixels));
+            Write(folder, IdxFiles[split + 1], packed, Idx(0x08, [count], labels));
+        }
+    }
+
+    /// <summary>An IDX file's content.</summary>
+    public static byte[] Idx(byte type, int[] sides, byte[] values)
+    {
+        var header = new byte[4 + (4 * sides.Length)];
+        (header[2], header[3]) = (type, (byte)sides.Length);
+        foreach (var (i, side) in sides.Index())
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * i)), side);
+        return [.. header, .. values];
+    }
+
+    /// <summary>Writes a file, or packs it as .gz.</summary>
+    public static void Write(string folder, string name, bool packed, byte[] content)
+    {
+        using var file = File.Create(Path.Combine(folder, packed ? name + ".gz" : name));
+        using Stream stream = packed ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        stream.Write(content);
+    }
+
+    /// <summary>A picture of one colour, grey where its three parts are equal and <paramref name="grey"/> says so.</summary>
+    public static void WritePicture(string path, int height, int width, SKColor colour, bool grey = false, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        bitmap.Erase(colour);
+        using var data = bitmap.Encode(format, 95);
+        File.WriteAllBytes(path, data.ToArray());
+    }
+
+    /// <summary>Pictures in a folder for each class, of sides that differ; their colours tell the classes.</summary>
+    public static void WritePictures(string folder, int perClass, params string[] classes)
+    {
+        foreach (var (label, name) in classes.Index())
+        {
+            for (var i = 0; i < perClass; i++)
+            {
+                var part = (byte)(40 + (10 * (i % 12)));
+                WritePicture(Path.Combine(folder, name, $"{i:D3}.png"), 24 + (i % 3), 32 - (i % 4), label % 2 == 0 ? new SKColor(220, part, part) : new SKColor(part, part, 220));
+            }
+        }
+    }
+}
