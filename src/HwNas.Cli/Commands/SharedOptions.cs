@@ -20,7 +20,8 @@ internal static class SharedOptions
     /// <summary>The images of a verb that starts a run.</summary>
     public static Option<string> Data() => new("--data")
     {
-        Description = $"Images: a folder of IDX files, of CIFAR's binary files, or with a folder of pictures for each class (DIR@64x64 gives them a size). Default: {DataSets.DefaultName}.",
+        Description = "Images: a folder of IDX files, of CIFAR's binary files, or with a folder of pictures for each class "
+            + $"(DIR@64x64 gives them a size). Default: {DataSets.DefaultName}.",
         HelpName = "DIR",
         DefaultValueFactory = _ => DataSets.DefaultSpec,
     };

@@ -18,7 +18,12 @@ internal static class TrainCommand
 
     public static Command Create(CommandContext context)
     {
-        var space = new Option<string?>("--space") { Description = "A built-in search space, which takes the channels and classes of the images, or a .json file. Default: fashion-mnist for grey images, cifar-32 for colour.", HelpName = "NAME|FILE" };
+        var space = new Option<string?>("--space")
+        {
+            Description = "A built-in search space, which takes the channels and classes of the images, or a .json file. "
+                + "Default: fashion-mnist for grey images, cifar-32 for colour.",
+            HelpName = "NAME|FILE",
+        };
         var data = SharedOptions.Data();
         var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
         var steps = new Option<int>("--steps") { Description = "Optimizer steps in all.", DefaultValueFactory = _ => Defaults.Steps };

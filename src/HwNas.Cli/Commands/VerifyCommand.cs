@@ -32,7 +32,11 @@ internal static class VerifyCommand
         var profile = new Option<string>("--profile") { Description = "Profile of this machine; its prediction is compared.", HelpName = "FILE" };
         var space = new Option<string>("--space") { Description = "The search space, where it is not a built-in one.", HelpName = "FILE" };
         var run = new Option<string>("--run") { Description = "Run folder of the supernet; its outputs are compared.", HelpName = "DIR" };
-        var data = new Option<string?>("--data") { Description = $"The images that the models were trained on; their test images are judged. Default: those of --run, or {DataSets.DefaultName}.", HelpName = "DIR" };
+        var data = new Option<string?>("--data")
+        {
+            Description = $"The images that the models were trained on; their test images are judged. Default: those of --run, or {DataSets.DefaultName}.",
+            HelpName = "DIR",
+        };
         var seconds = new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 };
         var command = new Command("verify",
             """
@@ -156,9 +160,18 @@ internal static class VerifyCommand
     {
         var card = ModelCard.Read(ModelCard.PathFor(path));
         if (card.Data is { } trained && trained.Hash != data.Hash)
-            throw new InputException($"'{path}' was trained on other images ({trained.Name}) than '{data.Spec}'. Name its run with --run, or its images with --data.");
+        {
+            throw new InputException(
+                $"'{path}' was trained on other images ({trained.Name}) than '{data.Spec}'. Name its run with --run, or its images with --data.");
+        }
+
         if (card.Normalisation.Channels != data.Training.Shape.Channels || card.Classes.Length != data.Classes.Length)
-            throw new InputException($"'{path}' is for {card.Normalisation.Channels} channels and {card.Classes.Length} classes, but '{data.Spec}' has {data.Training.Shape.Channels} and {data.Classes.Length}. Name its images with --data.");
+        {
+            throw new InputException(
+                $"'{path}' is for {card.Normalisation.Channels} channels and {card.Classes.Length} classes, but '{data.Spec}' has "
+                + $"{data.Training.Shape.Channels} and {data.Classes.Length}. Name its images with --data.");
+        }
+
         if (!File.Exists(path))
             throw new InputException($"The model '{path}' does not exist. Check the path, or export it with 'hwnas export'.");
         return ContentHash.OfFile(path) == card.Model.Hash
@@ -171,7 +184,12 @@ internal static class VerifyCommand
         using var session = OnnxSession.Open(path, new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = SharedOptions.DefaultThreads });
         var inputs = new NetworkInputs(images.With(card.Normalisation), card.Resolution);
         if (session.Input.Length != JudgedAtOnce * inputs.Length || session.Output.Length != JudgedAtOnce * card.Classes.Length)
-            throw new InputException($"'{path}' is not of the {card.Normalisation.Channels} channels, the resolution {card.Resolution} and the {card.Classes.Length} classes that its card says. Export it again.");
+        {
+            throw new InputException(
+                $"'{path}' is not of the {card.Normalisation.Channels} channels, the resolution {card.Resolution} and the "
+                + $"{card.Classes.Length} classes that its card says. Export it again.");
+        }
+
         var logits = new List<float>(images.Count * card.Classes.Length);
         for (var first = 0; first < images.Count; first += JudgedAtOnce)
             logits.AddRange(OnnxClassifier.Logits(session, inputs.Read(first, Math.Min(JudgedAtOnce, images.Count - first))));

@@ -9,7 +9,8 @@ internal static class DataSetProbe
 {
     public static Finding Check(string spec)
     {
-        var finding = new Finding(FindingKind.DataSet, spec == DataSets.DefaultSpec ? DataSets.DefaultName : spec, "training and evaluation", IsRequired: true);
+        var name = spec == DataSets.DefaultSpec ? DataSets.DefaultName : spec;
+        var finding = new Finding(FindingKind.DataSet, name, "training and evaluation", IsRequired: true);
         try
         {
             var data = DataSets.Open(spec);
@@ -19,12 +20,14 @@ internal static class DataSetProbe
                 IsFound = true,
                 Details = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{data.Training.Count:N0} + {data.Validation.Count:N0} + {data.Test.Count:N0} images of {data.Training.Shape}, {data.Classes.Length} classes, in {data.Spec}"),
+                    $"{data.Training.Count:N0} + {data.Validation.Count:N0} + {data.Test.Count:N0} images of {data.Training.Shape}, ")
+                    + $"{data.Classes.Length} classes, in {data.Spec}",
             };
         }
         catch (HwNasException error)
         {
-            return finding with { Problem = error.Message.TrimEnd('.'), Remedy = $"{DataSets.DefaultRemedy}, or name other images with --data" };
+            var remedy = $"{DataSets.DefaultRemedy}, or name other images with --data";
+            return finding with { Problem = error.Message.TrimEnd('.'), Remedy = remedy };
         }
     }
 }

@@ -13,13 +13,18 @@ internal static class RunData
     public static DataSplits Open(RunFolder folder, string? spec)
     {
         if (!File.Exists(folder.Training))
-            throw new InputException($"'{folder.Path}' holds no run: it has no training.json. Train first, or name the folder of a run with --run.");
+        {
+            throw new InputException(
+                $"'{folder.Path}' holds no run: it has no training.json. Train first, or name the folder of a run with --run.");
+        }
+
         var trained = TrainingRecord.Read(folder.Training).Data;
         var data = spec is null && !DataSets.Exists(trained.Spec) ? throw Moved(folder, trained) : DataSets.Open(spec ?? trained.Spec);
         return data.Hash == trained.Hash
             ? data.With(trained.Normalisation)
             : throw new InputException(
-                $"The run '{folder.Path}' was trained on other images: on {trained}, but these are {TrainingData.Of(data)}, with other pixels or labels. "
+                $"The run '{folder.Path}' was trained on other images: on {trained}, but these are {TrainingData.Of(data)}, "
+                + "with other pixels or labels. "
                 + (spec is null ? "Restore them, or train again." : "Leave --data out, or name the images of the run."));
     }
 

@@ -37,7 +37,8 @@ internal sealed record TrainingRecord(
         }
         catch (InputException error) when (error.Message.Contains("hwnas/training/1", StringComparison.Ordinal))
         {
-            throw new InputException($"'{path}' was written by an older version of hwnas and does not say on which images. Train again, into another folder.", error);
+            throw new InputException(
+                $"'{path}' was written by an older version of hwnas and does not say on which images. Train again, into another folder.", error);
         }
     }
 }
@@ -53,12 +54,15 @@ internal sealed record TrainingRecord(
 /// <param name="Classes">The classes' names, in the order of labels.</param>
 /// <param name="Normalisation">How pixels become a network's input.</param>
 internal sealed record TrainingData(
-    string Spec, string Name, string Hash, string Shape, int TrainingImages, int ValidationImages, int TestImages, IReadOnlyList<string> Classes, Normalisation Normalisation)
+    string Spec, string Name, string Hash, string Shape, int TrainingImages, int ValidationImages, int TestImages,
+    IReadOnlyList<string> Classes, Normalisation Normalisation)
 {
     public static TrainingData Of(DataSplits data) => new(
-        data.Spec, data.Name, data.Hash, data.Training.Shape.ToString(), data.Training.Count, data.Validation.Count, data.Test.Count, data.Classes, data.Training.Normalisation);
+        data.Spec, data.Name, data.Hash, data.Training.Shape.ToString(), data.Training.Count, data.Validation.Count, data.Test.Count,
+        data.Classes, data.Training.Normalisation);
 
-    public override string ToString() => $"'{Spec}' ({TrainingImages} + {ValidationImages} + {TestImages} images of {Shape}, {Classes.Count} classes)";
+    public override string ToString() =>
+        $"'{Spec}' ({TrainingImages} + {ValidationImages} + {TestImages} images of {Shape}, {Classes.Count} classes)";
 }
 
 /// <summary>How a training ended.</summary>

@@ -38,7 +38,8 @@ public static class ImageResize
         if (from == to)
             return pixels.ToArray();
         var scale = Math.Max((double)to.Height / from.Height, (double)to.Width / from.Width);
-        var (height, width) = (Math.Max(to.Height, (int)Math.Round(scale * from.Height)), Math.Max(to.Width, (int)Math.Round(scale * from.Width)));
+        var height = Math.Max(to.Height, (int)Math.Round(scale * from.Height));
+        var width = Math.Max(to.Width, (int)Math.Round(scale * from.Width));
         var rows = Enumerable.Range((height - to.Height) / 2, to.Height).Select(row => Taps(from.Height, height, row)).ToArray();
         var columns = Enumerable.Range((width - to.Width) / 2, to.Width).Select(column => Taps(from.Width, width, column)).ToArray();
         var output = new byte[to.Bytes];

@@ -59,12 +59,15 @@ public sealed record Normalisation(
     /// <summary>Checks what was read from a file.</summary>
     /// <exception cref="InputException">It is no normalisation.</exception>
     public Normalisation Checked(string origin) =>
-        !Mean.IsDefaultOrEmpty && !Deviation.IsDefault && Mean.Length == Deviation.Length && Mean.All(double.IsFinite) && Deviation.All(deviation => deviation > 0 && double.IsFinite(deviation))
+        !Mean.IsDefaultOrEmpty && !Deviation.IsDefault && Mean.Length == Deviation.Length
+        && Mean.All(double.IsFinite) && Deviation.All(deviation => deviation > 0 && double.IsFinite(deviation))
             ? this
-            : throw new InputException($"'{origin}' has a normalisation that is none: a mean and a deviation above 0 for each channel are needed.");
+            : throw new InputException(
+                $"'{origin}' has a normalisation that is none: a mean and a deviation above 0 for each channel are needed. Make the file anew.");
 
     /// <inheritdoc/>
-    public bool Equals(Normalisation? other) => other is not null && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
+    public bool Equals(Normalisation? other) =>
+        other is not null && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Mean.Length, Mean[0], Deviation[0]);
@@ -72,10 +75,12 @@ public sealed record Normalisation(
     /// <summary>Mean and deviation of each channel, exactly.</summary>
     public override string ToString() => $"mean {Text(Mean)} deviation {Text(Deviation)}";
 
-    private static string Text(ImmutableArray<double> values) => string.Join(',', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Text(ImmutableArray<double> values) =>
+        string.Join(',', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
     // Of a channel that is everywhere the same nothing is left but its mean.
-    private static double DeviationOf(double mean, double square) => square - (mean * mean) is > 1e-9 and var variance ? Math.Sqrt(variance) / 255 : 1;
+    private static double DeviationOf(double mean, double square) =>
+        square - (mean * mean) is > 1e-9 and var variance ? Math.Sqrt(variance) / 255 : 1;
 
     // Older files hold the one value of grey images as a number.
     internal sealed class ChannelValuesConverter : JsonConverter<ImmutableArray<double>>
@@ -83,6 +88,7 @@ public sealed record Normalisation(
         public override ImmutableArray<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.Number ? [reader.GetDouble()] : JsonSerializer.Deserialize<ImmutableArray<double>>(ref reader, options);
 
-        public override void Write(Utf8JsonWriter writer, ImmutableArray<double> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
+        public override void Write(Utf8JsonWriter writer, ImmutableArray<double> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, options);
     }
 }

@@ -42,7 +42,7 @@ public sealed class LatencyTable : ILatencyModel
         if (missing.Count > 0)
         {
             throw new InputException(
-                $"The profile of '{profile.Device.Id}' was measured for the space '{profile.Space.Name}' and lacks {missing.Count} layers of '{space.Name}', such as {string.Join(", ", missing.Take(3))}. Measure it with: hwnas profile --space {space.Name}");
+                $"The profile of '{profile.Device.Id}' was measured for the space '{profile.Space.Name}' and lacks {missing.Count} layers of '{space.Name}', such as {string.Join(", ", missing.Take(3))}. Measure it with: hwnas profile --space {space.Name} (for a space that is not built in, its file, such as space.json of the run).");
         }
 
         return new LatencyTable(profile);

@@ -28,19 +28,22 @@ internal static class CifarFolder
     {
         var layout = Layouts.First(layout => layout.IsIn(folder));
         var names = ClassNames.TryRead(Path.Combine(folder, layout.Names)) ?? ClassNames.Numbers(layout.Classes);
-        string[] batches = [.. Directory.GetFiles(folder, layout.Batches).OrderBy(NumberOf).ThenBy(path => path, StringComparer.Ordinal).DefaultIfEmpty(Path.Combine(folder, layout.FirstBatch))];
+        var batches = Directory.GetFiles(folder, layout.Batches).OrderBy(NumberOf).ThenBy(path => path, StringComparer.Ordinal);
         return DataSplits.Of(
-            folder, name, names, Read(batches, layout, $"{name} training"), validation: null, Read([Path.Combine(folder, layout.Test)], layout, $"{name} test"));
+            folder, name, names,
+            Read([.. batches.DefaultIfEmpty(Path.Combine(folder, layout.FirstBatch))], layout, $"{name} training"), validation: null,
+            Read([Path.Combine(folder, layout.Test)], layout, $"{name} test"));
     }
 
     private static LabelledImages Read(string[] paths, Layout layout, string name)
     {
         var record = layout.LabelBytes + Shape.Bytes;
         var counts = paths.Select(path => Count(path, record)).ToList();
-        if (counts.Sum() > Array.MaxLength / Shape.Bytes)
-            throw new InputException($"'{paths[0]}' and the files beside it hold {counts.Sum()} images; at most {Array.MaxLength / Shape.Bytes} are read.");
-        var pixels = new byte[counts.Sum() * Shape.Bytes];
-        var labels = ImmutableArray.CreateBuilder<int>((int)counts.Sum());
+        var (images, most) = (counts.Sum(), Array.MaxLength / Shape.Bytes);
+        if (images > most)
+            throw new InputException($"'{paths[0]}' and the files beside it hold {images} images; at most {most} are read.");
+        var pixels = new byte[images * Shape.Bytes];
+        var labels = ImmutableArray.CreateBuilder<int>((int)images);
         var header = new byte[layout.LabelBytes];
         foreach (var (path, count) in paths.Zip(counts))
         {
@@ -49,9 +52,9 @@ internal static class CifarFolder
             {
                 file.ReadExactly(header);
                 file.ReadExactly(pixels.AsSpan(labels.Count * Shape.Bytes, Shape.Bytes));
-                labels.Add(header[^1] < layout.Classes
-                    ? header[^1]
-                    : throw new InputException($"'{path}' has the label {header[^1]}; the classes are 0 to {layout.Classes - 1}. Copy the data set again."));
+                if (header[^1] >= layout.Classes)
+                    throw new InputException($"'{path}' has the label {header[^1]}; the classes are 0 to {layout.Classes - 1}. Copy the data set again.");
+                labels.Add(header[^1]);
             }
         }
 
@@ -68,8 +71,11 @@ internal static class CifarFolder
             : throw new InputException($"'{path}' has {bytes} bytes, which are no images of {record} bytes each. Copy the data set again.");
     }
 
-    private static int NumberOf(string path) =>
-        int.TryParse(Path.GetFileNameWithoutExtension(path).Split('_')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+    private static int NumberOf(string path)
+    {
+        var number = Path.GetFileNameWithoutExtension(path).Split('_')[^1];
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : int.MaxValue;
+    }
 
     private sealed record Layout(string FirstBatch, string Batches, string Test, int LabelBytes, int Classes, string Names)
     {

@@ -17,12 +17,13 @@ internal static class ClassNames
     {
         if (!File.Exists(path))
             return null;
-        ImmutableArray<string> names = [.. StrictJson.ReadText(path).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-        return names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new InputException($"'{path}' has the class '{twice.Key}' twice.")
-            : names;
+        var lines = StrictJson.ReadText(path).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.CountBy(name => name).FirstOrDefault(pair => pair.Value > 1).Key is { } twice
+            ? throw new InputException($"'{path}' has the class '{twice}' twice. Give each class a name of its own.")
+            : [.. lines];
     }
 
     /// <summary>The labels themselves, where nothing names them.</summary>
-    public static ImmutableArray<string> Numbers(int count) => [.. Enumerable.Range(0, count).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+    public static ImmutableArray<string> Numbers(int count) =>
+        [.. Enumerable.Range(0, count).Select(label => label.ToString(CultureInfo.InvariantCulture))];
 }

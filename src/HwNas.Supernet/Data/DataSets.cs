@@ -15,7 +15,8 @@ public static class DataSets
     public const string DefaultRemedy = FashionMnist.Remedy;
 
     private const string Kinds =
-        "the four IDX files of MNIST-like sets (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each plain or .gz), "
+        "the four IDX files of MNIST-like sets (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
+        + "t10k-labels-idx1-ubyte, each plain or .gz), "
         + "the binary files of CIFAR-10 or CIFAR-100, or pictures (.png, .jpg, ...) in a folder for each class, in train/ and test/ or without them";
 
     /// <summary>
@@ -59,7 +60,9 @@ public static class DataSets
         if (Directory.Exists(folder))
             return (folder, size);
         throw folder == FashionMnist.Folder
-            ? new MissingDependencyException($"'{folder}' does not exist. Install {FashionMnist.Name} with '{FashionMnist.Remedy}', or name the folder of other images with --data.")
-            : new InputException($"'{folder}' is no folder. Name the folder of a data set with --data; without --data it is {FashionMnist.Name} ({FashionMnist.Remedy}).");
+            ? new MissingDependencyException(
+                $"'{folder}' does not exist. Install {FashionMnist.Name} with '{FashionMnist.Remedy}', or name the folder of other images with --data.")
+            : new InputException(
+                $"'{folder}' is no folder. Name the folder of a data set with --data; without --data it is {FashionMnist.Name} ({FashionMnist.Remedy}).");
     }
 }

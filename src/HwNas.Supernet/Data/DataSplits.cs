@@ -16,7 +16,8 @@ public sealed class DataSplits
     // Fixed, so that images held out are never trained on, whatever the seed of a run.
     private const int ValidationSeed = 20_170_825, TestSeed = 20_170_826;
 
-    private DataSplits(string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages validation, LabelledImages test)
+    private DataSplits(
+        string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages validation, LabelledImages test)
     {
         (Spec, Name, Classes) = (spec, name, classes);
         (Training, Validation, Test) = (training, validation, test);
@@ -52,10 +53,11 @@ public sealed class DataSplits
     /// it has none, and all are normalised by the rest of the training images.
     /// </summary>
     /// <exception cref="InputException">There are too few images or classes, or a label without a class.</exception>
-    internal static DataSplits Of(string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation, LabelledImages? test)
+    internal static DataSplits Of(
+        string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation, LabelledImages? test)
     {
         if (classes.Length < 2)
-            throw new InputException($"The data set '{spec}' has {classes.Length} class; at least 2 are needed.");
+            throw new InputException($"The data set '{spec}' has {classes.Length} class; at least 2 are needed. Add images of another one.");
         if (test is null)
             (training, test) = HoldOut(training, MostTestImages, TestSeed, $"{name} test");
         if (validation is null)
@@ -63,7 +65,11 @@ public sealed class DataSplits
         foreach (var split in (LabelledImages[])[training, validation, test])
         {
             if (split.Labels.Max() is var label && label >= classes.Length)
-                throw new InputException($"{split.Name} of '{spec}' has an image of the class {label}, but the classes are 0 to {classes.Length - 1}. Mend the labels, or the list of classes.");
+            {
+                throw new InputException(
+                    $"{split.Name} of '{spec}' has an image of the class {label}, but the classes are 0 to {classes.Length - 1}. "
+                    + "Mend the labels, or the list of classes.");
+            }
         }
 
         return new DataSplits(spec, name, classes, training, validation, test).With(Normalisation.Of(training));
@@ -73,7 +79,7 @@ public sealed class DataSplits
     {
         var count = Math.Min(most, all.Count / HeldOutShare);
         if (count == 0)
-            throw new InputException($"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out.");
+            throw new InputException($"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out. Add images.");
         var order = Enumerable.Range(0, all.Count).ToArray();
         new Random(seed).Shuffle(order);
         return (all.Select(all.Name, [.. order.AsSpan(count)]), all.Select(name, [.. order.AsSpan(0, count)]));

@@ -19,7 +19,9 @@ internal static class IdxFile
     public static (ImmutableArray<int> Sides, byte[] Values) ReadBytes(string path, int rank)
     {
         var (type, sides, values) = Read(path, rank);
-        return type == UnsignedBytes ? (sides, values) : throw new InputException($"'{path}' holds no unsigned bytes. Images in IDX files are of unsigned bytes.");
+        return type == UnsignedBytes
+            ? (sides, values)
+            : throw new InputException($"'{path}' holds no unsigned bytes. Images in IDX files are of unsigned bytes.");
     }
 
     /// <summary>Reads labels, unsigned bytes or integers.</summary>
@@ -55,14 +57,24 @@ internal static class IdxFile
             {
                 count = side > 0 && side <= most ? count * side : long.MaxValue;
                 if (count > most)
-                    throw new InputException($"'{path}' claims to hold {string.Join(" x ", sides)} values, which cannot be in its {file.Length} bytes. Copy the data set again.");
+                {
+                    throw new InputException(
+                        $"'{path}' claims to hold {string.Join(" x ", sides)} values, which cannot be in its {file.Length} bytes. Copy the data set again.");
+                }
             }
 
             if (!packed && count != file.Length - header.Length)
-                throw new InputException($"'{path}' is {(count > file.Length - header.Length ? "truncated" : "longer than its header says")}: {file.Length} bytes instead of {count + header.Length}. Copy the data set again.");
+            {
+                throw new InputException(
+                    $"'{path}' is {(count > file.Length - header.Length ? "truncated" : "longer than its header says")}: "
+                    + $"{file.Length} bytes instead of {count + header.Length}. Copy the data set again.");
+            }
+
             var values = new byte[count];
             stream.ReadExactly(values);
-            return stream.ReadByte() < 0 ? (header[2], sides, values) : throw new InputException($"'{path}' is longer than its header says. Copy the data set again.");
+            return stream.ReadByte() < 0
+                ? (header[2], sides, values)
+                : throw new InputException($"'{path}' is longer than its header says. Copy the data set again.");
         }
         catch (EndOfStreamException error)
         {

@@ -12,7 +12,8 @@ internal static class IdxFolder
     private const string Classes = "classes.txt";
 
     /// <summary>Whether a folder holds such a set.</summary>
-    public static bool IsIn(string folder) => (from split in (string[])["train", "t10k"] from file in (string[])[Images(split), Labels(split)] select Find(folder, file)).Any(File.Exists);
+    public static bool IsIn(string folder) =>
+        ((string[])["train", "t10k"]).SelectMany(split => (string[])[Images(split), Labels(split)]).Any(file => File.Exists(Find(folder, file)));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InputException">A file is missing or damaged, or they do not fit each other.</exception>
@@ -20,13 +21,16 @@ internal static class IdxFolder
     {
         var (training, test) = (Read(folder, "train", $"{name} training"), Read(folder, "t10k", $"{name} test"));
         if (training.Shape != test.Shape)
-            throw new InputException($"'{folder}' has training images of {training.Shape.Height}x{training.Shape.Width} pixels and test images of {test.Shape.Height}x{test.Shape.Width}. They must be of one size.");
-        if (FashionMnist.Is(training))
-            name = FashionMnist.Name;
-        return DataSplits.Of(
-            folder, name,
-            ClassNames.TryRead(Path.Combine(folder, Classes)) ?? (name == FashionMnist.Name ? FashionMnist.Classes : ClassNames.Numbers(training.Labels.Max() + 1)),
-            training, validation: null, test);
+        {
+            throw new InputException(
+                $"'{folder}' has training images of {training.Shape.Height}x{training.Shape.Width} pixels and test images of "
+                + $"{test.Shape.Height}x{test.Shape.Width}. They must be of one size.");
+        }
+
+        var isFashion = FashionMnist.Is(training);
+        var classes = ClassNames.TryRead(Path.Combine(folder, Classes))
+            ?? (isFashion ? FashionMnist.Classes : ClassNames.Numbers(training.Labels.Max() + 1));
+        return DataSplits.Of(folder, isFashion ? FashionMnist.Name : name, classes, training, validation: null, test);
     }
 
     private static LabelledImages Read(string folder, string split, string name)
@@ -35,7 +39,11 @@ internal static class IdxFolder
         var (sides, pixels) = IdxFile.ReadBytes(imagePath, rank: 3);
         var labels = IdxFile.ReadLabels(labelPath);
         if (sides[0] != labels.Length)
-            throw new InputException($"'{imagePath}' has {sides[0]} images, but '{labelPath}' {labels.Length} labels. They must be as many: copy both from one source.");
+        {
+            throw new InputException(
+                $"'{imagePath}' has {sides[0]} images, but '{labelPath}' {labels.Length} labels. They must be as many: copy both from one source.");
+        }
+
         return new LabelledImages(name, new ImageShape(1, sides[1], sides[2]), labels, pixels);
     }
 
@@ -44,8 +52,11 @@ internal static class IdxFolder
     private static string Labels(string split) => $"{split}-labels-idx1-ubyte";
 
     private static string Existing(string folder, string file) =>
-        Find(folder, file) is var path && File.Exists(path) ? path : throw new InputException($"'{path}' does not exist, plain or as .gz. Copy the data set whole.");
+        Find(folder, file) is var path && File.Exists(path)
+            ? path
+            : throw new InputException($"'{path}' does not exist, plain or as .gz. Copy the data set whole.");
 
     // Where both are there, the packed one.
-    private static string Find(string folder, string file) => Path.Combine(folder, file) is var plain && File.Exists(plain + ".gz") ? plain + ".gz" : plain;
+    private static string Find(string folder, string file) =>
+        Path.Combine(folder, file) is var plain && File.Exists(plain + ".gz") ? plain + ".gz" : plain;
 }

@@ -51,10 +51,13 @@ internal static class ImageFile
         using var codec = Open(path, data);
         var shape = Shape(codec);
         var grey = shape.Channels == 1 && wanted.Channels == 1;
-        var info = new SKImageInfo(shape.Width, shape.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-        return codec.GetPixels(info, out var pixels) is SKCodecResult.Success
-            ? ImageResize.Cover(grey ? pixels : Planes(pixels, shape.Pixels, wanted.Channels), shape with { Channels = wanted.Channels }, wanted)
-            : throw Damaged(path);
+        var info = grey
+            ? new SKImageInfo(shape.Width, shape.Height, SKColorType.Gray8, SKAlphaType.Opaque)
+            : new SKImageInfo(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        if (codec.GetPixels(info, out var decoded) is not SKCodecResult.Success)
+            throw Damaged(path);
+        var pixels = grey ? decoded : Planes(decoded, shape.Pixels, wanted.Channels);
+        return ImageResize.Cover(pixels, shape with { Channels = wanted.Channels }, wanted);
     }
 
     private static SKCodec Open(string path, SKData data)
@@ -64,10 +67,12 @@ internal static class ImageFile
             return codec;
         var info = codec.Info;
         codec.Dispose();
-        throw new InputException($"'{path}' claims to have {info.Width} x {info.Height} pixels; at most {MostPixels} are read. Remove it, or make it smaller.");
+        throw new InputException(
+            $"'{path}' claims to have {info.Width} x {info.Height} pixels; at most {MostPixels} are read. Remove it, or make it smaller.");
     }
 
-    private static ImageShape Shape(SKCodec codec) => new(codec.Info.ColorType == SKColorType.Gray8 ? 1 : 3, codec.Info.Height, codec.Info.Width);
+    private static ImageShape Shape(SKCodec codec) =>
+        new(codec.Info.ColorType == SKColorType.Gray8 ? 1 : 3, codec.Info.Height, codec.Info.Width);
 
     // Red, green and blue, or their luma (ITU-R BT.601), from interleaved RGBA.
     private static byte[] Planes(byte[] rgba, int pixels, int channels)

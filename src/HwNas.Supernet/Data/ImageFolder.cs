@@ -17,7 +17,8 @@ internal static class ImageFolder
     private static readonly string[] Validations = ["val", "valid", "validation"];
 
     /// <summary>Whether a folder holds such a set.</summary>
-    public static bool IsIn(string folder) => Directory.Exists(Path.Combine(folder, Training)) || Classes(folder).Any(name => Pictures(Path.Combine(folder, name)).Any());
+    public static bool IsIn(string folder) =>
+        Directory.Exists(Path.Combine(folder, Training)) || Classes(folder).Any(name => Pictures(Path.Combine(folder, name)).Any());
 
     /// <summary>Reads it; decoded pictures stay in memory if all of them are small enough for that.</summary>
     /// <param name="folder">Where it is.</param>
@@ -30,12 +31,14 @@ internal static class ImageFolder
         var divided = Directory.Exists(Path.Combine(folder, Training));
         var trainingFolder = divided ? Path.Combine(folder, Training) : folder;
         ImmutableArray<string> classes = [.. Classes(trainingFolder)];
-        var training = List(trainingFolder, classes);
-        var validation = divided && Validations.Select(split => Path.Combine(folder, split)).FirstOrDefault(Directory.Exists) is { } path ? List(path, classes) : [];
-        var test = divided && Directory.Exists(Path.Combine(folder, Test)) ? List(Path.Combine(folder, Test), classes) : [];
+        var training = List(trainingFolder, classes, everyClass: true);
+        List<Picture> Other(params string[] splits) =>
+            divided && splits.Select(split => Path.Combine(folder, split)).FirstOrDefault(Directory.Exists) is { } path ? List(path, classes, everyClass: false) : [];
+        List<Picture> validation = Other(Validations), test = Other(Test);
         ImmutableArray<Picture> all = Inspect([.. training, .. validation, .. test]);
         var shape = CommonShape(folder, all, size);
-        var kept = (long)all.Length * shape.Bytes <= (mostKeptBytes ?? Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4)) ? new byte[all.Length][] : [];
+        mostKeptBytes ??= Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+        var kept = (long)all.Length * shape.Bytes <= mostKeptBytes ? new byte[all.Length][] : [];
         InParallel(kept.Length, i => kept[i] = Decode(all[i], shape));
 
         LabelledImages Images(string split, int first, int count) => new(
@@ -50,15 +53,21 @@ internal static class ImageFolder
     }
 
     private static IEnumerable<string> Classes(string folder) =>
-        Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal);
+        Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path))
+            .Where(name => name[0] != '.').Order(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Pictures(string folder) => Directory.EnumerateFiles(folder).Where(ImageFile.IsOne).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Pictures(string folder) =>
+        Directory.EnumerateFiles(folder).Where(ImageFile.IsOne).Order(StringComparer.Ordinal);
 
-    // The pictures of a split, class after class. Training has pictures of every class; other splits may lack some.
-    private static List<Picture> List(string folder, ImmutableArray<string> classes)
+    // The pictures of a split, class after class.
+    private static List<Picture> List(string folder, ImmutableArray<string> classes, bool everyClass)
     {
         if (Classes(folder).Except(classes).FirstOrDefault() is { } unknown)
-            throw new InputException($"'{Path.Combine(folder, unknown)}' is of a class that the training images have not. Remove it, or add training images of '{unknown}'.");
+        {
+            throw new InputException(
+                $"'{Path.Combine(folder, unknown)}' is of a class that the training images have not. Remove it, or add training images of '{unknown}'.");
+        }
+
         var found = new List<Picture>();
         foreach (var (label, name) in classes.Index())
         {
@@ -68,9 +77,10 @@ internal static class ImageFolder
         }
 
         var held = found.Select(picture => picture.Label).ToHashSet();
-        return found.Count > 0 && (Path.GetFileName(folder) is Test || Validations.Contains(Path.GetFileName(folder)) || held.Count == classes.Length)
-            ? found
-            : throw new InputException($"'{Path.Combine(folder, classes.Index().FirstOrDefault(pair => !held.Contains(pair.Index)).Item ?? "")}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
+        if (found.Count > 0 && (held.Count == classes.Length || !everyClass))
+            return found;
+        var empty = classes.Where((_, label) => !held.Contains(label)).FirstOrDefault("");
+        throw new InputException($"'{Path.Combine(folder, empty)}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
     }
 
     // What every file is, by its content and its first bytes.
@@ -85,15 +95,17 @@ internal static class ImageFolder
         return [.. inspected];
     }
 
-    private static byte[] Decode(Picture picture, ImageShape shape) => ImageFile.Decode(picture.Path, ImageFile.ReadBytes(picture.Path), shape);
+    private static byte[] Decode(Picture picture, ImageShape shape) =>
+        ImageFile.Decode(picture.Path, ImageFile.ReadBytes(picture.Path), shape);
 
     private static ImageShape CommonShape(string folder, ImmutableArray<Picture> pictures, ImageSize? size)
     {
         var first = pictures[0].Shape;
         if (size?.Channels is null && pictures.FirstOrDefault(picture => picture.Shape.Channels != first.Channels) is { } other)
         {
+            var (grey, colour) = first.Channels == 1 ? (pictures[0], other) : (other, pictures[0]);
             throw new InputException(
-                $"'{folder}' mixes grey and colour pictures: '{pictures[0].Path}' has {first.Channels} channel{(first.Channels == 1 ? "" : "s")}, '{other.Path}' {other.Shape.Channels}. "
+                $"'{folder}' mixes grey and colour pictures: '{grey.Path}' is grey, '{colour.Path}' in colour. "
                 + $"Convert them, or say what all become, for instance --data '{folder}@{size?.Height ?? first.Height}x{size?.Width ?? first.Width}x3'.");
         }
 
@@ -103,7 +115,7 @@ internal static class ImageFolder
 
         // A size that all have is kept. Else a square that half of them fill without being enlarged.
         var alike = pictures.All(picture => picture.Shape == first);
-        var shorter = alike ? Math.Min(first.Height, first.Width) : pictures.Select(picture => Math.Min(picture.Shape.Height, picture.Shape.Width)).Order().ElementAt(pictures.Length / 2);
+        var shorter = pictures.Select(picture => Math.Min(picture.Shape.Height, picture.Shape.Width)).Order().ElementAt(pictures.Length / 2);
         var scale = Math.Min(1, (double)MostShorterSide / shorter);
         return alike
             ? new ImageShape(channels, (int)Math.Round(scale * first.Height), (int)Math.Round(scale * first.Width))
@@ -127,8 +139,8 @@ internal static class ImageFolder
         });
         if (problems.OfType<InputException>().ToList() is [_, ..] found)
         {
-            throw new InputException(
-                string.Join("\n  ", found.Take(MostNamedProblems).Select(problem => problem.Message)) + (found.Count > MostNamedProblems ? $"\n  and {found.Count - MostNamedProblems} more" : ""));
+            var more = found.Count > MostNamedProblems ? $"\n  and {found.Count - MostNamedProblems} more" : "";
+            throw new InputException(string.Join("\n  ", found.Take(MostNamedProblems).Select(problem => problem.Message)) + more);
         }
     }
 

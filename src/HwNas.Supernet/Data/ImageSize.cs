@@ -4,7 +4,10 @@ using HwNas.Core;
 
 namespace HwNas.Supernet.Data;
 
-/// <summary>The size that images of a folder are brought to, as it stands at the end of a spec: <c>FOLDER@64x48</c>, <c>FOLDER@64x48x1</c>.</summary>
+/// <summary>
+/// The size that pictures of a folder are brought to, as it stands at the end of a spec: <c>FOLDER@64x48</c>,
+/// <c>FOLDER@64x48x1</c>.
+/// </summary>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Channels">1 makes all images grey, 3 colour; null leaves them, if all are of one kind.</param>
@@ -22,11 +25,12 @@ internal sealed partial record ImageSize(int Height, int Width, int? Channels)
         var size = new ImageSize(Number("height"), Number("width"), match.Groups["channels"].Success ? Number("channels") : null);
         return size is { Height: >= 1 and <= MostPixels, Width: >= 1 and <= MostPixels, Channels: null or 1 or 3 }
             ? (match.Groups["folder"].Value, size)
-            : throw new InputException($"'{spec}' asks for images of {size}: sides of 1 to {MostPixels} pixels and 1 or 3 channels are possible, such as @64x48x3.");
+            : throw new InputException(
+                $"'{spec}' asks for images of {size}: sides of 1 to {MostPixels} pixels and 1 or 3 channels are possible, such as @64x48x3.");
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}{(Channels is { } channels ? $"x{channels}" : "")}");
+    public override string ToString() => Channels is { } channels ? $"{Height}x{Width}x{channels}" : $"{Height}x{Width}";
 
     [GeneratedRegex("^(?<folder>.+)@(?<height>[0-9]{1,6})x(?<width>[0-9]{1,6})(x(?<channels>[0-9]{1,6}))?$")]
     private static partial Regex Ending();

@@ -32,7 +32,11 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         _supernet = supernet;
         _calibration = CalibrationOn(calibration, options);
         if (_calibration.Count < (long)options.CalibrationBatch * options.CalibrationBatches)
-            Notice = $"Calibration takes {_calibration.Count} images in {_calibration.Batches} batches instead of {options.CalibrationBatches} of {options.CalibrationBatch}: {calibration.Name} has {calibration.Count}.";
+        {
+            Notice = $"Calibration takes {_calibration.Count} images in {_calibration.Batches} batches instead of {options.CalibrationBatches} of "
+                + $"{options.CalibrationBatch}: {calibration.Name} has {calibration.Count}.";
+        }
+
         _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages));
         _fingerprint = new Lazy<string>(() => FingerprintOf(weightsHash, calibration, judged, options));
     }
