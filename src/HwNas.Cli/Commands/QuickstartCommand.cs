@@ -6,7 +6,6 @@ using HwNas.Cli.Runs;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
-using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;

@@ -1,5 +1,4 @@
 using HwNas.Core.Data;
-using HwNas.Core.Networks;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;
@@ -18,7 +17,7 @@ public sealed class SupernetEvaluatorTests
         using var supernet = new ElasticSupernet(space, seed: 1);
         var evaluator = new SupernetEvaluator(supernet, "x", Some.Images(images), Some.Images(20), new EvaluationOptions { CalibrationBatch = batch });
         Assert.Contains($"takes {taken} images in {batches} batches instead of 24 of {batch}", evaluator.Notice, StringComparison.Ordinal);
-        var accuracy = evaluator.Evaluate(NetworkPlan.Build(space, space.Largest), CancellationToken.None);
+        var accuracy = evaluator.Evaluate(space.PlanOf(space.Largest), CancellationToken.None);
         Assert.InRange(accuracy.Top1Percent, 0, 100);
     }
 
