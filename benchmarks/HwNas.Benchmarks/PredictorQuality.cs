@@ -22,33 +22,26 @@ internal sealed class PredictorQuality
     public void Run(TextWriter output, TimeProvider time)
     {
         output.WriteLine($"{_all.Length} subnets, {HeldOut} held out, means of {Seeds} seeds");
-        output.WriteLine("training  predictor        tau    RMSE   MACs tau  MACs RMSE  fit ms  chosen");
+        output.WriteLine("training  tau    RMSE   MACs tau  MACs RMSE  fit ms");
         foreach (var training in new[] { 20, 50, 100, 200, 400, 600 })
         {
-            foreach (var kinds in new PredictorKind[][] { [PredictorKind.Ridge], [PredictorKind.GaussianProcess], [PredictorKind.MlpEnsemble], [] })
-                Write(output, time, training, kinds);
+            var start = time.GetTimestamp();
+            var reports = Measure(training, Seeds);
+            var milliseconds = time.GetElapsedTime(start).TotalMilliseconds / Seeds;
+            output.WriteLine(
+                $"{training,8}  {reports.Average(r => r.KendallTau):0.000}  {reports.Average(r => r.RmsePoints):0.000}  "
+                + $"{reports.Average(r => r.MacsKendallTau),8:0.000}  {reports.Average(r => r.MacsRmsePoints),9:0.000}  {milliseconds,6:0}");
         }
     }
 
     /// <summary>One report for each seed, which chooses the training and the held-out networks.</summary>
-    public IReadOnlyList<PredictorReport> Measure(int training, int seeds, params PredictorKind[] kinds) =>
+    public IReadOnlyList<PredictorReport> Measure(int training, int seeds) =>
     [
         .. Enumerable.Range(0, seeds).Select(seed =>
         {
             var shuffled = _all.ToArray();
             new Random(seed).Shuffle(shuffled);
-            return PredictorReport.Measure(_space.Genomes, shuffled[..training], shuffled[^HeldOut..], seed, kinds);
+            return PredictorReport.Measure(_space.Genomes, shuffled[..training], shuffled[^HeldOut..]);
         }),
     ];
-
-    private void Write(TextWriter output, TimeProvider time, int training, PredictorKind[] kinds)
-    {
-        var start = time.GetTimestamp();
-        var reports = Measure(training, Seeds, kinds);
-        var milliseconds = time.GetElapsedTime(start).TotalMilliseconds / Seeds;
-        var chosen = string.Join(", ", reports.GroupBy(r => r.Kind).Select(group => $"{group.Key} {group.Count()}"));
-        output.WriteLine(
-            $"{training,8}  {(kinds is [var kind] ? kind.ToString() : "best by CV"),-15}  {reports.Average(r => r.KendallTau):0.000}  {reports.Average(r => r.RmsePoints):0.000}  "
-            + $"{reports.Average(r => r.MacsKendallTau),8:0.000}  {reports.Average(r => r.MacsRmsePoints),9:0.000}  {milliseconds,6:0}  {chosen}");
-    }
 }

@@ -8,6 +8,9 @@ namespace HwNas.Cli;
 /// <param name="Time">The clock.</param>
 internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProvider Time)
 {
+    /// <summary>The command that runs, for those who find its files in use.</summary>
+    public string Command { get; init; } = "hwnas";
+
     /// <summary>The version that every written file carries.</summary>
     public static string ToolVersion { get; } =
         typeof(CommandContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using HwNas.Cli.Commands;
 using HwNas.Core;
 using HwNas.Supernet.Torch;
@@ -8,10 +9,17 @@ namespace HwNas.Cli;
 /// <summary>The entry point: parses, runs one verb, and turns errors into messages and exit codes.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => RunAsync(args, new CommandContext(Console.Out, Console.Error, TimeProvider.System), CancellationToken.None);
+    private static async Task<int> Main(string[] args)
+    {
+        var context = new CommandContext(new GuardedWriter(Console.Out, "stdout"), new GuardedWriter(Console.Error, name: null), TimeProvider.System)
+        {
+            Command = $"hwnas {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))}".TrimEnd(),
+        };
+        return await RunAsync(args, context).ConfigureAwait(false);
+    }
 
     /// <summary>Runs the tool; also called by tests.</summary>
-    internal static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(string[] args, CommandContext context)
     {
         var parsed = HwNasCommand.Create(context).Parse(args);
         var configuration = new InvocationConfiguration
@@ -19,15 +27,15 @@ internal static class Program
             Output = context.Out,
             Error = context.Error,
             EnableDefaultExceptionHandler = false,
-
-            // Ctrl-C cancels the command's token; the command saves, and gets as long as that takes.
-            ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
+            ProcessTerminationTimeout = null,
         };
         if (parsed.GetValue(HwNasCommand.LibtorchFolder) is { } libtorch)
             Environment.SetEnvironmentVariable(Libtorch.FolderVariable, libtorch);
         try
         {
-            var code = await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+            // What cannot be cancelled has nothing to save, and ends at once.
+            using var signals = parsed.Action is AsynchronousCommandLineAction ? new TerminationSignals(context) : null;
+            var code = await parsed.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None).ConfigureAwait(false);
             return parsed.Errors.Count > 0 ? ExitCodes.WrongInput : code;
         }
         catch (HwNasException error)
@@ -39,6 +47,11 @@ internal static class Program
         {
             await context.Error.WriteLineAsync($"hwnas: {(error is InterruptedException ? error.Message : "interrupted.")}").ConfigureAwait(false);
             return ExitCodes.Interrupted;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await context.Error.WriteLineAsync($"hwnas: cannot read or write: {error.Message} Make room there or choose another place, then give the same command again; what was saved stays.").ConfigureAwait(false);
+            return ExitCodes.WrongInput;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -16,8 +16,9 @@ internal sealed class OfaSearch
     private static readonly double[] Reference = [70, 600];
 
     private readonly GenomeSpace _space;
-    private readonly AccuracyPredictor _accuracy;
-    private readonly AccuracyPredictor _macs;
+    private readonly GenomeFeatures _features;
+    private readonly RidgeModel _accuracyModel;
+    private readonly RidgeModel _macsModel;
     private readonly SearchProblem _problem;
     private readonly double _exact;
 
@@ -28,8 +29,10 @@ internal sealed class OfaSearch
         _space = new GenomeSpace(kept.Select(g => ofa.Genomes.Genes[g]));
         var subnets = DynasT.ReadAll(ofa);
         Genome[] genomes = [.. subnets.Select(s => ofa.Encode(s.Architecture)).Select(genome => _space.Create([.. kept.Select(g => (byte)genome[g])]))];
-        _accuracy = AccuracyPredictor.Fit(_space, genomes, [.. subnets.Select(s => s.Top1Percent)], 0, PredictorKind.Ridge);
-        _macs = AccuracyPredictor.Fit(_space, genomes, [.. subnets.Select(s => s.Macs / 1e6)], 0, PredictorKind.Ridge);
+        _features = new GenomeFeatures(_space);
+        var design = new RidgeDesign(_features, Array.ConvertAll(genomes, _features.StatesOf));
+        _accuracyModel = design.Fit([.. subnets.Select(s => s.Top1Percent)]);
+        _macsModel = design.Fit([.. subnets.Select(s => s.Macs / 1e6)]);
         _problem = new SearchProblem(
             _space, "dynas-t ridge", [new Objective("accuracy", Direction.Maximize, "%"), new Objective("macs", Direction.Minimize, "M")], KnownCosts.None, ["accuracy", "macs"], []);
         var exact = ExactFront();
@@ -45,18 +48,22 @@ internal sealed class OfaSearch
     public (double Share, TimeSpan Elapsed) Run(string strategy, int evaluations, int seed)
     {
         var options = new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, Reference = [.. Reference] };
-        var result = new SearchRun(_problem, options, (genome, _) => [_accuracy.Mean(genome), _macs.Mean(genome)], TimeProvider.System).Run();
+        var result = new SearchRun(_problem, options, (genome, _) => [Accuracy(genome), Macs(genome)], TimeProvider.System).Run();
         return (result.Hypervolume / _exact, result.Elapsed);
     }
+
+    private double Accuracy(Genome genome) => _accuracyModel.Mean(_features.StatesOf(genome));
+
+    private double Macs(Genome genome) => _macsModel.Mean(_features.StatesOf(genome));
 
     private List<(double Accuracy, double Macs)> ExactFront()
     {
         var origin = _space.Create(new byte[_space.Genes.Length]);
-        var (accuracy, macs) = (_accuracy.Mean(origin), _macs.Mean(origin));
+        var (accuracy, macs) = (Accuracy(origin), Macs(origin));
         List<(double Accuracy, double Macs)> sums = [(accuracy, macs)];
         foreach (var stage in _space.Genes.Select(g => g.Stage).Distinct())
         {
-            var front = Front(StageGenomes(stage).Select(genome => (_accuracy.Mean(genome) - accuracy, _macs.Mean(genome) - macs)));
+            var front = Front(StageGenomes(stage).Select(genome => (Accuracy(genome) - accuracy, Macs(genome) - macs)));
             sums = Front(sums.SelectMany(sum => front.Select(part => (sum.Accuracy + part.Accuracy, sum.Macs + part.Macs))));
         }
 

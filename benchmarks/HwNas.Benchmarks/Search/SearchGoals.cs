@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Running;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
-using HwNas.Core.Predictors;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.RealData;
@@ -142,7 +141,7 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
 
     private void Predictors()
     {
-        var reports = new PredictorQuality().Measure(200, scale.PredictorSeeds, PredictorKind.Ridge, PredictorKind.GaussianProcess);
+        var reports = new PredictorQuality().Measure(200, scale.PredictorSeeds);
         var (tau, rmse) = (reports.Average(r => r.KendallTau), reports.Average(r => r.RmsePoints));
         _report.Goal(
             "Predictor of `dynas-t`, 200 for training, 400 held out", "τ ≥ 0.90, RMSE ≤ 0.21",

@@ -46,6 +46,7 @@ internal static class BestCommand
         command.SetAction((parsed, cancellation) =>
         {
             var folder = new RunFolder(parsed.GetValue(run)!);
+            using var held = folder.Lock(context);
             var tried = parsed.GetValue(evaluations);
             if (tried is < 0 or > 1000)
                 throw new InputException($"--evaluations {tried} is not between 0 and 1000.");

@@ -37,6 +37,7 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellation) =>
         {
             var folder = new RunFolder(parsed.GetValue(run)!);
+            using var held = parsed.GetValue(output) is null ? folder.Lock(context) : null;
             var front = FrontFile.Read(folder.Front);
             var selected = Select(folder, front, parsed.GetValue(subnet)!);
             var path = parsed.GetValue(output);

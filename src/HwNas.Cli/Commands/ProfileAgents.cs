@@ -3,16 +3,14 @@ using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using HwNas.Remote.Agents;
-using HwNas.Remote.Leases;
 
 namespace HwNas.Cli.Commands;
 
 /// <summary><c>hwnas profile --agent</c>: has one or several agents measure the same job at once, a profile for each device.</summary>
 internal static class ProfileAgents
 {
-    private static readonly TimeSpan LeaseSilence = TimeSpan.FromDays(1);
-
     /// <returns>The exit code: of several agents, one that fails does not stop the others.</returns>
     /// <exception cref="InputException">The only agent fails.</exception>
     public static async Task<int> RunAsync(
@@ -20,8 +18,7 @@ internal static class ProfileAgents
     {
         if (output is not null && agents.Count > 1)
             throw new InputException("--out names one profile, but several agents are asked. Leave it out: each profile is called after its device.");
-        var leases = new LeaseBook(context.Time, LeaseSilence);
-        var failures = await Task.WhenAll(agents.Select(agent => MeasureAsync(context, agent.Address, agent.Token, leases, request, output, isAlone: agents.Count == 1, cancellation)));
+        var failures = await Task.WhenAll(agents.Select(agent => MeasureAsync(context, agent.Address, agent.Token, request, output, isAlone: agents.Count == 1, cancellation)));
         cancellation.ThrowIfCancellationRequested();
         var failed = failures.OfType<InputException>().ToList();
         if (failed.Count > 0 && agents.Count == 1)
@@ -34,7 +31,7 @@ internal static class ProfileAgents
     }
 
     private static async Task<InputException?> MeasureAsync(
-        CommandContext context, string address, AgentToken token, LeaseBook leases, ProfileRequest request, string? output, bool isAlone, CancellationToken cancellation)
+        CommandContext context, string address, AgentToken token, ProfileRequest request, string? output, bool isAlone, CancellationToken cancellation)
     {
         try
         {
@@ -43,12 +40,15 @@ internal static class ProfileAgents
             var path = output ?? Path.Combine("device-profiles", device + ".json");
             DeviceIds.Require(device, address);
             using var line = isAlone ? ProgressLine.ForConsole(context, device) : ProgressLine.ForLog(context, device);
-            using var lease = HeldLease.Of(leases, device);
-            // With a profile there, what the agent has is of a finished measurement: this one begins afresh.
-            var (fresh, progress) = (File.Exists(path), lease.Renewing(new MeasurementReporter(line)));
+            var journals = new JournalFiles(path);
+            // Also where two addresses lead to one device, or two devices have one id.
+            using var held = journals.Lock(context);
+            // With a profile there, what the agent has is of a finished measurement, unless it was asked to measure anew since.
+            var fresh = File.Exists(path) && !File.Exists(journals.Asked);
+            var progress = new Asking(journals.Asked, new MeasurementReporter(line));
             var records = await ProfileCommand.Measure(context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
             var profile = ProfileAssembly.Profile(records).Write(path);
-            new JournalFiles(path).Keep(records);
+            journals.Keep(records);
             line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             if (isAlone)
                 await context.Out.WriteAsync(ProfileText.Of(profile));
@@ -62,6 +62,20 @@ internal static class ProfileAgents
         catch (OperationCanceledException)
         {
             throw new InterruptedException("interrupted; the agents go on measuring. The same command fetches what they have.");
+        }
+    }
+
+    // Once the agent measures, what it had before is gone.
+    private sealed class Asking(string note, IProgress<MeasurementProgress> progress) : IProgress<MeasurementProgress>
+    {
+        private bool _isNoted;
+
+        public void Report(MeasurementProgress value)
+        {
+            if (!_isNoted)
+                AtomicFile.WriteText(note, "");
+            _isNoted = true;
+            progress.Report(value);
         }
     }
 }

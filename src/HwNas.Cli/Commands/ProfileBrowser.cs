@@ -3,6 +3,7 @@ using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using HwNas.Onnx.Profiling;
 using HwNas.Remote.Browser;
 
@@ -20,13 +21,14 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
     {
         using var line = ProgressLine.ForConsole(context, "profile");
         var done = new SortedSet<string>(StringComparer.Ordinal);
+        using var held = new HeldLocks();
         try
         {
-            await host.Serve(bundle, wanted, JournalOf, Keep, line, cancellation).ConfigureAwait(false);
+            await host.Serve(bundle, wanted, device => JournalOf(device, held), Keep, line, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException("interrupted; the passes so far are beside the profiles (*.samples.jsonl). Continue with the same command.");
+            throw new InterruptedException("interrupted; the passes so far are beside the profiles (*.unfinished.jsonl). Continue with the same command.");
         }
 
         line.Complete(string.Join(", ", done));
@@ -35,6 +37,7 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
         {
             var path = pathOf(record.Device.Id);
             var profile = ProfileAssembly.Profile(record).Write(path);
+            new JournalFiles(path).Complete();
             line.Note($"{record.Device.Id}: done. Profile: {path}");
             context.Out.Write(ProfileText.Of(profile));
             done.Add(record.Device.Id);
@@ -42,13 +45,34 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
     }
 
     // A page names its device itself, so it must not be able to replace what was not measured in a browser.
-    private string JournalOf(string device)
+    private string JournalOf(string device, HeldLocks held)
     {
         var path = pathOf(device);
         if (File.Exists(path) && DeviceProfile.Read(path).Runtime.Name != BrowserServer.RuntimeName)
             throw new InputException($"'{device}' is the name of a profile that was not measured in a browser. Give this device another name.");
         var journals = new JournalFiles(path);
-        journals.BeginAfresh();
-        return journals.Of(BudgetedProfile.MainStage);
+        held.Take(device, () => journals.Lock(context));
+        return journals.Unfinished();
+    }
+
+    // A page may come again, and several may come at once.
+    private sealed class HeldLocks : IDisposable
+    {
+        private readonly Dictionary<string, FileLock> _locks = [];
+
+        public void Take(string device, Func<FileLock> take)
+        {
+            lock (_locks)
+            {
+                if (!_locks.ContainsKey(device))
+                    _locks[device] = take();
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var held in _locks.Values)
+                held.Dispose();
+        }
     }
 }

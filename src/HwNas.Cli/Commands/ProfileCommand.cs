@@ -88,20 +88,21 @@ internal static class ProfileCommand
     public static async Task<DeviceProfile> Run(CommandContext context, ProfileRequest request, string? device, string path, CancellationToken cancellation)
     {
         var journals = new JournalFiles(path);
-        journals.BeginAfresh();
+        using var held = journals.Lock(context);
         using var line = ProgressLine.ForConsole(context, "profile");
         var runner = new JobRunner(device, context.Time);
         try
         {
             var records = await Measure(context, request, (stage, bundle) => Task.FromResult(
-                runner.Run(bundle, journals.Of(stage), new MeasurementReporter(line), cancellation)));
+                runner.Run(bundle, journals.Unfinished(stage), new MeasurementReporter(line), cancellation)));
             var profile = ProfileAssembly.Profile(records).Write(path);
+            journals.Complete();
             line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             return profile;
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException($"interrupted; the passes so far are in '{journals.Of(BudgetedProfile.MainStage)}'. Continue with the same command.");
+            throw new InterruptedException($"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
         }
     }
 

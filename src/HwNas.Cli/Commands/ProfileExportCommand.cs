@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Cli.Formats;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;

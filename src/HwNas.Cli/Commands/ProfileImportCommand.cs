@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Cli.Formats;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
 using HwNas.Core;
@@ -6,7 +7,6 @@ using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 using HwNas.Core.Spaces.MbConv;
-using HwNas.Onnx.Export;
 using HwNas.Onnx.Kits;
 
 namespace HwNas.Cli.Commands;
@@ -40,8 +40,10 @@ internal static class ProfileImportCommand
             int Keep(DeviceProfile profile, IReadOnlyList<MeasurementRecord> records)
             {
                 var target = parsed.GetValue(output) ?? Path.Combine("device-profiles", profile.Device.Id + ".json");
+                var journals = new JournalFiles(target);
+                using var held = journals.Lock(context);
                 context.Out.Write(ProfileText.Of(profile.Write(target)));
-                new JournalFiles(target).Keep(records);
+                journals.Keep(records);
                 context.Error.WriteLine($"Profile: {target}");
                 return ExitCodes.Done;
             }
@@ -58,7 +60,7 @@ internal static class ProfileImportCommand
         if (device is null)
             throw new InputException("Once-for-all's tables do not say which device they are of: give --device ID.");
         DeviceIds.Require(device, "--device");
-        var profile = OfaLatencyTable.Import(paths, space, device, ToolVersion.Text, context.Time.GetUtcNow());
+        var profile = OfaLatencyTable.Import(paths, space, device, context.Time.GetUtcNow());
         var missing = LatencyTable.MissingLayers(profile, space);
         if (missing.Count > 0)
             context.Error.WriteLine($"The tables lack {missing.Count} of {missing.Count + profile.Entries.Length} layers of '{space.Name}', such as {missing[0]}: searches need a space with their resolutions only.");

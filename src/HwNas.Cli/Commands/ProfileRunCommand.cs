@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
+using HwNas.Cli.Runs;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
 
@@ -26,21 +27,20 @@ internal static class ProfileRunCommand
     private static void Run(CommandContext context, string path, string resultPath, string? device, CancellationToken cancellation)
     {
         using var kit = MeasurementKit.Open(path);
-        var journal = Path.ChangeExtension(resultPath, ".samples.jsonl");
-        // With a result beside them, the samples are those of a finished measurement: this one begins afresh.
-        if (File.Exists(resultPath))
-            File.Delete(journal);
+        var journals = new JournalFiles(resultPath);
+        using var held = journals.Lock(context);
         using var line = ProgressLine.ForConsole(context, "measure");
         try
         {
-            var record = new JobRunner(device, context.Time).Run(kit.Bundle, journal, new MeasurementReporter(line), cancellation);
+            var record = new JobRunner(device, context.Time).Run(kit.Bundle, journals.Unfinished(), new MeasurementReporter(line), cancellation);
             record.Write(resultPath);
+            journals.Complete();
             line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");
             context.Error.WriteLine($"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException($"interrupted; the passes so far are in '{journal}'. Continue with the same command.");
+            throw new InterruptedException($"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
         }
     }
 }

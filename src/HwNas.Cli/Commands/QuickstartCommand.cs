@@ -57,6 +57,7 @@ internal static class QuickstartCommand
         var started = context.Time.GetTimestamp();
         var space = DataSpace.For(nameOrPath: null, data);
         TrainCommand.Run(context, folder, new TrainRequest(space, training, Resume: true), data, cancellation);
+        using var held = folder.Lock(context);
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)

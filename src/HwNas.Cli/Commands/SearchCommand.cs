@@ -70,6 +70,7 @@ internal static class SearchCommand
                 return Task.FromResult(table.Run(parsed, context, cancellation));
 
             var folder = new RunFolder(parsed.GetValue(run)!);
+            using var held = folder.Lock(context);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
             var name = parsed.GetValue(strategy) ?? SearchStrategies.Default;
             string[] ids = [.. devices.Select(d => d.Device.Id)];
@@ -140,7 +141,7 @@ internal static class SearchCommand
 
         foreach (var profile in request.Profiles)
             profile.Write(folder.SearchedProfile(profile.Device.Id));
-        return RunPredictor.WriteWithFront(folder, problem.ToFrontFile(result, request.Options, checkpoint), checkpoint.Space);
+        return RunPredictor.Write(folder, problem.ToFrontFile(result, request.Options, checkpoint), checkpoint.Space);
     }
 }
 

@@ -78,6 +78,7 @@ internal static class TrainCommand
         // What does not fit ends here, before there is a folder.
         var trainer = new SupernetTrainer(request.Options, data.Training, context.Time, CommandContext.ToolVersion);
         _ = RunFolder.Create(folder.Path);
+        using var held = folder.Lock(context);
         var record = new TrainingRecord(
             TrainingRecord.CurrentSchema, CommandContext.ToolVersion,
             new InputReference(request.Space.Name, request.Space.Hash),
@@ -91,7 +92,6 @@ internal static class TrainCommand
         context.Error.WriteLine($"Training '{request.Space.Name}' on {record.Data}.");
         using var supernet = checkpoint?.CreateSupernet() ?? new ElasticSupernet(request.Space, request.Options.Seed);
         TrainingProgress? last = null;
-        var started = context.Time.GetTimestamp();
         using var line = ProgressLine.ForConsole(context, "train");
         try
         {
@@ -103,9 +103,13 @@ internal static class TrainCommand
         }
 
         line.Complete($"{request.Options.Steps} steps");
+        // The file has the whole course, of the processes before this one too, and of one that was killed after its last step.
+        var course = TrainingMetrics.Read(folder.Metrics);
+        var end = course.Count > 0 && course[^1].Step == request.Options.Steps
+            ? course[^1]
+            : throw new InputException($"'{folder.Metrics}' does not reach step {request.Options.Steps}, though the training does. Restore it from a copy, or train anew into another --out.");
         var outcome = new TrainingOutcome(
-            ContentHash.OfFile(folder.Checkpoint), context.Time.GetElapsedTime(started).TotalSeconds, last?.ImagesPerSecond ?? 0,
-            last?.Losses.LargestLoss ?? 0, last?.Losses.SmallestLoss ?? 0, PeakMemoryBytes());
+            ContentHash.OfFile(folder.Checkpoint), end.Seconds, end.ImagesPerSecond, end.LargestLoss, end.SmallestLoss, PeakMemoryBytes());
         StrictJson.WriteFile(folder.Training, record with { Outcome = outcome });
         return outcome;
     }

@@ -32,12 +32,5 @@ internal static class FrontText
     /// <summary>How well a predictor does, beside what MACs alone tell.</summary>
     public static string Of(PredictorReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"predictor: {Name(report.Kind)} fitted on {report.Training} of {report.HeldOut} subnets: held-out Kendall τ {report.KendallTau:F2}, RMSE {report.RmsePoints:F2} points; MACs alone τ {report.MacsKendallTau:F2}, RMSE {report.MacsRmsePoints:F2}");
-
-    private static string Name(PredictorKind kind) => kind switch
-    {
-        PredictorKind.Ridge => "ridge regression",
-        PredictorKind.GaussianProcess => "Gaussian process",
-        _ => "ensemble of perceptrons",
-    };
+        $"predictor: fitted on {report.Training} of {report.HeldOut} subnets: held-out Kendall τ {report.KendallTau:F2}, RMSE {report.RmsePoints:F2} points; MACs alone τ {report.MacsKendallTau:F2}, RMSE {report.MacsRmsePoints:F2}");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Cli.Reporting;
 
@@ -58,12 +59,12 @@ internal static class ProfileText
     {
         const int BarLength = 24;
         var groups = profile.Entries.GroupBy(entry => $"{LayerKind.Of(entry.Layer)} {LayerKind.InputSizeOf(entry.Layer)}").Select(group => (Kind: group.Key, Entries: group.ToList())).ToList();
-        var most = groups.Max(group => TimeSummary.Median(group.Entries.Select(entry => entry.MedianUs)));
+        var most = groups.Max(group => Quantiles.Median(group.Entries.Select(entry => entry.MedianUs)));
         text.Append("\nkind              layers  predicted   median µs   fastest   slowest   ±95 %\n");
         foreach (var (kind, entries) in groups)
         {
-            var median = TimeSummary.Median(entries.Select(entry => entry.MedianUs));
-            var width = TimeSummary.Median(entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs));
+            var median = Quantiles.Median(entries.Select(entry => entry.MedianUs));
+            var width = Quantiles.Median(entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs));
             var bar = new string('█', Math.Max(1, (int)Math.Round(BarLength * median / most)));
             text.Append(CultureInfo.InvariantCulture, $"{kind,-18}{entries.Count,6}{entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted)),11}{median,12:F1}{entries.Min(e => e.MedianUs),10:F1}{entries.Max(e => e.MedianUs),10:F1}{width,7:F1} %  {bar}\n");
         }

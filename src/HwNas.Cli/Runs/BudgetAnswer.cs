@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Graphs;
-using HwNas.Core.Predictors;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
@@ -61,11 +60,9 @@ internal sealed class BudgetAnswer
     public BestFile Find(CommandContext context, int evaluations, DataSplits data, int threads, CancellationToken cancellation)
     {
         var space = _checkpoint.Space;
-        var predictor = RunPredictor.LoadOrFit(_folder, _front, space)
-            ?? throw new InputException($"The search in '{_folder.Path}' evaluated {_front.Subnets.Length} subnets; a predictor needs {PredictorFile.FewestSamples}. Search with more --evaluations.");
-        var predict = predictor.For(space.Genomes);
+        var (predictor, report) = RunPredictor.Fit(_front, space);
         var started = context.Time.GetTimestamp();
-        var winners = PredictedSearch.Best(space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predict, Math.Max(1, evaluations), _front.Seed, context.Time);
+        var winners = PredictedSearch.Best(space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predictor.Predict, Math.Max(1, evaluations), _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
         var options = RunEvaluator.Options(_checkpoint, threads);
@@ -79,13 +76,13 @@ internal sealed class BudgetAnswer
         // What was measured decides, and a promise only where it is greater.
         ImmutableArray<BestSubnet> ordered =
         [
-            .. winners.Select(winner => winner.Genome).Union(BestEvaluated()).Select(genome => Subnet(genome, predict(genome)))
+            .. winners.Select(winner => winner.Genome).Union(BestEvaluated()).Select(genome => Subnet(genome, predictor.Predict(genome)))
                 .OrderByDescending(subnet => subnet.Top1Percent ?? subnet.PredictedTop1Percent),
         ];
         return new BestFile(
             BestFile.CurrentSchema, CommandContext.ToolVersion, _front.Space, _front.Supernet, new InputReference("front.json", _front.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
-            _problem.Budgets, _goals.Confidence, predictor.Report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
+            _problem.Budgets, _goals.Confidence, report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
     }
 
     // The most accurate of what is known within the budgets; none where nothing is.

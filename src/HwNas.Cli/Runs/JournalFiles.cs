@@ -1,28 +1,50 @@
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Runs;
 
-/// <summary>The files beside a profile that keep its raw samples, one for each stage of the measurement.</summary>
+/// <summary>
+/// The files beside a profile (or a result) that keep its raw samples, one for each stage of the measurement. Those of a
+/// measurement that is not complete have names of their own, so that measuring again takes nothing from a finished
+/// profile, and an interrupted measurement continues whether or not there was one before.
+/// </summary>
 /// <param name="profilePath">The profile.</param>
 internal sealed class JournalFiles(string profilePath)
 {
-    /// <summary>The file of a stage (<see cref="BudgetedProfile"/>).</summary>
-    public string Of(string stage) => Path.ChangeExtension(profilePath, stage == BudgetedProfile.MainStage ? ".samples.jsonl" : $".samples-{stage}.jsonl");
+    /// <summary>The file of a stage (<see cref="BudgetedProfile"/>) that is being measured.</summary>
+    public string Unfinished(string stage = BudgetedProfile.MainStage) => With("unfinished", stage);
+
+    /// <summary>Notes that a device elsewhere has been asked to measure anew: while this is there, what it has belongs to that.</summary>
+    public string Asked => Path.ChangeExtension(profilePath, ".unfinished");
+
+    /// <summary>The right to measure into these files, until it is disposed.</summary>
+    /// <exception cref="Core.InputException">Another process measures into them.</exception>
+    public FileLock Lock(CommandContext context) => FileLock.Take(
+        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $".{Path.GetFileNameWithoutExtension(profilePath)}.lock"), profilePath, context.Command, context.Time);
+
+    /// <summary>The profile is written: what was measured for it takes the place of what was there before.</summary>
+    public void Complete()
+    {
+        foreach (var stage in BudgetedProfile.Stages)
+        {
+            if (File.Exists(Unfinished(stage)))
+                File.Move(Unfinished(stage), Kept(stage), overwrite: true);
+            else
+                File.Delete(Kept(stage));
+        }
+    }
 
     /// <summary>Writes the raw samples of a profile that was measured elsewhere: the main stage, and what was measured beyond it.</summary>
     public void Keep(IReadOnlyList<MeasurementRecord> records)
     {
         foreach (var (record, stage) in records.Zip(BudgetedProfile.KeptStages))
-            MeasurementJournal.Write(Of(stage), record);
+            MeasurementJournal.Write(Kept(stage), record);
+        File.Delete(Asked);
     }
 
-    /// <summary>With a profile beside them, the samples are those of a finished measurement: a new one must not continue it.</summary>
-    public void BeginAfresh()
-    {
-        if (!File.Exists(profilePath))
-            return;
-        foreach (var stage in BudgetedProfile.Stages)
-            File.Delete(Of(stage));
-    }
+    private string Kept(string stage) => With("samples", stage);
+
+    private string With(string state, string stage) =>
+        Path.ChangeExtension(profilePath, stage == BudgetedProfile.MainStage ? $".{state}.jsonl" : $".{state}-{stage}.jsonl");
 }

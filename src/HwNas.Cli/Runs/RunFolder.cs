@@ -1,4 +1,5 @@
 using HwNas.Core;
+using HwNas.Core.Files;
 
 namespace HwNas.Cli.Runs;
 
@@ -23,8 +24,6 @@ internal sealed record RunFolder(string Path)
     public string SearchMetrics => File("search.metrics.jsonl");
 
     public string Front => File("front.json");
-
-    public string Predictor => File("predictor.json");
 
     public string Best => File("best.json");
 
@@ -54,6 +53,11 @@ internal sealed record RunFolder(string Path)
             throw new InputException($"Cannot make the folder '{path}': {error.Message}", error);
         }
     }
+
+    /// <summary>The right to write into the folder, until it is disposed; null where there is no folder, and so nothing to harm.</summary>
+    /// <exception cref="InputException">Another process writes into it.</exception>
+    public FileLock? Lock(CommandContext context) =>
+        Directory.Exists(Path) ? FileLock.Take(File(".lock"), Path, context.Command, context.Time) : null;
 
     /// <summary>The copy of a device's profile that the last search used.</summary>
     public string SearchedProfile(string device) => System.IO.Path.Combine(Path, "profiles", $"{device}.json");

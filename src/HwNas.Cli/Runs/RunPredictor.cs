@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Files;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
@@ -5,39 +6,27 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Runs;
 
-/// <summary>The accuracy predictor of a run: fitted on the subnets that the search evaluated, and kept.</summary>
+/// <summary>The accuracy predictor of a run: fitted on the subnets of its front file, anew wherever it is needed.</summary>
 internal static class RunPredictor
 {
-    /// <summary>Fits a predictor on a front that was just found, and writes both; with too few subnets the front alone.</summary>
-    public static FrontFile WriteWithFront(RunFolder folder, FrontFile front, ISearchSpace space)
+    /// <summary>Writes a front that was just found, with how well a predictor does on its subnets where they are enough.</summary>
+    public static FrontFile Write(RunFolder folder, FrontFile front, ISearchSpace space)
     {
-        var fitted = Fit(front, space);
-        StrictJson.WriteFile(folder.Front, front with { Predictor = fitted?.Report });
-        var written = FrontFile.Read(folder.Front);
-        if (fitted is null)
-            File.Delete(folder.Predictor);
-        else
-            StrictJson.WriteFile(folder.Predictor, fitted with { Evaluations = Reference(written) });
-        return written;
+        var report = front.Subnets.Length < PredictorReport.FewestSamples ? null : PredictorReport.CrossValidate(space.Genomes, Samples(front, space), front.Seed);
+        StrictJson.WriteFile(folder.Front, front with { Predictor = report });
+        return FrontFile.Read(folder.Front);
     }
 
-    /// <summary>The predictor of a front; fitted, and kept, where the file is missing or of another front. Null where the subnets are too few.</summary>
-    public static PredictorFile? LoadOrFit(RunFolder folder, FrontFile front, ISearchSpace space)
+    /// <summary>Fits the predictor of a front.</summary>
+    /// <exception cref="InputException">The subnets are too few.</exception>
+    public static (AccuracyPredictor Predictor, PredictorReport Report) Fit(FrontFile front, ISearchSpace space)
     {
-        if (File.Exists(folder.Predictor) && PredictorFile.Read(folder.Predictor) is { } kept && kept.Evaluations == Reference(front))
-            return kept;
-        if (Fit(front, space) is not { } fitted)
-            return null;
-        StrictJson.WriteFile(folder.Predictor, fitted);
-        return fitted;
+        if (front.Predictor is not { } report)
+            throw new InputException($"The search evaluated {front.Subnets.Length} subnets; a predictor needs {PredictorReport.FewestSamples}. Search with more --evaluations.");
+        var samples = Samples(front, space);
+        return (AccuracyPredictor.Fit(space.Genomes, [.. samples.Select(s => s.Genome)], [.. samples.Select(s => s.Top1Percent)]), report);
     }
 
-    private static PredictorFile? Fit(FrontFile front, ISearchSpace space) => front.Subnets.Length < PredictorFile.FewestSamples
-        ? null
-        : PredictorFile.Fit(
-            space.Genomes,
-            [.. front.Subnets.Select(subnet => new MeasuredGenome(space.Parse(subnet.Id), subnet.Top1Percent, subnet.Macs))],
-            Reference(front), CommandContext.ToolVersion, front.Seed);
-
-    private static InputReference Reference(FrontFile front) => new("front.json", front.Hash);
+    private static List<MeasuredGenome> Samples(FrontFile front, ISearchSpace space) =>
+        [.. front.Subnets.Select(subnet => new MeasuredGenome(space.Parse(subnet.Id), subnet.Top1Percent, subnet.Macs))];
 }

@@ -60,6 +60,8 @@ internal sealed class SubnetProblem
     {
         if (profiles.GroupBy(p => p.Device.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new Core.InputException($"Two profiles are of the device '{twice.Key}'. Give one for each device.");
+        if (profiles.FirstOrDefault(p => p.Runtime is not { Precision: ModelPrecision.Fp32, Batch: 1 }) is { } other)
+            throw new InputException($"The profile of '{other.Device.Id}' is of {other.Runtime}, but accuracy is measured, and models are exported, in fp32, one image at a time. Give a profile of fp32 and batch 1.");
         var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
         var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<Block, double>)table.LayerUs)]);
         var latencies = tables.Select(table => new Objective(LatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices;
 
@@ -45,10 +46,10 @@ public sealed record ProfileComparison(
             first.Entries.Length - common.Count,
             second.Entries.Length - common.Count,
             PredictionErrors.Tau([.. common.Select(layer => (layer.FirstUs, layer.SecondUs))]),
-            ratios.Count == 0 ? 1 : TimeSummary.Median(ratios.Select(layer => layer.Ratio)),
+            ratios.Count == 0 ? 1 : Quantiles.Median(ratios.Select(layer => layer.Ratio)),
             [
                 .. ratios.GroupBy(layer => layer.Kind, layer => layer.Ratio)
-                    .Select(kind => new KindRatio(kind.Key, kind.Count(), TimeSummary.Median(kind), kind.Min(), kind.Max()))
+                    .Select(kind => new KindRatio(kind.Key, kind.Count(), Quantiles.Median(kind), kind.Min(), kind.Max()))
                     .OrderBy(kind => kind.Kind, StringComparer.Ordinal),
             ]);
     }

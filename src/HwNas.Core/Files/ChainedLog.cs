@@ -14,12 +14,14 @@ internal sealed class ChainedLog : IDisposable
 
     private readonly Lock _lock = new();
     private readonly FileStream _stream;
+    private readonly string _kind;
     private readonly TimeProvider _time;
     private string _checksum;
     private long _lastFlush;
 
-    private ChainedLog(FileStream stream, TimeProvider time, List<Record> records)
+    private ChainedLog(FileStream stream, string kind, TimeProvider time, List<Record> records)
     {
+        _kind = kind;
         _stream = stream;
         _time = time;
         _lastFlush = time.GetTimestamp();
@@ -45,7 +47,7 @@ internal sealed class ChainedLog : IDisposable
     public static ChainedLog Open(string path, string kind, string header, TimeProvider time)
     {
         if (!File.Exists(path))
-            AtomicFile.WriteText(path, $"{Checksum("", header)} {header}\n");
+            Write(path, [header]);
         FileStream? stream = null;
         try
         {
@@ -57,31 +59,64 @@ internal sealed class ChainedLog : IDisposable
         {
             stream?.Dispose();
             if (error is IOException or UnauthorizedAccessException)
-                throw new InputException($"Cannot use the {kind} '{path}': {error.Message} If another search is running on it, wait or choose another one.", error);
+                throw new InputException($"Cannot use the {kind} '{path}': {error.Message} If another process is using it, wait or choose another one.", error);
             throw;
         }
     }
 
+    /// <summary>Writes a whole file at once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="records">The header and the records.</param>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static void Write(string path, IEnumerable<string> records) => AtomicFile.Write(path, file =>
+    {
+        using var writer = new StreamWriter(file, leaveOpen: true);
+        var checksum = "";
+        foreach (var record in records)
+        {
+            checksum = Checksum(checksum, record);
+            writer.Write($"{checksum} {record}\n");
+        }
+    });
+
     /// <summary>Adds a record; safe from several threads.</summary>
+    /// <exception cref="InputException">It cannot be written; what was written before stays.</exception>
     public void Append(string json)
     {
         lock (_lock)
         {
-            _checksum = Checksum(_checksum, json);
-            _stream.Write(Encoding.UTF8.GetBytes($"{_checksum} {json}\n"));
-            if (_time.GetElapsedTime(_lastFlush) < FlushInterval)
-                return;
-            _stream.Flush(flushToDisk: true);
-            _lastFlush = _time.GetTimestamp();
+            var end = _stream.Position;
+            try
+            {
+                Append(Checksum(_checksum, json), json);
+            }
+            catch (IOException error)
+            {
+                // What is written in part would hide what follows.
+                _stream.SetLength(end);
+                throw new InputException($"Cannot write to the {_kind} '{_stream.Name}': {error.Message} Make room, then continue: what it holds is kept.", error);
+            }
         }
+    }
+
+    private void Append(string checksum, string json)
+    {
+        _stream.Write(Encoding.UTF8.GetBytes($"{checksum} {json}\n"));
+        _checksum = checksum;
+        if (_time.GetElapsedTime(_lastFlush) < FlushInterval)
+            return;
+        _stream.Flush(flushToDisk: true);
+        _lastFlush = _time.GetTimestamp();
     }
 
     /// <summary>Flushes to disk and closes the file.</summary>
     public void Dispose()
     {
-        if (_stream.CanWrite)
-            _stream.Flush(flushToDisk: true);
-        _stream.Dispose();
+        using (_stream)
+        {
+            if (_stream.CanWrite)
+                _stream.Flush(flushToDisk: true);
+        }
     }
 
     private static ChainedLog Read(FileStream stream, string path, string kind, TimeProvider time)
@@ -101,7 +136,7 @@ internal sealed class ChainedLog : IDisposable
             {
                 var isLast = length < 0 || start + length + 1 == bytes.Length;
                 if (records.Count == 0 || !isLast)
-                    throw new InputException($"The {kind} '{path}' is damaged at line {records.Count + 1}: its checksum does not match. Restore it from a copy, or cut it before that line; what follows is evaluated anew.");
+                    throw new InputException($"The {kind} '{path}' is damaged at line {records.Count + 1}: its checksum does not match. Restore it from a copy, or cut it before that line; what follows is made anew.");
                 break;
             }
 
@@ -115,9 +150,9 @@ internal sealed class ChainedLog : IDisposable
         if (dropped > 0)
             stream.SetLength(start);
         stream.Seek(start, SeekOrigin.Begin);
-        return new ChainedLog(stream, time, records)
+        return new ChainedLog(stream, kind, time, records)
         {
-            Notice = dropped > 0 ? $"The last record of '{path}' was incomplete ({dropped} bytes) and was dropped; it is evaluated anew." : null,
+            Notice = dropped > 0 ? $"The last record of '{path}' was incomplete ({dropped} bytes) and was dropped; it is made anew." : null,
         };
     }
 

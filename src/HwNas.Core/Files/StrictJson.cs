@@ -25,9 +25,10 @@ public static class StrictJson
     /// <param name="path">The file.</param>
     /// <param name="schema">The schema that is written today.</param>
     /// <param name="older">An older one that <typeparamref name="T"/> takes as well.</param>
+    /// <param name="anew">How to make a file of another version anew.</param>
     /// <exception cref="InputException">The file is missing, too large, no JSON, of another schema, or has wrong keys or values.</exception>
-    public static T ReadFile<T>(string path, string schema, string? older = null)
-        where T : class => Parse<T>(ReadText(path), schema, path, older);
+    public static T ReadFile<T>(string path, string schema, string? older = null, string anew = "")
+        where T : class => Parse<T>(ReadText(path), schema, path, older, anew);
 
     /// <summary>The text of a file of at most <see cref="MaxFileBytes"/>.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or too large.</exception>
@@ -50,7 +51,7 @@ public static class StrictJson
 
     /// <summary>Parses JSON text whose <c>schema</c> must be <paramref name="schema"/>; <paramref name="origin"/> names the text in errors.</summary>
     /// <exception cref="InputException">The text is no JSON, of another schema, guarded by a wrong hash, or has wrong keys or values.</exception>
-    public static T Parse<T>(string json, string schema, string origin, string? older = null)
+    public static T Parse<T>(string json, string schema, string origin, string? older = null, string anew = "")
         where T : class
     {
         var document = ParseObject(json, origin);
@@ -58,7 +59,7 @@ public static class StrictJson
         if (found is null || (found != schema && found != older))
         {
             throw new InputException(
-                $"'{origin}' has schema '{found ?? "(none)"}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
+                $"'{origin}' has schema '{found ?? "(none)"}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.{(anew.Length > 0 ? " " + anew : "")}");
         }
 
         if (document["hash"] is JsonValue hash && hash.TryGetValue<string>(out var expected) && expected != ContentHash.OfCanonicalJson(document))

@@ -3,47 +3,43 @@ using HwNas.Core.Spaces;
 namespace HwNas.Core.Predictors;
 
 /// <summary>
-/// Predicts a value of genomes, such as their accuracy, from those evaluated so far. Fitted in several families, of
-/// which the one with the least cross-validation error is kept.
+/// Predicts a value of genomes, such as their accuracy, from those evaluated so far: a <see cref="GenomeProcess"/> in which a
+/// gene weighs as much as its ridge effect varies, so that genes that matter little hardly tell networks apart. Its shares, length and
+/// noise have the least leave-one-out error on a part of the samples. The kernels that Bayesian optimisation learns by
+/// likelihood need more samples to be as good, and are the better ones for its own choices.
 /// </summary>
 public sealed class AccuracyPredictor
 {
     /// <summary>Fewest samples that a predictor can be fitted on.</summary>
     public const int FewestSamples = 3;
 
-    private readonly GenomeFeatures _features;
-    private readonly PredictorModel _model;
+    /// <summary>Of more samples an even part is taken: the cost of a fit is cubic, and the error hardly falls any more.</summary>
+    public const int MostSamples = 1_000;
 
-    private AccuracyPredictor(GenomeFeatures features, PredictorModel model, PredictorKind kind, IReadOnlyDictionary<PredictorKind, double> errors)
+    private const int SamplesForSettings = 256;
+    private static readonly double[] AdditiveShares = [0, 0.9];
+    private static readonly double[] Lengths = [0.3, 1, 3];
+    private static readonly double[] Noises = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
+
+    private readonly GenomeFeatures _features;
+    private readonly GenomeProcess _process;
+
+    private AccuracyPredictor(GenomeFeatures features, GenomeProcess process)
     {
         _features = features;
-        _model = model;
-        Kind = kind;
-        CrossValidationRmse = errors;
+        _process = process;
     }
 
-    /// <summary>The family that was kept.</summary>
-    public PredictorKind Kind { get; }
-
-    /// <summary>Cross-validation error of each family that was tried, as root mean square in the unit of the values:
-    /// leave-one-out for ridge and Gaussian process, five folds for the perceptrons.</summary>
-    public IReadOnlyDictionary<PredictorKind, double> CrossValidationRmse { get; }
-
-    /// <summary>Fits a predictor. Equal samples and seed give an equal predictor.</summary>
+    /// <summary>Fits a predictor. Equal samples give an equal predictor.</summary>
     /// <param name="space">The genes.</param>
     /// <param name="genomes">The evaluated genomes.</param>
     /// <param name="values">Their values.</param>
-    /// <param name="seed">Seeds the perceptrons.</param>
-    /// <param name="kinds">The families to try; none given tries all. Families that cannot take this many samples are
-    /// left out while another remains; ridge takes any.</param>
     /// <exception cref="ArgumentException">There are fewer than <see cref="FewestSamples"/>, the lengths differ, or a value is not finite.</exception>
-    public static AccuracyPredictor Fit(
-        GenomeSpace space, IReadOnlyList<Genome> genomes, IReadOnlyList<double> values, int seed, params PredictorKind[] kinds)
+    public static AccuracyPredictor Fit(GenomeSpace space, IReadOnlyList<Genome> genomes, IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(genomes);
         ArgumentNullException.ThrowIfNull(values);
-        ArgumentNullException.ThrowIfNull(kinds);
         if (genomes.Count != values.Count || genomes.Count < FewestSamples || !values.All(double.IsFinite))
             throw new ArgumentException($"{genomes.Count} genomes with {values.Count} values; at least {FewestSamples} genomes with one finite value each are needed.", nameof(values));
 
@@ -51,44 +47,38 @@ public sealed class AccuracyPredictor
             throw new ArgumentException("A space without genes has one network; there is nothing to predict.", nameof(space));
 
         var features = new GenomeFeatures(space);
-        var states = genomes.Select(features.StatesOf).ToArray();
-        double[] samples = [.. values];
-        var tried = (kinds.Length == 0 ? Enum.GetValues<PredictorKind>() : kinds).Where(kind => Takes(kind, samples.Length)).Distinct();
-        var fits = tried.DefaultIfEmpty(PredictorKind.Ridge).Select(kind => FitKind(kind, features, states, samples, seed)).ToList();
-        var best = fits.MinBy(fit => fit.Rmse);
-        return new AccuracyPredictor(features, best.Model, best.Kind, fits.ToDictionary(fit => fit.Kind, fit => fit.Rmse));
+        var chosen = GenomeProcess.EvenPart(genomes.Count, MostSamples);
+        var states = Array.ConvertAll(chosen, i => features.StatesOf(genomes[i]));
+        var samples = Array.ConvertAll(chosen, i => values[i]);
+        return new AccuracyPredictor(features, new GenomeProcess(Kernel(features, states, samples), states, samples));
     }
 
-    /// <summary>The predicted value; faster than <see cref="Predict"/>.</summary>
-    public double Mean(Genome genome) => _model.Mean(_features.StatesOf(genome));
+    /// <summary>The predicted value.</summary>
+    public double Predict(Genome genome) => _process.Mean(_features.StatesOf(genome));
 
-    /// <summary>The predicted value with its uncertainty.</summary>
-    public Prediction Predict(Genome genome) => _model.Predict(_features.StatesOf(genome));
-
-    /// <summary>What predicts the mean, as data.</summary>
-    internal PredictorMean ToMean() => _model.ToMean();
-
-    private static bool Takes(PredictorKind kind, int samples) => kind switch
+    private static GenomeKernel Kernel(GenomeFeatures features, byte[][] states, double[] values)
     {
-        PredictorKind.GaussianProcess => samples <= GaussianProcessModel.MostSamples,
-        PredictorKind.MlpEnsemble => samples >= MlpEnsembleModel.FewestSamples,
-        _ => true,
-    };
+        var weights = GeneWeights(features, states, RidgeModel.Fit(features, states, values));
+        var chosen = GenomeProcess.EvenPart(states.Length, SamplesForSettings);
+        var (part, partValues) = (Array.ConvertAll(chosen, i => states[i]), Array.ConvertAll(chosen, i => values[i]));
+        var kernels =
+            from share in AdditiveShares
+            from length in Lengths
+            from noise in Noises
+            select GenomeKernel.Of(weights, share, length, noise);
+        return kernels.MinBy(kernel => new GenomeProcess(kernel, part, partValues).LeaveOneOutRmse())!;
+    }
 
-    private static (PredictorKind Kind, PredictorModel Model, double Rmse) FitKind(
-        PredictorKind kind, GenomeFeatures features, byte[][] states, double[] values, int seed)
+    // Weights that sum to 1; a twentieth is spread evenly, so that no gene is overlooked.
+    private static double[] GeneWeights(GenomeFeatures features, byte[][] states, RidgeModel ridge)
     {
-        switch (kind)
+        var spreads = Enumerable.Range(0, features.Genes).Select(gene =>
         {
-            case PredictorKind.GaussianProcess:
-                var process = GaussianProcessModel.Fit(features, states, values);
-                return (kind, process, process.LeaveOneOutRmse);
-            case PredictorKind.MlpEnsemble:
-                var ensemble = MlpEnsembleModel.Fit(features, states, values, seed);
-                return (kind, ensemble, ensemble.CrossValidatedRmse);
-            default:
-                var ridge = RidgeModel.Fit(features, states, values);
-                return (kind, ridge, ridge.LeaveOneOutRmse);
-        }
+            var effects = Array.ConvertAll(states, s => ridge.EffectOf(gene, s[gene]));
+            var mean = effects.Average();
+            return Math.Sqrt(effects.Average(effect => (effect - mean) * (effect - mean)));
+        }).ToArray();
+        var total = spreads.Sum();
+        return Array.ConvertAll(spreads, spread => (total > 0 ? 0.95 * spread / total : 0.95 / spreads.Length) + (0.05 / spreads.Length));
     }
 }

@@ -31,6 +31,14 @@ internal sealed class GenomeKernel(double[] logParameters)
         return new GenomeKernel(logs);
     }
 
+    /// <summary>A kernel of variance 1 whose genes matter as much as is given.</summary>
+    /// <param name="weights">The weight of each gene; they sum to 1.</param>
+    /// <param name="additiveShare">The variance of the additive part.</param>
+    /// <param name="length">How far genomes of the interacting part tell of each other, in weights.</param>
+    /// <param name="noise">The variance of the noise.</param>
+    public static GenomeKernel Of(double[] weights, double additiveShare, double length, double noise) => new(
+        [.. weights.Select(w => Math.Log(w / length)), .. weights.Select(w => Math.Log(additiveShare * w)), Math.Log(1 - additiveShare), Math.Log(noise)]);
+
     /// <summary>The covariance of two genomes, and its interacting part alone.</summary>
     public double Of(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, out double interacting)
     {

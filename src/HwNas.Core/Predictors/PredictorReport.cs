@@ -2,8 +2,13 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Predictors;
 
+/// <summary>A genome with its measured accuracy and its MACs.</summary>
+/// <param name="Genome">The genome.</param>
+/// <param name="Top1Percent">Measured top-1, in percent.</param>
+/// <param name="Macs">Multiply-accumulates for one image.</param>
+public sealed record MeasuredGenome(Genome Genome, double Top1Percent, long Macs);
+
 /// <summary>How well a predictor does on networks that it never saw, beside a baseline that knows nothing but their MACs.</summary>
-/// <param name="Kind">The predictor's family.</param>
 /// <param name="Training">Number of networks it was fitted on.</param>
 /// <param name="HeldOut">Number of networks it was measured on.</param>
 /// <param name="KendallTau">Rank correlation (τ-b) of predicted and measured accuracy.</param>
@@ -11,7 +16,7 @@ namespace HwNas.Core.Predictors;
 /// <param name="MacsKendallTau">Rank correlation of MACs and measured accuracy.</param>
 /// <param name="MacsRmsePoints">Error of a line through the logarithm of the MACs, in percentage points.</param>
 public sealed record PredictorReport(
-    PredictorKind Kind, int Training, int HeldOut, double KendallTau, double RmsePoints, double MacsKendallTau, double MacsRmsePoints)
+    int Training, int HeldOut, double KendallTau, double RmsePoints, double MacsKendallTau, double MacsRmsePoints)
 {
     /// <summary>Fewest networks that are enough to hold some of them out.</summary>
     public const int FewestSamples = 2 * Folds;
@@ -22,52 +27,44 @@ public sealed record PredictorReport(
     /// <param name="space">The genes.</param>
     /// <param name="training">The networks to fit on.</param>
     /// <param name="heldOut">The networks to measure on; at least one.</param>
-    /// <param name="seed">Seeds the perceptrons.</param>
-    /// <param name="kinds">The families to try; none given tries all.</param>
     /// <exception cref="ArgumentException">There are too few networks.</exception>
-    public static PredictorReport Measure(
-        GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut, int seed, params PredictorKind[] kinds)
+    public static PredictorReport Measure(GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(heldOut);
         ArgumentOutOfRangeException.ThrowIfZero(heldOut.Count);
-        var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)], seed, kinds);
-        return Of(predictor.Kind, training.Count, Predict(predictor, training, heldOut));
+        return Of(training.Count, Predict(space, training, heldOut));
     }
 
-    /// <summary>Measures one family where no networks can be spared: each fifth is predicted from the other four.</summary>
+    /// <summary>Measures where no networks can be spared: each fifth is predicted from the other four.</summary>
     /// <param name="space">The genes.</param>
     /// <param name="samples">The networks; at least <see cref="FewestSamples"/>.</param>
-    /// <param name="seed">Deals the networks out, and seeds the perceptrons.</param>
-    /// <param name="kind">The family.</param>
+    /// <param name="seed">Deals the networks out.</param>
     /// <exception cref="ArgumentException">There are too few networks.</exception>
-    public static PredictorReport CrossValidate(GenomeSpace space, IReadOnlyList<MeasuredGenome> samples, int seed, PredictorKind kind)
+    public static PredictorReport CrossValidate(GenomeSpace space, IReadOnlyList<MeasuredGenome> samples, int seed)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples.Count, FewestSamples);
         MeasuredGenome[] dealt = [.. samples];
         new Random(seed).Shuffle(dealt);
         var predictions = Enumerable.Range(0, Folds).SelectMany(fold =>
-        {
-            MeasuredGenome[] training = [.. dealt.Where((_, i) => i % Folds != fold)];
-            var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)], seed, kind);
-            return Predict(predictor, training, [.. dealt.Where((_, i) => i % Folds == fold)]);
-        });
-        return Of(kind, samples.Count - (samples.Count / Folds), [.. predictions]);
+            Predict(space, [.. dealt.Where((_, i) => i % Folds != fold)], [.. dealt.Where((_, i) => i % Folds == fold)]));
+        return Of(samples.Count - (samples.Count / Folds), [.. predictions]);
     }
 
-    private static List<HeldOutPrediction> Predict(AccuracyPredictor predictor, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
+    private static List<HeldOutPrediction> Predict(GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
     {
+        var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)]);
         var (offset, slope) = Line(training);
-        return [.. heldOut.Select(s => new HeldOutPrediction(s, predictor.Mean(s.Genome), offset + (slope * Math.Log(s.Macs))))];
+        return [.. heldOut.Select(s => new HeldOutPrediction(s, predictor.Predict(s.Genome), offset + (slope * Math.Log(s.Macs))))];
     }
 
-    private static PredictorReport Of(PredictorKind kind, int training, IReadOnlyList<HeldOutPrediction> predictions)
+    private static PredictorReport Of(int training, IReadOnlyList<HeldOutPrediction> predictions)
     {
         double[] measured = [.. predictions.Select(p => p.Sample.Top1Percent)], predicted = [.. predictions.Select(p => p.Predicted)];
         return new PredictorReport(
-            kind, training, predictions.Count, Predictors.KendallTau.Of(predicted, measured), Rmse(predicted, measured),
-            Predictors.KendallTau.Of([.. predictions.Select(p => (double)p.Sample.Macs)], measured), Rmse([.. predictions.Select(p => p.ByMacs)], measured));
+            training, predictions.Count, Statistics.KendallTau.Of(predicted, measured), Rmse(predicted, measured),
+            Statistics.KendallTau.Of([.. predictions.Select(p => (double)p.Sample.Macs)], measured), Rmse([.. predictions.Select(p => p.ByMacs)], measured));
     }
 
     private static double Rmse(double[] predicted, double[] measured) =>

@@ -11,6 +11,7 @@ internal sealed class RidgeDesign
 {
     private static readonly double[] Penalties = [.. Enumerable.Range(-20, 61).Select(power => Math.Pow(1.4, power))];
 
+    private readonly GenomeFeatures _features;
     private readonly double[] _featureMeans;
     private readonly Matrix<double> _directions;
     private readonly Vector<double> _spectrum;
@@ -22,7 +23,7 @@ internal sealed class RidgeDesign
 
     public RidgeDesign(GenomeFeatures features, byte[][] states)
     {
-        Features = features;
+        _features = features;
         _featureMeans = new double[features.Count];
         foreach (var one in states.SelectMany(features.OnesOf))
             _featureMeans[one] += 1.0 / states.Length;
@@ -35,8 +36,6 @@ internal sealed class RidgeDesign
         _leverages = _z.PointwiseMultiply(_z) * _precisions;
     }
 
-    public GenomeFeatures Features { get; }
-
     /// <summary>The model of one value for each sample, with the penalty of the least leave-one-out error.</summary>
     public RidgeModel Fit(double[] values)
     {
@@ -44,40 +43,32 @@ internal sealed class RidgeDesign
         var y = Vector<double>.Build.DenseOfEnumerable(values.Select(value => value - mean));
         var projections = _z.TransposeThisAndMultiply(y);
         var fitted = _z * Matrix<double>.Build.DenseOfColumnVectors(_precisions.EnumerateColumns().Select(projections.PointwiseMultiply));
-        var errors = Enumerable.Range(0, Penalties.Length).Select(penalty => Errors(y, fitted, penalty)).MinBy(e => e.LeaveOneOutRmse);
-        var weights = (_directions * projections.PointwiseMultiply(Precisions(errors.Penalty))).ToArray();
+        var errors = Enumerable.Range(0, Penalties.Length).Select(penalty => LeaveOneOutRmse(y, fitted, penalty)).ToArray();
+        var best = Array.IndexOf(errors, errors.Min());
+        var weights = (_directions * projections.PointwiseMultiply(_precisions.Column(best))).ToArray();
         var intercept = mean - weights.Zip(_featureMeans, (weight, featureMean) => weight * featureMean).Sum();
-        return new RidgeModel(this, weights, intercept, errors);
+        return new RidgeModel(_features, weights, intercept, Penalties[best], errors[best]);
     }
 
-    public Vector<double> Precisions(double penalty) => _spectrum.Map(value => 1 / (value + penalty), Zeros.Include);
-
-    /// <summary>How far a network lies from the samples: its variance is that of the noise times one and this.</summary>
-    public double Leverage(byte[] states, Vector<double> precisions)
+    private double LeaveOneOutRmse(Vector<double> y, Matrix<double> fitted, int penalty)
     {
-        var z = _directions.TransposeThisAndMultiply(Centred(states));
-        return (1.0 / _z.RowCount) + z.PointwiseMultiply(z).DotProduct(precisions);
-    }
-
-    // e² / (1 − h) estimates the noise where e² / (1 − h)² estimates the error of predictions.
-    private RidgeErrors Errors(Vector<double> y, Matrix<double> fitted, int penalty)
-    {
-        var (error, noise) = (0.0, 0.0);
+        var error = 0.0;
         for (var sample = 0; sample < y.Count; sample++)
         {
             var left = Math.Max(1e-9, 1 - (1.0 / y.Count) - _leverages[sample, penalty]);
             var residual = y[sample] - fitted[sample, penalty];
             error += residual * residual / (left * left);
-            noise += residual * residual / left;
         }
 
-        return new RidgeErrors(Penalties[penalty], Math.Sqrt(error / y.Count), noise / y.Count);
+        return Math.Sqrt(error / y.Count);
     }
+
+    private Vector<double> Precisions(double penalty) => _spectrum.Map(value => 1 / (value + penalty), Zeros.Include);
 
     private Vector<double> Centred(byte[] states)
     {
         var row = Vector<double>.Build.DenseOfEnumerable(_featureMeans.Select(mean => -mean));
-        foreach (var one in Features.OnesOf(states))
+        foreach (var one in _features.OnesOf(states))
             row[one] += 1;
         return row;
     }

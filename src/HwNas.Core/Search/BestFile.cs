@@ -58,13 +58,13 @@ public sealed record BestFile(
     string Hash)
 {
     /// <summary>The schema of these files.</summary>
-    public const string CurrentSchema = "hwnas/best/1";
+    public const string CurrentSchema = "hwnas/best/2";
 
     /// <summary>Reads an answer.</summary>
     /// <exception cref="InputException">The file is missing, damaged, of another schema, or contradicts itself.</exception>
     public static BestFile Read(string path)
     {
-        var best = StrictJson.ReadFile<BestFile>(path, CurrentSchema);
+        var best = StrictJson.ReadFile<BestFile>(path, CurrentSchema, anew: "Ask again with 'hwnas best'.");
         if (best.Hash.Length == 0 || best.Subnets.IsDefaultOrEmpty || best.Subnets[0].Id != best.Chosen)
             throw new InputException($"'{path}' was edited. Ask again with 'hwnas best'.");
         return best;

@@ -78,7 +78,7 @@ public sealed record FrontFile(
     string Hash)
 {
     /// <summary>The schema of front files.</summary>
-    public const string CurrentSchema = "hwnas/front/2";
+    public const string CurrentSchema = "hwnas/front/3";
 
     /// <summary>The subnets on the front.</summary>
     public IEnumerable<FrontSubnet> Front() => Subnets.Where(subnet => subnet.OnFront);
@@ -95,7 +95,7 @@ public sealed record FrontFile(
     /// <exception cref="InputException">The file is missing, damaged, of another schema, or its values contradict each other.</exception>
     public static FrontFile Read(string path)
     {
-        var front = StrictJson.ReadFile<FrontFile>(path, CurrentSchema);
+        var front = StrictJson.ReadFile<FrontFile>(path, CurrentSchema, anew: "Search again: what the run has evaluated is not evaluated twice.");
         if (front.Hash.Length == 0)
             throw new InputException($"'{path}' carries no hash; it was edited. Search again, or restore it from a copy.");
         if (!front.Front().Any(subnet => subnet.Id == front.Chosen))

@@ -3,6 +3,7 @@ using HwNas.Core.Devices.Coverage;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Onnx.Profiling;
 
@@ -93,7 +94,7 @@ public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, 
     private int Fitting(MeasurementRecord pilot, TimeSpan load, TimeSpan time)
     {
         var settings = options.Measurement;
-        var costsUs = pilot.Samples().Select(model => TimeSummary.Median(model.WallUs)).Select(CostUs).ToList();
+        var costsUs = pilot.Samples().Select(model => Quantiles.Median(model.WallUs)).Select(CostUs).ToList();
         var layerUs = costsUs.Skip(1).Take(pilot.Job.Plan.Layers.Length).Average();
         var netsUs = costsUs.TakeLast(pilot.Job.Plan.Nets.Length).Sum();
         return (int)((time.TotalMicroseconds - (LeastPasses * netsUs)) / ((LeastPasses * layerUs) + load.TotalMicroseconds));
@@ -104,7 +105,7 @@ public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, 
 
     private static LayerTimeModel Model(IReadOnlyList<Block> part, MeasurementRecord record)
     {
-        var medians = record.Samples().Select(samples => TimeSummary.Median(samples.WallUs)).ToList();
+        var medians = record.Samples().Select(samples => Quantiles.Median(samples.WallUs)).ToList();
         return LayerTimeModel.Fit(part.Select((layer, i) => new TimedLayer(layer, Math.Max(0, medians[1 + i] - medians[0]))));
     }
 }

@@ -30,8 +30,8 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock)
         {
             Load(sessions, bundle, progress, cancellation);
             using var journal = journalPath is null ? null : MeasurementJournal.Open(
-                journalPath, MeasurementJournalHeader.Of(job, device, runtime));
-            var rotation = new Rotation(new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock).Measure(journal, progress, cancellation);
+                journalPath, MeasurementJournalHeader.Of(job, device, runtime), clock);
+            var rotation = new Rotation(new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock, job.Runtime.IntraOpThreads).Measure(journal, progress, cancellation);
             return new MeasurementRecord
             {
                 ToolVersion = ToolVersion.Text,

@@ -155,3 +155,6 @@ internal sealed class AgentConnection : IDisposable
         return new string([.. name.Take(AgentProtocol.MaxClientName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '@' or '.' or '-' or '_' ? letter : '_')]);
     }
 }
+
+/// <summary>An agent could not be reached, went away or fell silent: trying again may help.</summary>
+internal sealed class ConnectionLostException(string message, Exception? inner = null) : Exception(message, inner);

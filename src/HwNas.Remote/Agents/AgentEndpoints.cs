@@ -35,12 +35,12 @@ internal sealed class AgentEndpoints(
         try
         {
             if (!options.Token.IsIn(context.Request.Headers.Authorization))
-                throw new AgentRefusal(StatusCodes.Status401Unauthorized, "The token is missing or wrong. The agent printed it when it started.");
+                throw new RefusedException(StatusCodes.Status401Unauthorized, "The token is missing or wrong. The agent printed it when it started.");
             if (context.Request.Headers[AgentProtocol.VersionHeader] != AgentProtocol.Version)
-                throw new AgentRefusal(StatusCodes.Status400BadRequest, $"This agent speaks version {AgentProtocol.Version} of the protocol: install the same version of hwnas on both sides.");
+                throw new RefusedException(StatusCodes.Status400BadRequest, $"This agent speaks version {AgentProtocol.Version} of the protocol: install the same version of hwnas on both sides.");
             await next(context).ConfigureAwait(false);
         }
-        catch (AgentRefusal refusal) when (!context.Response.HasStarted)
+        catch (RefusedException refusal) when (!context.Response.HasStarted)
         {
             await RefuseAsync(context, refusal.Status, refusal.Message).ConfigureAwait(false);
         }
@@ -94,7 +94,7 @@ internal sealed class AgentEndpoints(
     {
         var hash = HashOf(context);
         if (!store.Has(hash))
-            throw new AgentRefusal(StatusCodes.Status404NotFound, "The agent does not have this job (any more). Send it again.");
+            throw new RefusedException(StatusCodes.Status404NotFound, "The agent does not have this job (any more). Send it again.");
         var measurement = await desk.JoinAsync(hash, ClientOf(context), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "application/x-ndjson";
         AgentEvent latest;
@@ -114,7 +114,7 @@ internal sealed class AgentEndpoints(
     {
         var hash = HashOf(context);
         if (!store.IsFinished(hash))
-            throw new AgentRefusal(StatusCodes.Status404NotFound, "The job is not measured yet.");
+            throw new RefusedException(StatusCodes.Status404NotFound, "The job is not measured yet.");
         context.Response.ContentType = "application/json";
         await context.Response.SendFileAsync(store.RecordOf(hash), context.RequestAborted).ConfigureAwait(false);
     }
@@ -130,7 +130,7 @@ internal sealed class AgentEndpoints(
 
     private static string HashOf(HttpContext context) => context.GetRouteValue("hash") is string text && AgentProtocol.IsHash(text)
         ? text
-        : throw new AgentRefusal(StatusCodes.Status400BadRequest, "The address holds no hash of a job.");
+        : throw new RefusedException(StatusCodes.Status400BadRequest, "The address holds no hash of a job.");
 
     private static string ClientOf(HttpContext context)
     {

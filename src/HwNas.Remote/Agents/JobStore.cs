@@ -58,7 +58,7 @@ internal sealed class JobStore : IDisposable
     }
 
     /// <summary>Takes a kit in: nothing of it counts before all of it was looked at.</summary>
-    /// <exception cref="AgentRefusal">It is not the job of that hash, is damaged or too large, or there is no room.</exception>
+    /// <exception cref="RefusedException">It is not the job of that hash, is damaged or too large, or there is no room.</exception>
     public async Task ReceiveAsync(string hash, Stream body, CancellationToken cancellation)
     {
         await _uploads.WaitAsync(cancellation).ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed class JobStore : IDisposable
             using (var kit = MeasurementKit.Open(upload))
             {
                 if (kit.Bundle.Job.Hash != hash)
-                    throw new AgentRefusal(StatusCodes.Status400BadRequest, "The kit holds another job than its address says.");
+                    throw new RefusedException(StatusCodes.Status400BadRequest, "The kit holds another job than its address says.");
                 kit.CheckModels();
             }
 
@@ -85,7 +85,7 @@ internal sealed class JobStore : IDisposable
         }
         catch (InputException error)
         {
-            throw new AgentRefusal(StatusCodes.Status400BadRequest, error.Message.Replace(upload, "the kit", StringComparison.Ordinal));
+            throw new RefusedException(StatusCodes.Status400BadRequest, error.Message.Replace(upload, "the kit", StringComparison.Ordinal));
         }
         finally
         {
@@ -109,7 +109,7 @@ internal sealed class JobStore : IDisposable
         {
             var oldest = jobs.FindIndex(job => job.Finished);
             if (oldest < 0)
-                throw new AgentRefusal(StatusCodes.Status507InsufficientStorage, $"The agent keeps {jobs.Count} unfinished jobs and has no room for another. Finish them, remove some from its state folder, or start it with larger limits.");
+                throw new RefusedException(StatusCodes.Status507InsufficientStorage, $"The agent keeps {jobs.Count} unfinished jobs and has no room for another. Finish them, remove some from its state folder, or start it with larger limits.");
             jobs[oldest].Folder.Delete(recursive: true);
             jobs.RemoveAt(oldest);
         }

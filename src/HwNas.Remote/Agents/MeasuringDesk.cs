@@ -23,7 +23,7 @@ internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exce
     /// <summary>What the agent is busy with, for people; empty if it is free.</summary>
     public string BusyWith => Current is { } current ? $"job {current.Hash[..12]} for {current.Client} ({current.Latest.Stage}, {current.Latest.Passes} passes)" : "";
 
-    /// <exception cref="AgentRefusal">Another job is being measured.</exception>
+    /// <exception cref="RefusedException">Another job is being measured.</exception>
     public void RequireFreeFor(string hash)
     {
         if (Current is { } current && current.Hash != hash)
@@ -31,7 +31,7 @@ internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exce
     }
 
     /// <summary>Begins to measure a job, or joins in if it is being measured already.</summary>
-    /// <exception cref="AgentRefusal">Another job is being measured, and somebody follows it.</exception>
+    /// <exception cref="RefusedException">Another job is being measured, and somebody follows it.</exception>
     public async Task<Measurement> JoinAsync(string hash, string client, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
@@ -123,5 +123,5 @@ internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exce
         }
     }
 
-    private AgentRefusal Busy() => new(StatusCodes.Status409Conflict, $"The agent is busy with {BusyWith}. Wait until it is free, or ask who holds it.");
+    private RefusedException Busy() => new(StatusCodes.Status409Conflict, $"The agent is busy with {BusyWith}. Wait until it is free, or ask who holds it.");
 }

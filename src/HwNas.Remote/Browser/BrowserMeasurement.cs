@@ -25,17 +25,17 @@ internal sealed class BrowserMeasurement : IDisposable
 
     /// <summary>Begins, or continues from the journal of the same job, device and runtime.</summary>
     /// <exception cref="InputException">The journal cannot be written, or is none.</exception>
-    public BrowserMeasurement(MeasurementJob job, BrowserHello hello, string journalPath, DateTimeOffset now)
+    public BrowserMeasurement(MeasurementJob job, BrowserHello hello, string journalPath, TimeProvider clock)
     {
         _job = job;
         _hello = hello;
-        _start = now;
+        _start = clock.GetUtcNow();
         _device = new DeviceDescription(
             hello.Id, hello.Name, Vendor: "", Soc: "", hello.CpuModel, IsaFlags: [], [new CoreCluster(hello.Cores, 0)],
             (long)(hello.RamGib * 1024), Accelerator: "", hello.Os, Kernel: "");
         _runtime = job.Runtime.ToKey(BrowserServer.RuntimeName, hello.RuntimeVersion);
         var fingerprint = ContentHash.OfText($"{hello.Id}\n{hello.CpuModel}\n{hello.Os}\n{hello.Browser}\n{hello.Isolated}\n{_runtime}");
-        _journal = MeasurementJournal.Open(journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length));
+        _journal = MeasurementJournal.Open(journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length), clock);
         _passes = [.. _journal.Replay];
         _undisturbed = [.. _passes.Where(IsUndisturbed)];
     }
@@ -49,7 +49,7 @@ internal sealed class BrowserMeasurement : IDisposable
     /// <summary>Why measuring is over; null to go on. Passes in which the page was hidden bring it no nearer, unless there are far too many.</summary>
     public StopReason? Stop => _passes.Count >= _job.Settings.MaxPasses
         ? StopReason.EnoughPasses
-        : StopRule.Decide(_undisturbed, _job.Models.Length, TimeSpan.FromMilliseconds(ElapsedMs), _job.Settings);
+        : StopRule.Decide(_undisturbed, _job.Models.Length, _job.Runtime.IntraOpThreads, TimeSpan.FromMilliseconds(ElapsedMs), _job.Settings);
 
     /// <summary>Takes the next pass; one that is there already, and equal, changes nothing.</summary>
     /// <exception cref="RefusedException">It is not the next one, or its times are impossible.</exception>

@@ -46,7 +46,7 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
             try
             {
                 var path = options.JournalPath(hello.Id);
-                var session = new Session(lease, path, new BrowserMeasurement(job, hello, path, clock.GetUtcNow()));
+                var session = new Session(lease, path, new BrowserMeasurement(job, hello, path, clock));
                 _sessions[hello.Id] = session;
                 news?.Report(new BrowserNews.Joined(hello.Id, hello.Browser, session.Measurement.Passes));
                 return CompleteIfDone(session);

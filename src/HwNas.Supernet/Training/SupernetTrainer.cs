@@ -1,6 +1,4 @@
-using System.Text.Json;
 using HwNas.Core.Data;
-using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
@@ -44,8 +42,8 @@ public sealed class SupernetTrainer
     }
 
     /// <summary>
-    /// Trains until the last step, writing checkpoints to <paramref name="checkpointPath"/> and a line per 20 steps to
-    /// <paramref name="metricsPath"/>. On cancellation it saves and throws.
+    /// Trains until the last step, writing checkpoints to <paramref name="checkpointPath"/> and a line per 20 steps, and for
+    /// each checkpoint, to <paramref name="metricsPath"/>. On cancellation it saves and throws.
     /// </summary>
     /// <param name="supernet">The supernet, fresh or read from <paramref name="from"/>.</param>
     /// <param name="from">The checkpoint to continue, if any.</param>
@@ -64,6 +62,7 @@ public sealed class SupernetTrainer
         var largest = supernet.Space.PlanOf(supernet.Space.Largest);
         var smallest = supernet.Space.PlanOf(supernet.Space.Smallest);
         var first = from?.Step ?? 0;
+        using var metrics = TrainingMetrics.Open(metricsPath, first);
         var started = _time.GetTimestamp();
 
         for (var step = first; step < _options.Steps; step++)
@@ -82,9 +81,10 @@ public sealed class SupernetTrainer
             var seconds = _time.GetElapsedTime(started).TotalSeconds;
             var report = new TrainingProgress(done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds);
             progress?.Report(report);
-            if (done % MetricsEverySteps == 0 || done == _options.Steps)
-                AppendMetrics(metricsPath, report);
-            if (done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested)
+            var saves = done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested;
+            if (done % MetricsEverySteps == 0 || saves)
+                metrics.Append(new TrainingMetric(done, losses.LargestLoss, losses.SmallestLoss, LearningRateSchedule.At(_options, step), Math.Round(report.ImagesPerSecond, 1), seconds));
+            if (saves)
                 SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
             cancellation.ThrowIfCancellationRequested();
         }
@@ -97,20 +97,5 @@ public sealed class SupernetTrainer
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return (int)((z ^ (z >> 31)) >> 33);
-    }
-
-    private void AppendMetrics(string path, TrainingProgress report)
-    {
-        var line = JsonSerializer.Serialize(
-            new
-            {
-                report.Step,
-                report.Losses.LargestLoss,
-                report.Losses.SmallestLoss,
-                LearningRate = LearningRateSchedule.At(_options, report.Step - 1),
-                ImagesPerSecond = Math.Round(report.ImagesPerSecond, 1),
-            },
-            StrictJson.LineOptions);
-        File.AppendAllText(path, line + "\n");
     }
 }

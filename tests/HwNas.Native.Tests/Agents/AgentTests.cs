@@ -118,7 +118,7 @@ public sealed class AgentTests : IDisposable
             _folder.Path, "profile", "--space", "space.json", "--seconds", "2", "--agent", a.Address, "--agent", dead, "--agent", b.Address, "--agent", a.Address, "--token-file", "token");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains($"{dead}: Cannot reach an agent", result.Error, StringComparison.Ordinal);
-        Assert.Contains($"{a.Address}: The device 'edge-a' is being measured already", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"{a.Address}: 'device-profiles/edge-a.json' is in use by ", result.Error, StringComparison.Ordinal);
         Assert.Contains("2 of 4 agents failed", result.Error, StringComparison.Ordinal);
         var profiles = new[] { "edge-a", "edge-b" }.Select(id => DeviceProfile.Read(_folder.File($"device-profiles/{id}.json"))).ToList();
         Assert.Equal(["edge-a", "edge-b"], profiles.Select(profile => profile.Device.Id));

@@ -76,7 +76,7 @@ public sealed class DoctorCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = await Program.RunAsync(args, new CommandContext(output, error, TimeProvider.System), CancellationToken.None);
+        int code = await Program.RunAsync(args, new CommandContext(output, error, TimeProvider.System));
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -1,4 +1,3 @@
-using HwNas.Core.Predictors;
 using HwNas.Core.Search;
 using HwNas.Native.Tests.Support;
 
@@ -39,15 +38,16 @@ public sealed class BestTests(ShortQuickstart quickstart)
     }
 
     [Fact]
-    public void The_predictor_is_fitted_once_and_again_when_its_file_is_gone()
+    public void A_front_of_an_older_version_is_refused_by_name_and_told_how_to_make_it_anew()
     {
         using var run = Copy();
-        var fitted = File.ReadAllText(run.File("predictor.json"));
-        File.Delete(run.File("predictor.json"));
-        Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "2M", "--evaluations", "0");
+        var front = run.File("front.json");
+        File.WriteAllText(front, File.ReadAllText(front).Replace(FrontFile.CurrentSchema, "hwnas/front/2", StringComparison.Ordinal));
+        var result = Tool.Run(run.Path, "best", "--run", ".", "--macs", "2M", "--evaluations", "0");
 
-        Assert.Equal(fitted, File.ReadAllText(run.File("predictor.json")));
-        Assert.Equal(FrontFile.Read(run.File("front.json")).Predictor, PredictorFile.Read(run.File("predictor.json")).Report);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains("hwnas/front/2", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Search again", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class MeasurementKitTests : IDisposable
         Tool.RunWell(_folder.Path, "profile", "run", "kit.zip", "-o", "result.json");
         var lines = File.ReadAllLines(_folder.File("result.samples.jsonl"));
         File.Delete(_folder.File("result.json"));
-        File.WriteAllLines(_folder.File("result.samples.jsonl"), lines.Take(4).Append(lines[4][..20]));
+        File.WriteAllLines(_folder.File("result.unfinished.jsonl"), lines.Take(4).Append(lines[4][..20]));
 
         Tool.RunWell(_folder.Path, "profile", "run", "kit.zip", "-o", "result.json");
         Assert.Equal(lines.Take(4), File.ReadLines(_folder.File("result.samples.jsonl")).Take(4));

@@ -11,7 +11,7 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
 /// <summary>Runs the real tool as a process of its own, in a folder of its own.</summary>
 internal static class Tool
 {
-    private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
+    public static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
 
     public static ToolResult Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, [Dll, .. arguments]);
 
@@ -38,9 +38,12 @@ internal static class Tool
     }
 
     /// <summary>What Ctrl-C sends.</summary>
-    public static void Interrupt(Process process)
+    public static void Interrupt(Process process) => Signal(process, "INT");
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(Process process, string name)
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString()]);
         kill.WaitForExit();
     }
 

@@ -5,6 +5,7 @@ using HwNas.Core.Devices.Coverage;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Tests.Devices;
 

@@ -73,28 +73,59 @@ public sealed class MeasurementJournalTests : IDisposable
         Interrupt(afterMs: 300);
         var kept = File.ReadLines(PathOf).Count() - 1;
         File.AppendAllText(PathOf, line + "\n");
-        using (MeasurementJournal.Open(PathOf, Header))
-            Assert.Equal(kept, File.ReadLines(PathOf).Count() - 1);
+        MeasurementJournal.Open(PathOf, Header, TimeProvider.System).Dispose();
+        Assert.Equal(kept, File.ReadLines(PathOf).Count() - 1);
     }
 
     [Fact]
     public void The_journal_of_another_device_or_other_models_is_not_continued()
     {
         Interrupt(afterMs: 300);
-        using (MeasurementJournal.Open(PathOf, Header with { Fingerprint = "another" }))
-            Assert.Single(File.ReadLines(PathOf));
+        MeasurementJournal.Open(PathOf, Header with { Fingerprint = "another" }, TimeProvider.System).Dispose();
+        Assert.Single(File.ReadLines(PathOf));
 
         Interrupt(afterMs: 300);
-        using (MeasurementJournal.Open(PathOf, Header with { Job = "another" }))
-            Assert.Single(File.ReadLines(PathOf));
+        MeasurementJournal.Open(PathOf, Header with { Job = "another" }, TimeProvider.System).Dispose();
+        Assert.Single(File.ReadLines(PathOf));
     }
 
     [Fact]
     public void A_file_that_is_no_journal_is_not_overwritten()
     {
         File.WriteAllText(PathOf, "my notes\n");
-        Assert.Throws<InputException>(() => MeasurementJournal.Open(PathOf, Header));
+        Assert.Throws<InputException>(() => MeasurementJournal.Open(PathOf, Header, TimeProvider.System));
         Assert.Equal("my notes\n", File.ReadAllText(PathOf));
+    }
+
+    [Fact]
+    public void A_journal_of_an_earlier_version_is_refused_by_name_and_left_alone()
+    {
+        const string text = "{\"schema\":\"hwnas/measurement-journal/1\",\"job\":\"job\",\"fingerprint\":\"fingerprint\",\"models\":3}\n";
+        File.WriteAllText(PathOf, text);
+
+        var error = Assert.Throws<InputException>(() => MeasurementJournal.Open(PathOf, Header, TimeProvider.System));
+
+        Assert.Contains("earlier version", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete it", error.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(PathOf));
+    }
+
+    [Fact]
+    public void A_flipped_bit_is_found_and_the_file_stays_as_it_is()
+    {
+        Interrupt(afterMs: 300);
+        var whole = File.ReadAllBytes(PathOf);
+        var lastLine = whole.AsSpan(0, whole.Length - 1).LastIndexOf((byte)'\n') + 1;
+        var random = new Random(3);
+        for (var i = 0; i < 300; i++)
+        {
+            var damaged = whole.ToArray();
+            damaged[random.Next(lastLine - 1)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(PathOf, damaged);
+
+            Assert.Throws<InputException>(() => MeasurementJournal.Open(PathOf, Header, TimeProvider.System));
+            Assert.Equal(damaged, File.ReadAllBytes(PathOf));
+        }
     }
 
     [Fact]
@@ -108,7 +139,7 @@ public sealed class MeasurementJournalTests : IDisposable
 
     private RotationResult Measure(MeasurementJournalHeader header, SyntheticDevice device, CancellationToken cancellation = default)
     {
-        using var journal = MeasurementJournal.Open(PathOf, header);
+        using var journal = MeasurementJournal.Open(PathOf, header, device);
         return new Rotation(device, Costs.Length, Settings, device).Measure(journal, null, cancellation);
     }
 

@@ -1,4 +1,6 @@
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Tests.Devices;
 
@@ -57,8 +59,48 @@ public sealed class RotationTests
         // Times alternate between one and three times the cost: no interval of the median becomes narrow.
         var coin = new Random(1);
         var device = new SyntheticDevice([100, 2000]) { Wall = (cost, _) => cost * (coin.Next(2) == 0 ? 1 : 3) };
-        Assert.Equal(StopReason.TimeIsUp, Measure(device, 2, Short).StopReason);
+        Assert.Equal(StopReason.TimeIsUp, Measure(device, 2, Short, threads: 2).StopReason);
         Assert.InRange(device.Elapsed.TotalSeconds, 2, 2.6);
+    }
+
+    [Fact]
+    public void On_a_busy_machine_the_clock_that_the_profile_uses_decides()
+    {
+        // Others take the processor at random; what one thread needs of it is steady.
+        var coin = new Random(1);
+        var device = new SyntheticDevice([100, 2000]) { Wall = (cost, _) => cost * (coin.Next(2) == 0 ? 1 : 3) };
+        var result = Measure(device, 2, Short, threads: 1);
+
+        Assert.Equal(StopReason.Precise, result.StopReason);
+        Assert.Equal(0, StopRule.TypicalHalfWidth(result.Models, TimeSource.Cpu));
+        Assert.True(StopRule.TypicalHalfWidth(result.Models, TimeSource.Wall) > 0.1);
+    }
+
+    [Theory]
+    [InlineData(400_000, 5)]
+    [InlineData(3_000_000, StopRule.LeastPasses)]
+    public void A_time_cap_is_a_cap_though_fewer_passes_are_done_than_wished(double passUs, int passes)
+    {
+        var device = new SyntheticDevice([passUs]);
+        var result = Measure(device, 1, Short with { MaxSeconds = 2 });
+
+        Assert.Equal((StopReason.TimeIsUp, passes), (result.StopReason, result.Passes.Count));
+        // The pilot runs a model four times, and warming up has a cap of its own.
+        Assert.InRange(device.Elapsed.TotalSeconds, 0, (passUs * (4 + passes) / 1e6) + 2 + (passUs / 1e6));
+    }
+
+    [Fact]
+    public void No_more_times_are_kept_than_can_be_read_again()
+    {
+        const int models = 300_000;
+        var pass = new MeasuredPass(1, [.. Enumerable.Repeat(9_999_999_999, models)], [.. Enumerable.Repeat(9_999_999_999, models)]);
+        var passes = new List<MeasuredPass>();
+        while (StopRule.Decide(passes, models, 1, TimeSpan.Zero, Short with { MaxPasses = 2_000 }) is null)
+            passes.Add(pass);
+
+        Assert.InRange(passes.Count, StopRule.LeastPasses, 20);
+        var bytes = passes.Count * (long)System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(pass, StrictJson.LineOptions).Length;
+        Assert.InRange(bytes, StrictJson.MaxFileBytes / 2, StrictJson.MaxFileBytes);
     }
 
     [Fact]
@@ -71,7 +113,7 @@ public sealed class RotationTests
 
         Assert.Equal(10, warmResult.WarmUpPasses);
         Assert.InRange(coldResult.WarmUpPasses, 11, 50);
-        Assert.Equal(1000, TimeSummary.Median(coldResult.Models[0].WallUs), 10.0);
+        Assert.Equal(1000, Quantiles.Median(coldResult.Models[0].WallUs), 10.0);
     }
 
     [Fact]
@@ -106,6 +148,6 @@ public sealed class RotationTests
         Assert.InRange(device.Elapsed.TotalMilliseconds, 100, 105);
     }
 
-    private static RotationResult Measure(SyntheticDevice device, int models, MeasurementSettings settings) =>
-        new Rotation(device, models, settings, device).Measure(null, null, CancellationToken.None);
+    private static RotationResult Measure(SyntheticDevice device, int models, MeasurementSettings settings, int threads = 1) =>
+        new Rotation(device, models, settings, device, threads).Measure(null, null, CancellationToken.None);
 }

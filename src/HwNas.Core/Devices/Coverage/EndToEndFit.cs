@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Graphs;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Coverage;
 

@@ -1,4 +1,5 @@
 using HwNas.Core.Graphs;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Coverage;
 

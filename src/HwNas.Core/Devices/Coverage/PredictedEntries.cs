@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using HwNas.Core.Graphs;
+using MathNet.Numerics.Distributions;
 
 namespace HwNas.Core.Devices.Coverage;
 
 /// <summary>Completes a table: layers that were not measured are predicted from those that were, and marked so.</summary>
 internal static class PredictedEntries
 {
-    private const double NormalQuantile975 = 1.959964;
+    private static readonly double NormalQuantile975 = Normal.InvCDF(0, 1, 0.975);
 
     /// <summary>Measured entries, and a predicted one for each other layer of the space.</summary>
     /// <param name="layers">The layers of the space.</param>

@@ -1,3 +1,5 @@
+using HwNas.Core.Statistics;
+
 namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>A network's layers, as far as a prediction needs them, and its measured time.</summary>
@@ -57,7 +59,7 @@ public sealed record Calibration(double OverheadUs, double Scale, double StepUs)
         nets.Zip(LeaveOneOut(overheadUs, nets, fit), (net, predictedUs) => Math.Abs((predictedUs / net.MeasuredUs) - 1)).Average();
 
     private static Calibration FitScale(double overheadUs, IReadOnlyList<CalibrationNet> nets) =>
-        new(overheadUs, TimeSummary.Median(nets.Select(net => (net.MeasuredUs - overheadUs) / net.LayersUs)), 0);
+        new(overheadUs, Quantiles.Median(nets.Select(net => (net.MeasuredUs - overheadUs) / net.LayersUs)), 0);
 
     // The line of least absolute deviations goes through two of the points, so all pairs are tried.
     private static Calibration FitStep(double overheadUs, IReadOnlyList<CalibrationNet> nets)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Measurement;
 
@@ -16,7 +17,7 @@ internal sealed record MeasuredTable(double OverheadUs, ImmutableArray<LatencyEn
     /// <param name="source">The clock to look at.</param>
     public static MeasuredTable Of(RotationPlan plan, IReadOnlyList<ModelSamples> models, TimeSource source)
     {
-        var overheadUs = TimeSummary.Median(models[0].Values(source));
+        var overheadUs = Quantiles.Median(models[0].Values(source));
         return new MeasuredTable(
             overheadUs,
             [.. plan.Layers.Select((layer, i) => Entry(layer, models[1 + i], source, overheadUs))],
@@ -29,7 +30,7 @@ internal sealed record MeasuredTable(double OverheadUs, ImmutableArray<LatencyEn
     /// </summary>
     public MeasuredTable With(MeasuredTable other)
     {
-        var speed = TimeSummary.Median(Nets.Zip(other.Nets, (here, there) => (here.MeasuredUs - OverheadUs) / (there.MeasuredUs - other.OverheadUs)));
+        var speed = Quantiles.Median(Nets.Zip(other.Nets, (here, there) => (here.MeasuredUs - OverheadUs) / (there.MeasuredUs - other.OverheadUs)));
         var known = Entries.Select(entry => entry.Layer).ToHashSet();
         return this with { Entries = [.. Entries, .. other.Entries.Where(entry => !known.Contains(entry.Layer)).Select(Here)] };
 
@@ -56,6 +57,6 @@ internal sealed record MeasuredTable(double OverheadUs, ImmutableArray<LatencyEn
             flags.Add(EntryMark.BelowOverhead);
         return new LatencyEntry(
             layer, summary.Samples, summary.MedianUs, summary.MeanUs, summary.P90Us, summary.CiLowUs, summary.CiHighUs,
-            TimeSummary.Median(samples.CpuUs), flags.ToImmutable());
+            Quantiles.Median(samples.CpuUs), flags.ToImmutable());
     }
 }

@@ -23,38 +23,50 @@ public sealed record MeasurementJournalHeader(string Schema, string Job, string 
 /// <summary>
 /// The raw samples of a measurement, a line for each pass, written as they come: a killed measurement continues
 /// from here, and afterwards it is the profile's side file. Times are whole nanoseconds; −1 marks a disturbed sample.
+/// Every line is checksummed (<see cref="ChainedLog"/>).
 /// </summary>
 public sealed class MeasurementJournal : IDisposable
 {
     /// <summary>The schema of the first line.</summary>
-    public const string Schema = "hwnas/measurement-journal/1";
+    public const string Schema = "hwnas/measurement-journal/2";
 
-    private readonly StreamWriter _writer;
-    private readonly List<MeasuredPass> _replay;
+    private readonly ChainedLog _log;
 
-    private MeasurementJournal(StreamWriter writer, List<MeasuredPass> replay)
+    private MeasurementJournal(ChainedLog log, IReadOnlyList<MeasuredPass> replay)
     {
-        _writer = writer;
-        _replay = replay;
+        _log = log;
+        Replay = replay;
     }
 
+    /// <summary>The passes of the interrupted measurement.</summary>
+    public IReadOnlyList<MeasuredPass> Replay { get; }
+
     /// <summary>Opens a journal: continues the one at <paramref name="path"/> if it belongs to the same measurement, else begins anew.</summary>
-    /// <exception cref="InputException">The file cannot be written, or is no journal.</exception>
-    public static MeasurementJournal Open(string path, MeasurementJournalHeader header)
+    /// <exception cref="InputException">The file cannot be written, is damaged before its last line, or is no journal of this version.</exception>
+    public static MeasurementJournal Open(string path, MeasurementJournalHeader header, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(header);
+        RefuseEarlierVersions(path);
+        var log = Log();
         try
         {
-            var passes = File.Exists(path) ? Read(path, header) : null;
-            // Written anew rather than appended to: a torn last line disappears.
-            Write(path, header, passes ?? []);
-            var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            return new MeasurementJournal(new StreamWriter(stream), passes ?? []);
+            var found = StrictJson.Parse<MeasurementJournalHeader>(log.Records[0].Json, Schema, path, "Delete it to measure anew.");
+            if (found != header)
+            {
+                log.Dispose();
+                File.Delete(path);
+                log = Log();
+            }
+
+            return new MeasurementJournal(log, [.. log.Records.Skip(1).Select((record, i) => Pass(record.Json, header.Models, $"{path}, line {i + 2}"))]);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new InputException($"Cannot write the journal '{path}': {error.Message}", error);
+            log.Dispose();
+            throw;
         }
+
+        ChainedLog Log() => ChainedLog.Open(path, "measurement journal", Line(header), time);
     }
 
     /// <summary>Writes the raw samples of a measurement that came from elsewhere, as the side file of its profile.</summary>
@@ -62,55 +74,29 @@ public sealed class MeasurementJournal : IDisposable
     public static void Write(string path, MeasurementRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        Write(path, MeasurementJournalHeader.Of(record.Job, record.Device, record.Runtime), record.Passes);
+        ChainedLog.Write(path, record.Passes.Select(Line).Prepend(Line(MeasurementJournalHeader.Of(record.Job, record.Device, record.Runtime))));
     }
 
-    /// <summary>The passes of the interrupted measurement.</summary>
-    public IReadOnlyList<MeasuredPass> Replay => _replay;
-
-    /// <summary>Adds a pass. A kill loses at most the last lines, which were not flushed yet.</summary>
-    public void Append(MeasuredPass pass) => _writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
+    /// <summary>Adds a pass, which outlives a kill of the process.</summary>
+    public void Append(MeasuredPass pass) => _log.Append(Line(pass));
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _log.Dispose();
 
-    private static void Write(string path, MeasurementJournalHeader header, IEnumerable<MeasuredPass> passes) => AtomicFile.Write(path, file =>
+    private static string Line<T>(T value) => JsonSerializer.Serialize(value, StrictJson.LineOptions);
+
+    private static MeasuredPass Pass(string json, int models, string origin)
     {
-        using var writer = new StreamWriter(file, leaveOpen: true);
-        writer.WriteLine(JsonSerializer.Serialize(header, StrictJson.LineOptions));
-        foreach (var pass in passes)
-            writer.WriteLine(JsonSerializer.Serialize(pass, StrictJson.LineOptions));
-    });
-
-    // Null if the journal belongs to another measurement.
-    private static List<MeasuredPass>? Read(string path, MeasurementJournalHeader expected)
-    {
-        var lines = StrictJson.ReadText(path).Split('\n');
-        var header = StrictJson.Parse<MeasurementJournalHeader>(lines[0], Schema, path);
-        if (header != expected)
-            return null;
-        var passes = new List<MeasuredPass>();
-        foreach (var line in lines.Skip(1))
-        {
-            // What follows a torn line was never written.
-            if (TryParse(line, expected.Models) is not { } pass)
-                break;
-            passes.Add(pass);
-        }
-
-        return passes;
+        var pass = StrictJson.Deserialize<MeasuredPass>(StrictJson.ParseObject(json, origin), origin);
+        return pass.IsPlausible(models) ? pass : throw new InputException($"'{origin}': it is no pass of {models} models. Delete the file to measure anew.");
     }
 
-    private static MeasuredPass? TryParse(string line, int models)
+    private static void RefuseEarlierVersions(string path)
     {
-        try
-        {
-            var pass = JsonSerializer.Deserialize<MeasuredPass>(line, StrictJson.LineOptions);
-            return pass is not null && pass.IsPlausible(models) ? pass : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        if (!File.Exists(path))
+            return;
+        using var file = File.OpenText(path);
+        if (file.Peek() == '{')
+            throw new InputException($"'{path}' is of an earlier version of hwnas, without checksums. Delete it to measure anew.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Measurement;
 
@@ -14,9 +15,9 @@ public sealed record NetTime(string Architecture, ImmutableArray<string> Layers,
     {
         ArgumentNullException.ThrowIfNull(samples);
         var values = samples.Values(source);
-        var median = TimeSummary.Median(values);
+        var median = Quantiles.Median(values);
         var halves = values.Index().ToLookup(value => value.Index % 2, value => value.Item);
-        var difference = values.Count < 2 ? double.NaN : TimeSummary.Median(halves[0]) - TimeSummary.Median(halves[1]);
+        var difference = values.Count < 2 ? double.NaN : Quantiles.Median(halves[0]) - Quantiles.Median(halves[1]);
         return new NetTime(architecture, layers, median, 100 * Math.Abs(difference) / median);
     }
 }

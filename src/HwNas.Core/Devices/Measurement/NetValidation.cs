@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Measurement;
 
@@ -44,7 +45,7 @@ internal static class NetValidation
         var validated = nets.Select((net, i) => new ValidatedNet(net.Architecture, calibrates(i), predictUs(i), net.MeasuredUs, net.SplitHalfPercent)).ToImmutableArray();
         var heldOut = validated.Where(net => !net.Calibrates).Select(Pair).ToList();
         return new ProfileValidation(
-            TimeSummary.Median(nets.Select(net => net.SplitHalfPercent)),
+            Quantiles.Median(nets.Select(net => net.SplitHalfPercent)),
             PredictionInterval.HalfWidthPercent([.. validated.Select(Pair)]),
             PredictionErrors.Of([.. validated.Where(net => net.Calibrates).Select(Pair)]),
             heldOut.Count > 0 ? PredictionErrors.Of(heldOut) : null,

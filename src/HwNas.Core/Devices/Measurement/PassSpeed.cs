@@ -1,3 +1,5 @@
+using HwNas.Core.Statistics;
+
 namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>
@@ -17,8 +19,8 @@ internal static class PassSpeed
         var raw = ModelSamples.Of(passes, models);
         if (models < LeastModels || raw.Any(model => model.Count == 0))
             return raw;
-        var wallUs = raw.Select(model => TimeSummary.Median(model.WallUs)).ToArray();
-        var cpuUs = raw.Select(model => TimeSummary.Median(model.CpuUs)).ToArray();
+        var wallUs = raw.Select(model => Quantiles.Median(model.WallUs)).ToArray();
+        var cpuUs = raw.Select(model => Quantiles.Median(model.CpuUs)).ToArray();
         var levelled = Enumerable.Range(0, models).Select(_ => new ModelSamples()).ToArray();
         foreach (var pass in passes)
         {
@@ -36,6 +38,6 @@ internal static class PassSpeed
     private static double Slowness(IEnumerable<double> us, double[] usualUs, LayerTime[] times)
     {
         var ratios = us.Zip(usualUs, (now, usual) => now / usual).Where((ratio, model) => !times[model].Disturbed && ratio > 0 && double.IsFinite(ratio)).ToList();
-        return ratios.Count >= LeastModels / 2 ? TimeSummary.Median(ratios) : 1;
+        return ratios.Count >= LeastModels / 2 ? Quantiles.Median(ratios) : 1;
     }
 }

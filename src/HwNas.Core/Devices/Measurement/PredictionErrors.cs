@@ -1,3 +1,5 @@
+using HwNas.Core.Statistics;
+
 namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>How well predictions agree with measurements of whole networks.</summary>
@@ -29,7 +31,7 @@ public sealed record PredictionErrors(
         return new PredictionErrors(
             nets.Count,
             signed.Average(),
-            TimeSummary.Median(errors),
+            Quantiles.Median(errors),
             errors.Average(),
             errors.Max(),
             100.0 * errors.Count(e => e <= 5) / errors.Length,
@@ -41,6 +43,6 @@ public sealed record PredictionErrors(
     public static double Tau(IReadOnlyList<(double First, double Second)> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return Predictors.KendallTau.Of([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
+        return Statistics.KendallTau.Of([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using HwNas.Core.Devices.Coverage;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
+using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Measurement;
 
@@ -37,6 +38,7 @@ public static class ProfileAssembly
         var table = tables.Skip(1).Aggregate(tables[0], (sum, next) => sum.With(next));
         var (entries, calibration, validation) = Complete(first.Job.Plan, table, layers);
         var drift = Drift(samples[0].TakeLast(first.Job.Plan.Nets.Length), source);
+        var precision = 100 * StopRule.TypicalHalfWidth([.. level.SelectMany(record => record)], source);
         var reference = new SpaceReference(space.Name, space.Hash);
         return new DeviceProfile
         {
@@ -49,11 +51,11 @@ public static class ProfileAssembly
             Conditions = first.Conditions with { WallCpuRatio = ratio, EndUtc = records[^1].Conditions.EndUtc },
             Protocol = new MeasurementProtocol(
                 first.Job.Settings.Seed, first.WarmUpPasses, first.Passes.Length, models.Sum(model => model.Disturbed),
-                first.Clock, first.ClockResolutionNs, source, first.StopReason, 100 * StopRule.TypicalHalfWidth([.. level.SelectMany(record => record)]), drift),
+                first.Clock, first.ClockResolutionNs, source, first.StopReason, precision, drift),
             Calibration = calibration,
             Entries = entries,
             Validation = validation,
-            Warnings = [.. Warnings(entries, validation, ratio, source, drift), .. records.Any(record => record.Conditions.Throttled == true) ? ["Heat slowed the processor while measuring: cool the device, or measure as it is used."] : Array.Empty<string>()],
+            Warnings = [.. Cut(records, precision), .. Warnings(entries, validation, ratio, source, drift), .. records.Any(record => record.Conditions.Throttled == true) ? ["Heat slowed the processor while measuring: cool the device, or measure as it is used."] : Array.Empty<string>()],
         };
     }
 
@@ -86,12 +88,18 @@ public static class ProfileAssembly
     }
 
     // Change of the networks' times from the first to the last third of the passes, in percent.
-    private static double Drift(IEnumerable<ModelSamples> nets, TimeSource source) => TimeSummary.Median(nets.Select(samples =>
+    private static double Drift(IEnumerable<ModelSamples> nets, TimeSource source) => Quantiles.Median(nets.Select(samples =>
     {
         var values = samples.Values(source);
         var third = Math.Max(1, values.Count / 3);
-        return 100 * ((TimeSummary.Median(values.TakeLast(third)) / TimeSummary.Median(values.Take(third))) - 1);
+        return 100 * ((Quantiles.Median(values.TakeLast(third)) / Quantiles.Median(values.Take(third))) - 1);
     }));
+
+    private static IEnumerable<string> Cut(IReadOnlyList<MeasurementRecord> records, double precisionPercent)
+    {
+        if (records.Any(record => record.StopReason == StopReason.TimeIsUp && record.Passes.Length < record.Job.Settings.MinPasses))
+            yield return $"Time was up after {records.Min(record => record.Passes.Length)} passes: the medians are known to ±{precisionPercent:F1} % (typically). Measure longer.";
+    }
 
     private static IEnumerable<string> Warnings(ImmutableArray<LatencyEntry> entries, ProfileValidation validation, double ratio, TimeSource source, double drift)
     {

@@ -1,3 +1,5 @@
+using HwNas.Core.Statistics;
+
 namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>How far a measurement has come.</summary>
@@ -19,18 +21,19 @@ public sealed record RotationResult(IReadOnlyList<ModelSamples> Models, int Warm
 /// changes slowly (clock frequency, other load, heat) so hits all models alike, and sums of them stay comparable.
 /// The stages read in order: pilot, warm-up, passes.
 /// </summary>
-public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings settings, TimeProvider clock)
+public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings settings, TimeProvider clock, int threads = 1)
 {
     private const int PilotRuns = 3;
     private const int MaxRunsPerSample = 10_000;
     private const int WarmUpWindow = 5;
     private const int MaxWarmUpPasses = 50;
-    private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(10);
+    private const double MaxWarmUpSeconds = 10;
 
     private readonly int[] _order = [.. Enumerable.Range(0, models)];
     private readonly int[] _runs = new int[models];
     private readonly int[] _lead = new int[models];
     private readonly Random _random = new(settings.Seed);
+    private readonly TimeSpan _maxWarmUp = TimeSpan.FromSeconds(Math.Min(MaxWarmUpSeconds, settings.MaxSeconds));
 
     /// <summary>Measures.</summary>
     /// <param name="journal">Keeps every pass, so that an interrupted measurement continues; null to keep none.</param>
@@ -47,7 +50,7 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
         while (true)
         {
             var elapsed = spent + clock.GetElapsedTime(start);
-            if (StopRule.Decide(passes, models, elapsed, settings) is { } reason)
+            if (StopRule.Decide(passes, models, threads, elapsed, settings) is { } reason)
                 return new RotationResult(ModelSamples.Of(passes, models), warmUpPasses, passes, reason);
             cancellation.ThrowIfCancellationRequested();
             Pass(times);
@@ -78,12 +81,12 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
         var times = new LayerTime[models];
         var totals = new List<double>();
         var start = clock.GetTimestamp();
-        while (totals.Count < MaxWarmUpPasses && clock.GetElapsedTime(start) < MaxWarmUp && !IsSteady(totals))
+        while (totals.Count < MaxWarmUpPasses && clock.GetElapsedTime(start) < _maxWarmUp && !IsSteady(totals))
         {
             cancellation.ThrowIfCancellationRequested();
             Pass(times);
             totals.Add(times.Sum(t => t.WallUs));
-            progress?.Report(new MeasurementProgress("warm-up", totals.Count, clock.GetElapsedTime(start), MaxWarmUp));
+            progress?.Report(new MeasurementProgress("warm-up", totals.Count, clock.GetElapsedTime(start), _maxWarmUp));
         }
 
         return totals.Count;
@@ -91,7 +94,7 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
 
     private static bool IsSteady(List<double> totals) =>
         totals.Count >= 2 * WarmUpWindow
-        && TimeSummary.Median(totals.TakeLast(WarmUpWindow)) >= 0.99 * TimeSummary.Median(totals.SkipLast(WarmUpWindow).TakeLast(WarmUpWindow));
+        && Quantiles.Median(totals.TakeLast(WarmUpWindow)) >= 0.99 * Quantiles.Median(totals.SkipLast(WarmUpWindow).TakeLast(WarmUpWindow));
 
     private void Pass(LayerTime[] times)
     {

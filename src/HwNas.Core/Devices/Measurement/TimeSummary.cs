@@ -1,3 +1,6 @@
+using HwNas.Core.Statistics;
+using MathNet.Numerics.Distributions;
+
 namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>What a series of times says.</summary>
@@ -11,7 +14,7 @@ namespace HwNas.Core.Devices.Measurement;
 /// <param name="CiHighUs">Upper end of it.</param>
 public sealed record TimeSummary(int Samples, int Outliers, double MedianUs, double MeanUs, double P90Us, double CiLowUs, double CiHighUs)
 {
-    private const double NormalQuantile975 = 1.959964;
+    private static readonly double NormalQuantile975 = Normal.InvCDF(0, 1, 0.975);
 
     /// <summary>Half the width of the confidence interval as a share of the median.</summary>
     public double RelativeHalfWidth => (CiHighUs - CiLowUs) / (2 * MedianUs);
@@ -22,7 +25,7 @@ public sealed record TimeSummary(int Samples, int Outliers, double MedianUs, dou
         ArgumentNullException.ThrowIfNull(valuesUs);
         ArgumentOutOfRangeException.ThrowIfZero(valuesUs.Count, nameof(valuesUs));
         double[] sorted = [.. valuesUs.Order()];
-        var fence = Quantile(sorted, 0.75) + (1.5 * (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)));
+        var fence = Quantiles.OfSorted(sorted, 0.75) + (1.5 * (Quantiles.OfSorted(sorted, 0.75) - Quantiles.OfSorted(sorted, 0.25)));
         var outliers = sorted.Count(value => value > fence);
         // The median's interval by order statistics: no assumption about the distribution.
         var reach = NormalQuantile975 * Math.Sqrt(sorted.Length) / 2;
@@ -30,22 +33,10 @@ public sealed record TimeSummary(int Samples, int Outliers, double MedianUs, dou
         return new TimeSummary(
             sorted.Length,
             outliers,
-            Quantile(sorted, 0.5),
+            Quantiles.OfSorted(sorted, 0.5),
             sorted.Take(sorted.Length - outliers).Average(),
-            Quantile(sorted, 0.9),
+            Quantiles.OfSorted(sorted, 0.9),
             sorted[Math.Max(0, (int)Math.Floor(middle - reach))],
             sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(middle + reach))]);
-    }
-
-    /// <summary>Median of at least one value.</summary>
-    public static double Median(IEnumerable<double> values) => Quantile([.. values.Order()], 0.5);
-
-    // Linear interpolation between the closest ranks.
-    internal static double Quantile(double[] sorted, double share)
-    {
-        var position = share * (sorted.Length - 1);
-        var below = (int)position;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
     }
 }

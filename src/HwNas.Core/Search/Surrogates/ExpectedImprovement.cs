@@ -1,4 +1,5 @@
 using HwNas.Core.Pareto;
+using MathNet.Numerics.Distributions;
 
 namespace HwNas.Core.Search.Surrogates;
 
@@ -74,6 +75,6 @@ internal sealed class ExpectedImprovement
         var z = (bound - mean) / deviation;
         if (z < -8)
             return 0;
-        return z > 8 ? bound - mean : deviation * ((z * Normal.Cumulative(z)) + Normal.Density(z));
+        return z > 8 ? bound - mean : deviation * ((z * Normal.CDF(0, 1, z)) + Normal.PDF(0, 1, z));
     }
 }

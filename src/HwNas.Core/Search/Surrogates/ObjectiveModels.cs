@@ -1,8 +1,15 @@
 using HwNas.Core.Pareto;
 using HwNas.Core.Predictors;
 using HwNas.Core.Spaces;
+using MathNet.Numerics.Distributions;
 
 namespace HwNas.Core.Search.Surrogates;
+
+/// <summary>What is believed of a network that was not evaluated.</summary>
+/// <param name="Means">Expected losses.</param>
+/// <param name="Deviations">Their standard deviations; 0 for known costs.</param>
+/// <param name="Feasibility">Probability of being a valid network within the limits.</param>
+internal readonly record struct PredictedLosses(double[] Means, double[] Deviations, double Feasibility);
 
 /// <summary>Models of everything that an evaluation reveals and that matters: the objectives, limited metrics, and whether a network is valid at all.</summary>
 internal sealed class ObjectiveModels
@@ -69,7 +76,7 @@ internal sealed class ObjectiveModels
             var room = direction.ToLoss(limit.Bound) - predictions[metric].Mean;
             if (limit.Kind == LimitKind.AtMost != (direction.Direction == Direction.Minimize))
                 room = -room;
-            probability *= Math.Max(1e-6, Normal.Cumulative(room / Math.Max(1e-12, predictions[metric].StandardDeviation)));
+            probability *= Math.Max(1e-6, Normal.CDF(0, 1, room / Math.Max(1e-12, predictions[metric].StandardDeviation)));
         }
 
         return probability;

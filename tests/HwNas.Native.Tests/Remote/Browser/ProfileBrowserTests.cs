@@ -51,7 +51,7 @@ public sealed class ProfileBrowserTests : IDisposable
             Assert.Contains("Continue with the same command", serving.Error, StringComparison.Ordinal);
         }
 
-        var kept = File.ReadLines(_folder.File("device-profiles/phone.samples.jsonl")).Count() - 1;
+        var kept = File.ReadLines(_folder.File("device-profiles/phone.unfinished.jsonl")).Count() - 1;
         Assert.True(kept >= 2);
         using var again = Serve("--seconds", "600");
         var second = await chromium.Open(await again.Page);

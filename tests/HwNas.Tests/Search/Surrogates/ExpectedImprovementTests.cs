@@ -55,12 +55,5 @@ public sealed class ExpectedImprovementTests
         Assert.Equal(0, improvement.Of([3.5, 3.6], [0, 0]));
     }
 
-    [Theory]
-    [InlineData(0, 0.5)]
-    [InlineData(1, 0.8413447)]
-    [InlineData(-1.96, 0.0249979)]
-    [InlineData(4, 0.9999683)]
-    public void The_normal_distribution_is_that_of_the_tables(double z, double expected) => Assert.Equal(expected, Normal.Cumulative(z), 6);
-
     private static double Gain(double[] point) => Hypervolume.Of([.. Front, point], Reference) - Hypervolume.Of(Front, Reference);
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace HwNas.Core.Predictors;
+namespace HwNas.Core.Statistics;
 
 /// <summary>The factor L of a symmetric positive definite matrix A = L·Lᵀ; row by row, so that all sums run along memory.</summary>
 internal sealed class Cholesky

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using HwNas.Core.Predictors;
+using HwNas.Core.Statistics;
 
-namespace HwNas.Tests.Predictors;
+namespace HwNas.Tests.Statistics;
 
 public sealed class KendallTauTests
 {

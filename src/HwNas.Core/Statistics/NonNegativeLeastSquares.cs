@@ -1,4 +1,4 @@
-namespace HwNas.Core.Devices.Coverage;
+namespace HwNas.Core.Statistics;
 
 /// <summary>Least squares with coefficients that are not negative: parts of a time cannot be.</summary>
 internal static class NonNegativeLeastSquares

@@ -1,4 +1,4 @@
-namespace HwNas.Core.Predictors;
+namespace HwNas.Core.Statistics;
 
 /// <summary>Kendall's rank correlation.</summary>
 public static class KendallTau

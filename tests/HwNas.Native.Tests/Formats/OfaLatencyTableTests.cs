@@ -1,11 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
+using HwNas.Cli.Formats;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
+using HwNas.Tests.Devices;
 
-namespace HwNas.Tests.Devices;
+namespace HwNas.Native.Tests.Formats;
 
 public sealed class OfaLatencyTableTests : IDisposable
 {
@@ -65,7 +67,7 @@ public sealed class OfaLatencyTableTests : IDisposable
             File.WriteAllText(Path.Combine(_folder, $"{resolution}.yaml"), OfaLatencyTable.Export(profile, space, resolution));
             return Path.Combine(_folder, $"{resolution}.yaml");
         }).ToList();
-        Assert.Empty(LatencyTable.MissingLayers(OfaLatencyTable.Import(paths, space, "pixel", "0", default), space));
+        Assert.Empty(LatencyTable.MissingLayers(OfaLatencyTable.Import(paths, space, "pixel", default), space));
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class OfaLatencyTableTests : IDisposable
     public void Rubbish_is_an_input_error(string text)
     {
         File.WriteAllText(Path.Combine(_folder, "x.yaml"), text);
-        Assert.Throws<InputException>(() => OfaLatencyTable.Import([Path.Combine(_folder, "x.yaml")], Space, "pixel", "0", default));
+        Assert.Throws<InputException>(() => OfaLatencyTable.Import([Path.Combine(_folder, "x.yaml")], Space, "pixel", default));
     }
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class OfaLatencyTableTests : IDisposable
             File.WriteAllText(path, mutant);
             try
             {
-                return OfaLatencyTable.Import([path], Space, "pixel", "0", default).Entries.Length >= 0;
+                return OfaLatencyTable.Import([path], Space, "pixel", default).Entries.Length >= 0;
             }
             catch (InputException)
             {
@@ -127,6 +129,6 @@ public sealed class OfaLatencyTableTests : IDisposable
             File.WriteAllText(path, OfaLatencyTable.Export(profile, Space, resolution));
             return path;
         }).ToList();
-        return OfaLatencyTable.Import(paths, Space, "pixel", "0", DateTimeOffset.UnixEpoch);
+        return OfaLatencyTable.Import(paths, Space, "pixel", DateTimeOffset.UnixEpoch);
     }
 }

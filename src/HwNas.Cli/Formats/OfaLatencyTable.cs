@@ -1,36 +1,40 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using HwNas.Core;
+using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
+using HwNas.Onnx.Export;
+using MathNet.Numerics.Distributions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace HwNas.Core.Devices;
+namespace HwNas.Cli.Formats;
 
 /// <summary>
 /// The latency tables of once-for-all (Cai et al. 2020, arXiv 1908.09791): a YAML file for each resolution, times in
 /// milliseconds under keys such as <c>expanded_conv-input:56x56x24-output:28x28x40-expand:72-kernel:5-stride:2-idskip:0-se:1-hs:0</c>;
 /// the time of a network is their plain sum.
 /// </summary>
-public static class OfaLatencyTable
+internal static class OfaLatencyTable
 {
     private const double UsPerMs = 1000;
-    private const double NormalQuantile90 = 1.281552;
-    private const double NormalQuantile975 = 1.959964;
+
+    private static readonly double NormalQuantile90 = Normal.InvCDF(0, 1, 0.9);
+    private static readonly double NormalQuantile975 = Normal.InvCDF(0, 1, 0.975);
 
     /// <summary>Reads tables as a profile. It covers the layers of the space that the tables have; nothing in them says how far to trust it.</summary>
     /// <param name="paths">The files, one for each resolution. A key that several have is averaged.</param>
     /// <param name="space">The space whose layers are looked up.</param>
     /// <param name="device">Id to give the device.</param>
-    /// <param name="toolVersion">Version of HwNas.</param>
     /// <param name="readAt">The time now.</param>
     /// <exception cref="InputException">A file is no such table, has an impossible time, or has no layer of the space.</exception>
-    public static DeviceProfile Import(IReadOnlyList<string> paths, MbConvSpace space, string device, string toolVersion, DateTimeOffset readAt)
+    public static DeviceProfile Import(IReadOnlyList<string> paths, MbConvSpace space, string device, DateTimeOffset readAt)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(space);
@@ -43,7 +47,7 @@ public static class OfaLatencyTable
         var reference = new SpaceReference(space.Name, space.Hash);
         return new DeviceProfile
         {
-            ToolVersion = toolVersion,
+            ToolVersion = ToolVersion.Text,
             Device = description,
             Runtime = runtime,
             RuntimeDetails = new RuntimeDetails(ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),

@@ -1,7 +1,7 @@
-using HwNas.Core.Predictors;
+using HwNas.Core.Statistics;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace HwNas.Tests.Predictors;
+namespace HwNas.Tests.Statistics;
 
 public sealed class CholeskyTests
 {

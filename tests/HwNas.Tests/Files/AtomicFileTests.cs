@@ -1,0 +1,32 @@
+using HwNas.Core;
+using HwNas.Core.Files;
+
+namespace HwNas.Tests.Files;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hwnas-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_folder_is_flushed_where_the_operating_system_can()
+    {
+        Assert.Equal(!OperatingSystem.IsWindows(), AtomicFile.FlushFolder(_folder));
+        Assert.False(AtomicFile.FlushFolder(Path.Combine(_folder, "nowhere")));
+    }
+
+    [Fact]
+    public void A_write_that_fails_leaves_the_old_file_and_nothing_else()
+    {
+        var path = Path.Combine(_folder, "file");
+        AtomicFile.WriteText(path, "old");
+        Assert.Throws<InputException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.WriteByte(1);
+            throw new IOException("full");
+        }));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+}
