@@ -58,8 +58,9 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         long padding = kernel / 2, lost = side + (2 * padding) - kernel - ((OutputSide(stride, side) - 1) * stride);
         var inputGradient = F.conv_transpose2d(
             gradient, weight, null, [stride, stride], [padding, padding], [lost, lost], [1, 1], weight.shape[0]);
+        var weightGradient = WeightGradient(x, gradient, kernel, stride, side);
         ctx.Dispose();
-        return [inputGradient.MoveToOuterDisposeScope(), WeightGradient(x, gradient, kernel, stride, side).MoveToOuterDisposeScope(), null!, null!, null!];
+        return BackwardMemory.Return(grad_output, [inputGradient, weightGradient, null!, null!, null!]);
     }
 
     /// <summary>The weight gradient [c, 1, k, k].</summary>

@@ -50,6 +50,24 @@ public sealed class LiveTensorTests
         Assert.Equal(before, Collected());
     }
 
+    [Fact]
+    public void A_backward_pass_keeps_no_gradients_between_its_layers()
+    {
+        Assert.Equal(AfterBackward(layers: 2), AfterBackward(layers: 12));
+
+        static long AfterBackward(int layers)
+        {
+            using var scope = NewDisposeScope();
+            var (weight, y) = (ones(4, 1, 5, 5).requires_grad_(), ChannelsLast.Copy(ones(2, 4, 4, 4)));
+            for (var layer = 0; layer < layers; layer++)
+                y = DepthwiseConvolution.Run(y, weight, kernel: 5, stride: 1, side: 4);
+            var loss = y.sum();
+            var before = Collected();
+            loss.backward();
+            return Tensor.TotalCount - before;
+        }
+    }
+
     // Without what waits for a finalizer.
     private static long Collected()
     {
