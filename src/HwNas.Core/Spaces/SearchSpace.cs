@@ -1,4 +1,6 @@
+using System.Text.Json;
 using HwNas.Core.Files;
+using HwNas.Core.Spaces.Cells;
 using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Core.Spaces;
@@ -25,11 +27,28 @@ public static class SearchSpace
     /// <param name="json">The text.</param>
     /// <param name="origin">Names it in errors.</param>
     /// <exception cref="InputException">The text has problems, be it keys, types or values; the message lists all of them.</exception>
-    public static ISearchSpace Parse(string json, string origin) => MbConvSpace.Read(json, origin);
+    public static ISearchSpace Parse(string json, string origin) =>
+        SchemaOf(json) == CellSpace.Schema ? CellSpace.Read(json, origin) : MbConvSpace.Read(json, origin);
 
     /// <summary>Whether a text could be the id of a network: letters, digits, '-', '.' and '_', safe in shells and file names.</summary>
     internal static bool IsIdText(string? text) =>
         text is { Length: > 0 and <= MaxIdLength } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
+
+    // Null where there is none: whoever reads the text says what is wrong with it.
+    private static string? SchemaOf(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String
+                ? schema.GetString()
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     internal static InputException Invalid(string origin, IReadOnlyList<string> problems) =>
         new($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems)}");

@@ -8,9 +8,9 @@ namespace HwNas.Tests.Spaces;
 /// <summary>The spaces and genomes that properties range over.</summary>
 internal static class AnySpace
 {
-    /// <summary>All built-in spaces and the small ones.</summary>
+    /// <summary>All spaces of inverted bottlenecks that are built in, and the small ones.</summary>
     public static IReadOnlyList<MbConvSpace> All { get; } =
-        [.. BuiltInSpaces.Names.Select(MbConvSpace.Load), SmallSpaces.PerStage, SmallSpaces.PerBlock];
+        [.. BuiltInSpaces.Names.Select(SearchSpace.Load).OfType<MbConvSpace>(), SmallSpaces.PerStage, SmallSpaces.PerBlock];
 
     /// <summary>A space with one of its genomes, uniform over distinct networks.</summary>
     public static Arbitrary<(MbConvSpace Space, Genome Genome)> AnyGenome { get; } =

@@ -15,7 +15,7 @@ public sealed class GenomeCostTableTests
     [MemberData(nameof(BuiltIn))]
     public void Table_costs_are_those_of_the_plan_in_every_built_in_space(string name)
     {
-        var space = MbConvSpace.Load(name);
+        var space = SearchSpace.Load(name);
         var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
 
         Check.One(
@@ -31,11 +31,17 @@ public sealed class GenomeCostTableTests
     [Fact]
     public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_block() => AssertEnumerated(SmallSpaces.PerBlock);
 
+    [Fact]
+    public void Table_costs_and_ranges_are_those_of_all_networks_of_cells_between_residual_blocks() => AssertEnumerated(SmallCells.Residual);
+
+    [Fact]
+    public void Table_costs_and_ranges_are_those_of_all_networks_of_normal_and_reduction_cells() => AssertEnumerated(SmallCells.Reducing);
+
     [Theory]
     [MemberData(nameof(BuiltIn))]
     public void MACs_and_parameters_range_from_the_smallest_to_the_largest_network(string name)
     {
-        var space = MbConvSpace.Load(name);
+        var space = SearchSpace.Load(name);
         var table = GenomeCostTable.Build(space);
         var least = NetworkCost.Of(space.PlanOf(space.Smallest));
         var most = NetworkCost.Of(space.PlanOf(space.Largest));
@@ -102,7 +108,7 @@ public sealed class GenomeCostTableTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static void AssertEnumerated(MbConvSpace space)
+    private static void AssertEnumerated(ISearchSpace space)
     {
         var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
         var all = space.Genomes.Enumerate().Select(genome => AssertSame(space, table, genome)).ToList();
@@ -114,7 +120,7 @@ public sealed class GenomeCostTableTests
         Assert.Equal(all.Max(c => c.LatencyUs), table.BlockCostRanges[0].Most, 1e-6);
     }
 
-    private static (NetworkCost Cost, double LatencyUs) AssertSame(MbConvSpace space, GenomeCostTable table, Genome genome)
+    private static (NetworkCost Cost, double LatencyUs) AssertSame(ISearchSpace space, GenomeCostTable table, Genome genome)
     {
         var plan = space.PlanOf(genome);
         var layerCosts = new double[table.BlockCostCount];
