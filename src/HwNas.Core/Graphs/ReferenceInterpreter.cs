@@ -1,7 +1,7 @@
 namespace HwNas.Core.Graphs;
 
 /// <summary>Gives a weight by its name, <c>{block}.{node}.{part}</c>, row-major.</summary>
-public delegate IReadOnlyList<float> WeightLookup(string name);
+public delegate double[] WeightLookup(string name);
 
 /// <summary>
 /// Computes networks straight from their definition, in double precision and with no thought of speed: what the tensors'
@@ -40,7 +40,7 @@ public static class ReferenceInterpreter
                 ? Normalise(norm, batches[0], Weight, isTraining)
                 : [.. batches[0].Select((_, image) => Compute(node, Weight, [.. batches.Select(batch => batch[image])], shapes))]);
 
-            IReadOnlyList<float> Weight(string part) => weights(node.WeightName(part));
+            double[] Weight(string part) => weights(node.WeightName(part));
         }
 
         return values[^1];
@@ -50,7 +50,7 @@ public static class ReferenceInterpreter
     {
         Convolution convolution => Convolve(convolution, weight, inputs[0], shapes[0], node.Output),
         Linear linear => [.. Enumerable.Range(0, linear.OutChannels).Select(o =>
-            weight("bias")[o] + inputs[0].Select((x, i) => x * weight("weight")[(o * linear.InChannels) + i]).Sum())],
+            weight("bias")[o] + inputs[0].Zip(weight("weight").Skip(o * linear.InChannels), (x, w) => x * w).Sum())],
         Activate activate => [.. inputs[0].Select(Function(activate.Function))],
         Pooling pooling => Pool(pooling, inputs[0], shapes[0], node.Output),
         GlobalPooling => [.. inputs[0].Chunk(shapes[0].Height * shapes[0].Width).Select(channel => channel.Average())],
@@ -71,15 +71,20 @@ public static class ReferenceInterpreter
         {
             var (o, y, x) = Position(i, target);
             var sum = bias is null ? 0.0 : bias[o];
-            for (var c = 0; c < perGroup; c++)
+            for (var row = 0; row < k; row++)
             {
-                var channel = (o / outPerGroup * perGroup) + c;
-                for (var tap = 0; tap < k * k; tap++)
+                var sourceRow = (y * convolution.Stride) + (row * convolution.Dilation) - convolution.Padding;
+                for (var column = 0; column < k; column++)
                 {
-                    var row = (y * convolution.Stride) + (tap / k * convolution.Dilation) - convolution.Padding;
-                    var column = (x * convolution.Stride) + (tap % k * convolution.Dilation) - convolution.Padding;
-                    if (row >= 0 && row < source.Height && column >= 0 && column < source.Width)
-                        sum += kernel[(((o * perGroup) + c) * k * k) + tap] * input[(((channel * source.Height) + row) * source.Width) + column];
+                    var sourceColumn = (x * convolution.Stride) + (column * convolution.Dilation) - convolution.Padding;
+                    if (sourceRow < 0 || sourceRow >= source.Height || sourceColumn < 0 || sourceColumn >= source.Width)
+                        continue;
+                    for (var c = 0; c < perGroup; c++)
+                    {
+                        var channel = (o / outPerGroup * perGroup) + c;
+                        sum += kernel[(((((o * perGroup) + c) * k) + row) * k) + column]
+                            * input[(((channel * source.Height) + sourceRow) * source.Width) + sourceColumn];
+                    }
                 }
             }
 

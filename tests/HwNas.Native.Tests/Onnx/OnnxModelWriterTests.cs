@@ -119,7 +119,7 @@ public sealed class OnnxModelWriterTests
 
         var folded = BatchNormFolding.Fold(plan);
         var weights = folded.Blocks.SelectMany(block => block.Nodes)
-            .SelectMany(node => node.Operation.Weights.Select(spec => (Name: node.WeightName(spec.Part), Values: Weights(node, spec.Part))))
+            .SelectMany(node => node.Operation.Weights.Select(spec => (Name: node.WeightName(spec.Part), Values: Weights(node, spec.Part).Select(value => (double)value).ToArray())))
             .ToDictionary(weight => weight.Name, weight => weight.Values);
         var expected = ReferenceInterpreter.Run(folded, name => weights[name], [image])[0];
         var scale = Math.Max(1, expected.Max(Math.Abs));

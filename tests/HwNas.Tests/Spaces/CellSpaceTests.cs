@@ -73,7 +73,7 @@ public sealed class CellSpaceTests
         var plan = space.PlanOf(space.Parse("r8-none-none-nor_conv_3x3"));
         var random = new Random(1);
         var images = new[] { Enumerable.Range(0, (int)plan.Input.Elements).Select(_ => random.NextDouble()).ToArray() };
-        var weights = SubnetWeights.Names(plan).ToDictionary(weight => weight.Name, weight => Enumerable.Repeat(0.5f, weight.Spec.Elements).ToArray());
+        var weights = SubnetWeights.Names(plan).ToDictionary(weight => weight.Name, weight => Enumerable.Repeat(0.5, weight.Spec.Elements).ToArray());
 
         var logits = ReferenceInterpreter.Run(plan, name => weights[name], images)[0];
 

@@ -1,0 +1,177 @@
+using Google.Protobuf;
+using HwNas.Core.Data;
+using HwNas.Core.Graphs;
+using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.MbConv;
+using HwNas.Native.Tests.Support;
+using HwNas.Core.Devices.Measurement;
+using HwNas.Onnx.Export;
+using HwNas.Onnx.Runtime;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Evaluation;
+using HwNas.Supernet.Training;
+using static global::TorchSharp.torch;
+
+namespace HwNas.Native.Tests.Supernet;
+
+/// <summary>
+/// In every built-in space: the tensors' forward pass and its gradients are those of the interpreter in double precision,
+/// a sandwich step changes every weight that its subnets have, and a calibrated subnet, its ONNX file and the interpreter agree.
+/// </summary>
+public sealed class ReferenceTests
+{
+    private const int Side = 32;
+    private const int Images = 6;
+
+    public static TheoryData<string> BuiltIn => [.. BuiltInSpaces.Names];
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void Values_and_gradients_are_those_of_the_reference(string name)
+    {
+        var space = Small(name);
+        using var supernet = Random(space);
+        using var scope = NewDisposeScope();
+        var plan = space.PlanOf(space.Genomes.Sample(new Random(7)));
+        var images = SomeImages(space);
+        var logits = supernet.Forward(images, plan);
+        var reference = Reference(plan, supernet, images, []);
+        AssertClose(reference.SelectMany(image => image), logits.data<float>().ToArray(), 2e-3, plan.Id);
+
+        // The slope of Σ weight · logit along a random direction of all weights, from the gradients and from the reference.
+        var random = new Random(5);
+        var weights = Enumerable.Range(0, Images * space.Classes).Select(_ => (float)random.NextDouble() - 0.5f).ToArray();
+        (logits * tensor(weights).reshape(logits.shape)).sum().backward();
+        var direction = SubnetWeights.Names(plan).Where(weight => weight.Spec.IsLearned).ToDictionary(
+            weight => weight.Name, weight => Enumerable.Range(0, weight.Spec.Elements).Select(_ => random.NextDouble() - 0.5).ToArray());
+        var slope = direction.Sum(d => d.Value.Zip(Values(Own(supernet.Parameters[d.Key].grad!, plan, d.Key)), (a, b) => a * b).Sum());
+        const double Step = 1e-6;
+        var difference = (Objective(Step) - Objective(-Step)) / (2 * Step);
+        Assert.True(Math.Abs(slope - difference) <= 0.03 * (Math.Abs(difference) + 0.05), $"{plan.Id}: {slope} instead of {difference}.");
+        double Objective(double step) => Reference(plan, supernet, images, direction, step).SelectMany(image => image).Zip(weights, (a, b) => a * b).Sum();
+    }
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void A_sandwich_step_trains_and_calibrated_subnets_are_the_reference_in_tensors_and_in_ONNX(string name)
+    {
+        var space = Small(name);
+        using var supernet = Random(space);
+        var before = supernet.Parameters.ToDictionary(p => p.Key, p => p.Value.data<float>().ToArray());
+        using (NewDisposeScope())
+        {
+            using var sandwich = new SandwichStep(supernet, Some.Options(steps: 1));
+            sandwich.Run(SomeImages(space), tensor(Enumerable.Range(0, Images).Select(i => (long)(i % space.Classes)).ToArray()), space.PlanOf(space.Largest), [space.PlanOf(space.Smallest)], 0.01);
+        }
+
+        var moved = supernet.Parameters.Count(p => !p.Value.data<float>().ToArray().SequenceEqual(before[p.Key]));
+        Assert.InRange(moved, SubnetWeights.Names(space.PlanOf(space.Largest)).Count(weight => weight.Spec.IsLearned) / 2, supernet.Parameters.Count);
+        foreach (var parameter in supernet.Parameters.Values)
+            Assert.True(parameter.isfinite().all().item<bool>());
+
+        var data = SomeData(space, 24);
+        var plan = space.PlanOf(space.Genomes.Sample(new Random(9)));
+        using var subnet = CalibratedSubnet.Create(supernet, plan, new ImageBatches(data, 12));
+        var logits = subnet.Logits(data, 2);
+        var inputs = new NetworkInputs(data, plan.Input.Height);
+        var values = inputs.Read(0, 2);
+        var exact = SubnetWeights.Names(plan).ToDictionary(weight => weight.Name, weight => subnet.Weights[weight.Name].Values.Select(value => (double)value).ToArray());
+        var expected = ReferenceInterpreter.Run(
+            plan, weight => exact[weight], [.. values.Chunk(inputs.Length).Select(image => image.Select(value => (double)value).ToArray())]);
+        AssertClose(expected.SelectMany(image => image), logits, 1e-3, plan.Id);
+
+        var folded = BatchNormFolding.Fold(subnet.Weights);
+        var model = OnnxModelWriter.Network(plan, (node, part) => folded[node.WeightName(part)].Values, batch: 2);
+        using var session = OnnxSession.Open(model.ToByteArray(), plan.Id, new RuntimeRequest { Batch = 2 });
+        values.CopyTo(session.Input);
+        session.Run();
+        AssertClose(expected.SelectMany(image => image), session.Output.ToArray(), 1e-3, plan.Id);
+    }
+
+    [Fact]
+    public void The_largest_network_of_AttentiveNAS_lacks_weights_that_others_need()
+    {
+        var space = Small("attentive-nas");
+        using var supernet = new ElasticSupernet(space, seed: 1);
+        var largest = SubnetWeights.Names(space.PlanOf(space.Largest)).Select(weight => weight.Name).ToHashSet();
+        Assert.Contains(supernet.Parameters.Keys, weight => weight.EndsWith("shortcut.weight", StringComparison.Ordinal) && !largest.Contains(weight));
+    }
+
+    private static ISearchSpace Small(string name) => SearchSpace.Load(name) is MbConvSpace space
+        ? MbConvSpace.Create(space.Definition with { Resolutions = [Side], Classes = 10 }, name)
+        : SearchSpace.Load(name);
+
+    // Every parameter at random: as initialised, blocks with a shortcut would be the identity.
+    private static ElasticSupernet Random(ISearchSpace space)
+    {
+        var supernet = new ElasticSupernet(space, seed: 3);
+        using var noGradient = no_grad();
+        using var generator = new Generator(11);
+        foreach (var (name, parameter) in supernet.Parameters.Where(p => p.Value.dim() == 1))
+        {
+            if (name.EndsWith("weight", StringComparison.Ordinal))
+                parameter.uniform_(0.5, 1.0, generator);
+            else
+                parameter.normal_(0, 0.2, generator);
+        }
+
+        return supernet;
+    }
+
+    private static Tensor SomeImages(ISearchSpace space) => new ImageBatches(SomeData(space, Images), Images).Batch(0, space.Resolutions[0]).Images;
+
+    private static LabelledImages SomeData(ISearchSpace space, int count)
+    {
+        var shape = new ImageShape(space.InputChannels, space.Resolutions[0], space.Resolutions[0]);
+        var pixels = new byte[count * shape.Bytes];
+        new Random(2).NextBytes(pixels);
+        double[] ones = [.. Enumerable.Repeat(0.5, space.InputChannels)];
+        return new LabelledImages("noise", shape, [.. Enumerable.Range(0, count).Select(i => i % space.Classes)], pixels).With(new Normalisation([.. ones], [.. ones]));
+    }
+
+    private static double[][] Reference(NetworkPlan plan, ElasticSupernet supernet, Tensor images, Dictionary<string, double[]> direction, double step = 0)
+    {
+        using var noGradient = no_grad();
+        var weights = new Dictionary<string, double[]>();
+        foreach (var node in plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
+        {
+            weights[node.WeightName("weight")] = Values(supernet.Weights.Weight(node));
+            if (supernet.Weights.Bias(node) is { } bias)
+                weights[node.WeightName("bias")] = Values(bias);
+        }
+
+        foreach (var (name, values) in direction)
+        {
+            for (var i = 0; i < values.Length; i++)
+                weights[name][i] += step * values[i];
+        }
+
+        var pixels = images.contiguous().data<float>().ToArray();
+        return ReferenceInterpreter.Run(
+            plan, name => weights[name], [.. pixels.Chunk(pixels.Length / Images).Select(image => image.Select(value => (double)value).ToArray())], isTraining: true);
+    }
+
+    // The part of a shared parameter's gradient that a subnet's weight is.
+    private static Tensor Own(Tensor gradient, NetworkPlan plan, string weight)
+    {
+        foreach (var (dimension, side) in SubnetWeights.Names(plan).First(own => own.Name == weight).Spec.Shape.Index())
+        {
+            var margin = dimension < 2 ? 0 : (gradient.shape[dimension] - side) / 2;
+            gradient = gradient.narrow(dimension, margin, side);
+        }
+
+        return gradient;
+    }
+
+    private static double[] Values(Tensor tensor) => [.. tensor.detach().contiguous().data<float>().ToArray().Select(value => (double)value)];
+
+    private static void AssertClose(IEnumerable<double> expected, float[] actual, double tolerance, string what)
+    {
+        var values = expected.ToArray();
+        var scale = Math.Max(0.1, values.Max(Math.Abs));
+        Assert.Equal(values.Length, actual.Length);
+        for (var i = 0; i < values.Length; i++)
+            Assert.True(Math.Abs(values[i] - actual[i]) <= tolerance * scale, $"{what}, value {i}: {actual[i]} instead of {values[i]}.");
+    }
+}
