@@ -50,11 +50,7 @@ public sealed class ElasticSupernet : IDisposable
     public void Dispose() => _weights.Dispose();
 
     /// <summary>A convolution or a linear layer with shared, sliced weights.</summary>
-    internal Tensor RunLinear(Tensor x, Node node) => node.Operation is Convolution convolution
-        ? F.conv2d(
-            x, _weights.Weight(node), _weights.Bias(node), [convolution.Stride, convolution.Stride],
-            [convolution.Padding, convolution.Padding], [convolution.Dilation, convolution.Dilation], convolution.Groups)
-        : F.linear(x, _weights.Weight(node), _weights.Bias(node));
+    internal Tensor RunLinear(Tensor x, Node node) => ForwardPass.Apply(x, node.Operation, _weights.Weight(node), _weights.Bias(node));
 
     private Tensor RunShared(Tensor x, Node node) => node.Operation switch
     {

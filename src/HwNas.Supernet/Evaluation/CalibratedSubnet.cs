@@ -157,11 +157,7 @@ public sealed class CalibratedSubnet : IDisposable
     private Tensor RunFolded(Tensor x, Node node)
     {
         var (weight, bias) = _folded[node.Path];
-        return node.Operation is Convolution convolution
-            ? F.conv2d(
-                x, weight, bias, [convolution.Stride, convolution.Stride], [convolution.Padding, convolution.Padding],
-                [convolution.Dilation, convolution.Dilation], convolution.Groups)
-            : F.linear(x, weight, bias);
+        return ForwardPass.Apply(x, node.Operation, weight, bias);
     }
 
     private sealed record Statistics(float[] Mean, float[] Variance);
