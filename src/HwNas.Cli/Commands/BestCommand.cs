@@ -55,7 +55,7 @@ internal static class BestCommand
                 : BudgetAnswer.SearchedProfiles(folder);
             var answer = new BudgetAnswer(
                 folder, devices, new SubnetGoals([.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
-            StrictJson.WriteFile(folder.Best, answer.Find(context, tried, RunData.Open(folder, parsed.GetValue(data)), parsed.GetValue(threads), cancellation));
+            StrictJson.WriteFile(folder.Best, answer.Find(context, tried, RunData.Open(folder, parsed.GetValue(data), cancellation), parsed.GetValue(threads), cancellation));
             var best = BestFile.Read(folder.Best);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(best, StrictJson.LineOptions));

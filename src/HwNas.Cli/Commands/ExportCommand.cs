@@ -45,7 +45,7 @@ internal static class ExportCommand
             if (single && selected.Length > 1)
                 throw new InputException($"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
             var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx")).ToImmutableArray();
-            Run(context, folder, front, selected, files, RunData.Open(folder, parsed.GetValue(data)), SharedOptions.DefaultThreads, cancellation);
+            Run(context, folder, front, selected, files, RunData.Open(folder, parsed.GetValue(data), cancellation), SharedOptions.DefaultThreads, cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return Task.FromResult(ExitCodes.Done);

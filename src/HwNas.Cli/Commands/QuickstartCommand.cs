@@ -45,7 +45,7 @@ internal static class QuickstartCommand
             var folder = new RunFolder(parsed.GetValue(output)!);
             var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = new SearchOptions { LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default), Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), DataSets.Open(parsed.GetValue(data)!), cancellation);
+            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), DataSets.Open(parsed.GetValue(data)!, cancellation), cancellation);
             return ExitCodes.Done;
         });
         return command;

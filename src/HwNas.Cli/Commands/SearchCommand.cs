@@ -83,7 +83,7 @@ internal static class SearchCommand
                 },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
-            var front = Run(context, folder, request, RunData.Open(folder, parsed.GetValue(data)), cancellation);
+            var front = Run(context, folder, request, RunData.Open(folder, parsed.GetValue(data), cancellation), cancellation);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else

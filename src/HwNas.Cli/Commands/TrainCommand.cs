@@ -62,7 +62,7 @@ internal static class TrainCommand
             options.Validate();
             if (parsed.GetValue(space) is { } name)
                 _ = SearchSpace.Load(name);
-            var images = DataSets.Open(parsed.GetValue(data)!);
+            var images = DataSets.Open(parsed.GetValue(data)!, cancellation);
             var request = new TrainRequest(DataSpace.For(parsed.GetValue(space), images), options, parsed.GetValue(resume));
             var folder = new RunFolder(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
             var outcome = Run(context, folder, request, images, cancellation);

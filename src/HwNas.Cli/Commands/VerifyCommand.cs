@@ -58,7 +58,7 @@ internal static class VerifyCommand
         {
             var paths = parsed.GetValue(models)!;
             var folder = parsed.GetValue(run) is { } path ? new RunFolder(path) : null;
-            var images = folder is null ? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec) : RunData.Open(folder, parsed.GetValue(data));
+            var images = folder is null ? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation) : RunData.Open(folder, parsed.GetValue(data), cancellation);
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");

@@ -9,8 +9,9 @@ internal static class RunData
     /// <summary>Opens the run's data, or the same data at another place.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="spec">Where its data are; null for where they were.</param>
+    /// <param name="cancellation">Ends the reading of pictures.</param>
     /// <exception cref="InputException">The run has no training, or there are other images.</exception>
-    public static DataSplits Open(RunFolder folder, string? spec)
+    public static DataSplits Open(RunFolder folder, string? spec, CancellationToken cancellation)
     {
         if (!File.Exists(folder.Training))
         {
@@ -19,7 +20,7 @@ internal static class RunData
         }
 
         var trained = TrainingRecord.Read(folder.Training).Data;
-        var data = spec is null && !DataSets.Exists(trained.Spec) ? throw Moved(folder, trained) : DataSets.Open(spec ?? trained.Spec);
+        var data = spec is null && !DataSets.Exists(trained.Spec) ? throw Moved(folder, trained) : DataSets.Open(spec ?? trained.Spec, cancellation);
         return data.Hash == trained.Hash
             ? data.With(trained.Normalisation)
             : throw new InputException(

@@ -23,9 +23,11 @@ public static class DataSets
     /// Opens the data set in a folder: IDX files, CIFAR's binary files, or a folder of images for each class. Images in
     /// folders can be given their size: <c>FOLDER@64x48</c> (height × width), <c>FOLDER@64x48x1</c> (grey).
     /// </summary>
+    /// <param name="spec">The folder, with or without a size.</param>
+    /// <param name="cancellation">Ends the reading of pictures, which takes a while where they are many.</param>
     /// <exception cref="MissingDependencyException">The default data set is not installed.</exception>
     /// <exception cref="InputException">There is no data set, or it is damaged; the message names the file.</exception>
-    public static DataSplits Open(string spec)
+    public static DataSplits Open(string spec, CancellationToken cancellation = default)
     {
         var (folder, size) = Locate(spec);
         try
@@ -37,7 +39,7 @@ public static class DataSets
                 throw new InputException($"'{spec}': only a folder of pictures for each class can be given a size. Leave out '@{size}'.");
             return isIdx ? IdxFolder.Read(path, name)
                 : isCifar ? CifarFolder.Read(path, name)
-                : ImageFolder.IsIn(path) ? ImageFolder.Read(path, name, size)
+                : ImageFolder.IsIn(path) ? ImageFolder.Read(path, name, size, cancellation)
                 : throw new InputException($"'{folder}' holds no data set. Name a folder that holds {Kinds}.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -24,9 +24,10 @@ internal static class ImageFolder
     /// <param name="folder">Where it is.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="size">The wanted size; without one it follows from the pictures.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <param name="mostKeptBytes">So much may be kept in memory; by default 2 GiB, and at most a quarter of what this process may use.</param>
     /// <exception cref="InputException">A picture cannot be read, a class has none, or their sizes or classes do not fit.</exception>
-    public static DataSplits Read(string folder, string name, ImageSize? size, long? mostKeptBytes = null)
+    public static DataSplits Read(string folder, string name, ImageSize? size, CancellationToken cancellation, long? mostKeptBytes = null)
     {
         var divided = Directory.Exists(Path.Combine(folder, Training));
         var trainingFolder = divided ? Path.Combine(folder, Training) : folder;
@@ -35,11 +36,11 @@ internal static class ImageFolder
         List<Picture> Other(params string[] splits) =>
             divided && splits.Select(split => Path.Combine(folder, split)).FirstOrDefault(Directory.Exists) is { } path ? List(path, classes, everyClass: false) : [];
         List<Picture> validation = Other(Validations), test = Other(Test);
-        ImmutableArray<Picture> all = Inspect([.. training, .. validation, .. test]);
+        ImmutableArray<Picture> all = Inspect([.. training, .. validation, .. test], cancellation);
         var shape = CommonShape(folder, all, size);
         mostKeptBytes ??= Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
         var kept = (long)all.Length * shape.Bytes <= mostKeptBytes ? new byte[all.Length][] : [];
-        InParallel(kept.Length, i => kept[i] = Decode(all[i], shape));
+        InParallel(kept.Length, i => kept[i] = Decode(all[i], shape), cancellation);
 
         LabelledImages Images(string split, int first, int count) => new(
             $"{name} {split}", shape, [.. all.AsSpan(first, count).ToArray().Select(picture => picture.Label)],
@@ -84,14 +85,14 @@ internal static class ImageFolder
     }
 
     // What every file is, by its content and its first bytes.
-    private static ImmutableArray<Picture> Inspect(List<Picture> pictures)
+    private static ImmutableArray<Picture> Inspect(List<Picture> pictures, CancellationToken cancellation)
     {
         var inspected = new Picture[pictures.Count];
         InParallel(inspected.Length, i =>
         {
             var encoded = ImageFile.ReadBytes(pictures[i].Path);
             inspected[i] = pictures[i] with { Shape = ImageFile.ShapeOf(pictures[i].Path, encoded), Hash = ContentHash.OfBytes(encoded) };
-        });
+        }, cancellation);
         return [.. inspected];
     }
 
@@ -123,10 +124,10 @@ internal static class ImageFolder
     }
 
     // Runs beside each other; of what is wrong, the first are named in their order.
-    private static void InParallel(int count, Action<int> act)
+    private static void InParallel(int count, Action<int> act, CancellationToken cancellation)
     {
         var problems = new InputException?[count];
-        Parallel.For(0, count, i =>
+        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             try
             {

@@ -56,7 +56,9 @@ public sealed class ImageFolderTests
         using var folder = new TemporaryFolder();
         for (var i = 0; i < 10; i++)
             SomeData.WritePicture(folder.File($"{(i < 5 ? "blue" : "red")}/{i}.{ending}"), 20, 12, i < 5 ? Blue : Red, format: format);
-        DataSplits kept = ImageFolder.Read(folder.Path, "x", size: null), decoded = ImageFolder.Read(folder.Path, "x", size: null, mostKeptBytes: 0);
+        DataSplits
+            kept = ImageFolder.Read(folder.Path, "x", size: null, CancellationToken.None),
+            decoded = ImageFolder.Read(folder.Path, "x", size: null, CancellationToken.None, mostKeptBytes: 0);
         Assert.Equal(new ImageShape(3, 20, 12), kept.Training.Shape);
         Assert.Equal(kept.Hash, decoded.Hash);
         byte[] one = new byte[720], two = new byte[720];
@@ -97,15 +99,26 @@ public sealed class ImageFolderTests
         Assert.Equal(3, DataSets.Open($"{folder.Path}@8x8x3").Training.Shape.Channels);
     }
 
-    [Theory]
-    [InlineData("text")]
-    [InlineData("empty")]
-    [InlineData("cut")]
-    public void A_damaged_picture_is_named(string damage)
+    [Fact]
+    public void Reading_can_be_cancelled()
     {
         using var folder = new TemporaryFolder();
         SomeData.WritePictures(folder.Path, perClass: 5, "a", "b");
-        var path = folder.File("b/003.png");
+        Assert.ThrowsAny<OperationCanceledException>(() => DataSets.Open(folder.Path, new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    [InlineData("text", SKEncodedImageFormat.Png)]
+    [InlineData("empty", SKEncodedImageFormat.Png)]
+    [InlineData("cut", SKEncodedImageFormat.Png)]
+    [InlineData("cut", SKEncodedImageFormat.Jpeg)]
+    [InlineData("cut", SKEncodedImageFormat.Webp)]
+    public void A_damaged_picture_is_named(string damage, SKEncodedImageFormat format)
+    {
+        using var folder = new TemporaryFolder();
+        SomeData.WritePictures(folder.Path, perClass: 5, "a", "b");
+        var path = folder.File("b/damaged.png");
+        SomeData.WritePicture(path, 80, 90, Red, format: format);
         var whole = File.ReadAllBytes(path);
         File.WriteAllBytes(path, damage switch { "text" => "<html>not found</html>"u8.ToArray(), "empty" => [], _ => whole[..(whole.Length / 2)] });
         var error = Assert.Throws<InputException>(() => DataSets.Open(folder.Path));

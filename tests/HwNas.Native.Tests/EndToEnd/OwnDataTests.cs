@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Native.Tests.EndToEnd;
@@ -32,6 +33,11 @@ public sealed class OwnDataTests
         Assert.Equal(100, card.Verifications[0].Agreement!.SameClassPercent);
         using (var session = OnnxSession.Open(folder.File("model.onnx"), new RuntimeRequest()))
             Assert.Equal("""["top","middle","bottom"]""", OnnxModelMetadata.Read(session.Metadata, "model.onnx").ClassNames);
+
+        // A card that is not of its model is refused before accuracy is computed with it.
+        StrictJson.WriteFile(folder.File("model.json"), card with { Resolution = card.Resolution + 1 });
+        Refused(folder, "its card says", "verify", "model.onnx", "--run", "run");
+        StrictJson.WriteFile(folder.File("model.json"), card);
 
         // The run has its space as a file, for the profile.
         Tool.RunWell(folder.Path, "space", "check", "run/space.json");
@@ -82,6 +88,15 @@ public sealed class OwnDataTests
         File.WriteAllBytes(folder.File("bars/train-images-idx3-ubyte"), SomeData.Idx(0x08, [int.MaxValue, 28, 28], [1, 2, 3]));
         Refused(folder, "train-images-idx3-ubyte", [.. Train, "--data", "bars"]);
         Assert.False(Directory.Exists(folder.File("run")));
+    }
+
+    [Fact]
+    public void A_run_of_an_older_version_says_how_to_go_on()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("run"));
+        File.WriteAllText(folder.File("run/training.json"), """{"schema":"hwnas/training/1","tool_version":"0.1.0"}""");
+        Refused(folder, "older version of hwnas and does not say on which images. Train again", [.. Train]);
     }
 
     private static void Refused(TemporaryFolder folder, string problem, params string[] arguments)

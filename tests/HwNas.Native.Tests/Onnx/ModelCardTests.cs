@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Files;
+using HwNas.Core.Search;
+using HwNas.Native.Tests.Support;
+using HwNas.Onnx.Export;
+
+namespace HwNas.Native.Tests.Onnx;
+
+public sealed class ModelCardTests
+{
+    [Fact]
+    public void A_card_of_an_older_version_is_read_and_becomes_one_of_this()
+    {
+        using var folder = new TemporaryFolder();
+        StrictJson.WriteFile(folder.File("new.json"), Card());
+        var older = JsonNode.Parse(File.ReadAllText(folder.File("new.json")))!.AsObject();
+        older["schema"] = "hwnas/model-card/1";
+        older.Remove("data");
+        (older["normalisation"]!["mean"], older["normalisation"]!["deviation"]) = (0.25, 0.5);
+        StrictJson.WriteFile(folder.File("old.json"), older);
+
+        var read = ModelCard.Read(folder.File("old.json"));
+        Assert.Equal((ModelCard.CurrentSchema, null), (read.Schema, read.Data));
+        Assert.Equal(new Normalisation([0.25], [0.5]), read.Normalisation);
+        Assert.Equal(new InputReference("photos", "d"), ModelCard.Read(folder.File("new.json")).Data);
+    }
+
+    [Fact]
+    public void A_card_without_a_deviation_above_0_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        StrictJson.WriteFile(folder.File("x.json"), Card() with { Normalisation = new Normalisation([0.5], [0]) });
+        Assert.Contains("normalisation", Assert.Throws<InputException>(() => ModelCard.Read(folder.File("x.json"))).Message, StringComparison.Ordinal);
+    }
+
+    private static ModelCard Card() => new()
+    {
+        ToolVersion = "0",
+        Model = new InputReference("x.onnx", "m"),
+        Precision = "fp32",
+        Space = new InputReference("tiny", "s"),
+        Supernet = new InputReference("supernet.safetensors", "w"),
+        Data = new InputReference("photos", "d"),
+        Architecture = "a",
+        Resolution = 20,
+        Normalisation = new Normalisation([0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
+        Classes = ["cat", "dog"],
+        ValidationTop1Percent = 90,
+        ValidationStandardErrorPercent = 1,
+        Macs = 1,
+        Params = 1,
+        PeakActivationBytes = 1,
+        PredictedLatencyUs = System.Collections.Immutable.ImmutableSortedDictionary<string, HwNas.Core.Devices.LatencyEstimate>.Empty,
+    };
+}
