@@ -76,6 +76,9 @@ public sealed class LabelledImages
         name, Shape, [.. indices.Select(index => Labels[index])], Normalisation, (image, pixels) => _read(indices[image], pixels),
         new Lazy<string>(() => ContentHash.OfText($"{Hash} {ContentHash.OfBytes(MemoryMarshal.AsBytes(indices.AsSpan()))}")));
 
+    /// <summary>The same images under another name.</summary>
+    public LabelledImages Named(string name) => new(name, Shape, Labels, Normalisation, _read, _hash);
+
     /// <summary>The same images, becoming a network's input in another way.</summary>
     public LabelledImages With(Normalisation normalisation) => new(Name, Shape, Labels, normalisation, _read, _hash);
 }

@@ -31,11 +31,11 @@ internal static class CifarFolder
         var batches = Directory.GetFiles(folder, layout.Batches).OrderBy(NumberOf).ThenBy(path => path, StringComparer.Ordinal);
         return DataSplits.Of(
             folder, name, names,
-            Read([.. batches.DefaultIfEmpty(Path.Combine(folder, layout.FirstBatch))], layout, $"{name} training"), validation: null,
-            Read([Path.Combine(folder, layout.Test)], layout, $"{name} test"));
+            ReadSplit([.. batches.DefaultIfEmpty(Path.Combine(folder, layout.FirstBatch))], layout), validation: null,
+            ReadSplit([Path.Combine(folder, layout.Test)], layout));
     }
 
-    private static LabelledImages Read(string[] paths, Layout layout, string name)
+    private static LabelledImages ReadSplit(string[] paths, Layout layout)
     {
         var record = layout.LabelBytes + Shape.Bytes;
         var counts = paths.Select(path => Count(path, record)).ToList();
@@ -58,7 +58,7 @@ internal static class CifarFolder
             }
         }
 
-        return new LabelledImages(name, Shape, labels.MoveToImmutable(), pixels);
+        return new LabelledImages(Path.GetFileName(paths[0]), Shape, labels.MoveToImmutable(), pixels);
     }
 
     private static long Count(string path, int record)

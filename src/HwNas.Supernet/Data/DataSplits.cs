@@ -58,10 +58,12 @@ public sealed class DataSplits
     {
         if (classes.Length < 2)
             throw new InputException($"The data set '{spec}' has {classes.Length} class; at least 2 are needed. Add images of another one.");
+        training = training.Named($"{name} training");
         if (test is null)
-            (training, test) = HoldOut(training, MostTestImages, TestSeed, $"{name} test");
+            (training, test) = HoldOut(training, MostTestImages, TestSeed);
         if (validation is null)
-            (training, validation) = HoldOut(training, MostValidationImages, ValidationSeed, $"{name} validation");
+            (training, validation) = HoldOut(training, MostValidationImages, ValidationSeed);
+        (validation, test) = (validation.Named($"{name} validation"), test.Named($"{name} test"));
         foreach (var split in (LabelledImages[])[training, validation, test])
         {
             if (split.Labels.Max() is var label && label >= classes.Length)
@@ -75,13 +77,13 @@ public sealed class DataSplits
         return new DataSplits(spec, name, classes, training, validation, test).With(Normalisation.Of(training));
     }
 
-    private static (LabelledImages Kept, LabelledImages HeldOut) HoldOut(LabelledImages all, int most, int seed, string name)
+    private static (LabelledImages Kept, LabelledImages HeldOut) HoldOut(LabelledImages all, int most, int seed)
     {
         var count = Math.Min(most, all.Count / HeldOutShare);
         if (count == 0)
             throw new InputException($"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out. Add images.");
         var order = Enumerable.Range(0, all.Count).ToArray();
         new Random(seed).Shuffle(order);
-        return (all.Select(all.Name, [.. order.AsSpan(count)]), all.Select(name, [.. order.AsSpan(0, count)]));
+        return (all.Select(all.Name, [.. order.AsSpan(count)]), all.Select(all.Name, [.. order.AsSpan(0, count)]));
     }
 }

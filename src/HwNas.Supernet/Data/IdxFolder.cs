@@ -19,7 +19,7 @@ internal static class IdxFolder
     /// <exception cref="InputException">A file is missing or damaged, or they do not fit each other.</exception>
     public static DataSplits Read(string folder, string name)
     {
-        var (training, test) = (Read(folder, "train", $"{name} training"), Read(folder, "t10k", $"{name} test"));
+        var (training, test) = (ReadSplit(folder, "train"), ReadSplit(folder, "t10k"));
         if (training.Shape != test.Shape)
         {
             throw new InputException(
@@ -33,7 +33,7 @@ internal static class IdxFolder
         return DataSplits.Of(folder, isFashion ? FashionMnist.Name : name, classes, training, validation: null, test);
     }
 
-    private static LabelledImages Read(string folder, string split, string name)
+    private static LabelledImages ReadSplit(string folder, string split)
     {
         var (imagePath, labelPath) = (Existing(folder, Images(split)), Existing(folder, Labels(split)));
         var (sides, pixels) = IdxFile.ReadBytes(imagePath, rank: 3);
@@ -44,7 +44,7 @@ internal static class IdxFolder
                 $"'{imagePath}' has {sides[0]} images, but '{labelPath}' {labels.Length} labels. They must be as many: copy both from one source.");
         }
 
-        return new LabelledImages(name, new ImageShape(1, sides[1], sides[2]), labels, pixels);
+        return new LabelledImages(split, new ImageShape(1, sides[1], sides[2]), labels, pixels);
     }
 
     private static string Images(string split) => $"{split}-images-idx3-ubyte";

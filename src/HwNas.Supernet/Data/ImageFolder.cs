@@ -42,15 +42,15 @@ internal static class ImageFolder
         var kept = (long)all.Length * shape.Bytes <= mostKeptBytes ? new byte[all.Length][] : [];
         InParallel(kept.Length, i => kept[i] = Decode(all[i], shape), cancellation);
 
-        LabelledImages Images(string split, int first, int count) => new(
-            $"{name} {split}", shape, [.. all.AsSpan(first, count).ToArray().Select(picture => picture.Label)],
+        LabelledImages Images(int first, int count) => new(
+            name, shape, [.. all.AsSpan(first, count).ToArray().Select(picture => picture.Label)],
             (image, pixels) => (kept.Length > 0 ? kept[first + image] : Decode(all[first + image], shape)).CopyTo(pixels),
             () => ContentHash.OfText(string.Join(' ', all.Skip(first).Take(count).Select(picture => picture.Hash))));
 
         return DataSplits.Of(
-            size is null ? folder : $"{folder}@{size}", name, classes, Images("training", 0, training.Count),
-            validation.Count == 0 ? null : Images("validation", training.Count, validation.Count),
-            test.Count == 0 ? null : Images("test", training.Count + validation.Count, test.Count));
+            size is null ? folder : $"{folder}@{size}", name, classes, Images(0, training.Count),
+            validation.Count == 0 ? null : Images(training.Count, validation.Count),
+            test.Count == 0 ? null : Images(training.Count + validation.Count, test.Count));
     }
 
     private static IEnumerable<string> Classes(string folder) =>

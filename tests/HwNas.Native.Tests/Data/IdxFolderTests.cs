@@ -88,7 +88,7 @@ public sealed class IdxFolderTests
         foreach (var file in Directory.GetFiles(DataSets.DefaultSpec))
             File.CreateSymbolicLink(folder.File(Path.GetFileName(file)), file);
         var data = DataSets.Open(folder.Path);
-        Assert.Equal("Fashion-MNIST", data.Name);
+        Assert.Equal(("Fashion-MNIST", "Fashion-MNIST training", "Fashion-MNIST test"), (data.Name, data.Training.Name, data.Test.Name));
         Assert.Equal(("T-shirt/top", "Ankle boot"), (data.Classes[0], data.Classes[^1]));
         Assert.Equal((55_000, 5_000, 10_000), (data.Training.Count, data.Validation.Count, data.Test.Count));
         foreach (var label in Enumerable.Range(0, 10))
