@@ -57,7 +57,7 @@ public sealed class DataSplits
         string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation, LabelledImages? test)
     {
         if (classes.Length < 2)
-            throw new InputException($"The data set '{spec}' has {classes.Length} class; at least 2 are needed. Add images of another one.");
+            throw new InputException($"The data set '{spec}' has {(classes.Length == 0 ? "no class" : "1 class")}; at least 2 are needed. Add images of another one.");
         training = training.Named($"{name} training");
         if (test is null)
             (training, test) = HoldOut(training, MostTestImages, TestSeed);

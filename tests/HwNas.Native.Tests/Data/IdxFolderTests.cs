@@ -60,6 +60,7 @@ public sealed class IdxFolderTests
         SomeData.WriteIdx(folder.Path);
         File.WriteAllText(folder.File("classes.txt"), "cat\r\n dog \n\nbird\nfish\n");
         Assert.Equal((string[])["cat", "dog", "bird", "fish"], DataSets.Open(folder.Path).Classes);
+        Refused(folder, "no class; at least 2", () => File.WriteAllText(folder.File("classes.txt"), "\n"));
         Refused(folder, "'cat' twice", () => File.WriteAllText(folder.File("classes.txt"), "cat\ncat\nbird\n"));
         Refused(folder, "the class 2, but the classes are 0 to 1", () => File.WriteAllText(folder.File("classes.txt"), "cat\ndog\n"));
     }
