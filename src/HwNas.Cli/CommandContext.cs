@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace HwNas.Cli;
 
 /// <summary>What a command needs of the world; tests give their own.</summary>
@@ -10,8 +8,4 @@ internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProv
 {
     /// <summary>The command that runs, for those who find its files in use.</summary>
     public string Command { get; init; } = "hwnas";
-
-    /// <summary>The version that every written file carries.</summary>
-    public static string ToolVersion { get; } =
-        typeof(CommandContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -90,7 +90,7 @@ internal static class ProfileCommand
         var journals = new JournalFiles(path);
         using var held = journals.Lock(context);
         using var line = ProgressLine.ForConsole(context, "profile");
-        var runner = new JobRunner(device, context.Time);
+        var runner = new JobRunner(device, context.Time, line.Note);
         try
         {
             var records = await Measure(context, request, (stage, bundle) => Task.FromResult(

@@ -32,7 +32,7 @@ internal static class ProfileRunCommand
         using var line = ProgressLine.ForConsole(context, "measure");
         try
         {
-            var record = new JobRunner(device, context.Time).Run(kit.Bundle, journals.Unfinished(), new MeasurementReporter(line), cancellation);
+            var record = new JobRunner(device, context.Time, line.Note).Run(kit.Bundle, journals.Unfinished(), new MeasurementReporter(line), cancellation);
             record.Write(resultPath);
             journals.Complete();
             line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");

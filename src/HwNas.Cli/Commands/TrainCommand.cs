@@ -76,11 +76,11 @@ internal static class TrainCommand
     public static TrainingOutcome Run(CommandContext context, RunFolder folder, TrainRequest request, DataSplits data, CancellationToken cancellation)
     {
         // What does not fit ends here, before there is a folder.
-        var trainer = new SupernetTrainer(request.Options, data.Training, context.Time, CommandContext.ToolVersion);
+        var trainer = new SupernetTrainer(request.Options, data.Training, context.Time, ToolVersion.Text);
         _ = RunFolder.Create(folder.Path);
         using var held = folder.Lock(context);
         var record = new TrainingRecord(
-            TrainingRecord.CurrentSchema, CommandContext.ToolVersion,
+            TrainingRecord.CurrentSchema, ToolVersion.Text,
             new InputReference(request.Space.Name, request.Space.Hash),
             TrainingData.Of(data),
             request.Options, Outcome: null, Hash: "");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using HwNas.Core.Devices;
+using HwNas.Core.Files;
 using HwNas.Remote.Browser;
 
 namespace HwNas.Cli.Doctor;
@@ -12,7 +13,7 @@ internal static class MachineProbe
     {
         return new MachineReport
         {
-            ToolVersion = CommandContext.ToolVersion,
+            ToolVersion = ToolVersion.Text,
             Dotnet = Environment.Version.ToString(),
             OperatingSystem = RuntimeInformation.OSDescription,
             Cpu = CpuProbe.Read(),

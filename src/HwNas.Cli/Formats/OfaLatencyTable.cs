@@ -8,7 +8,6 @@ using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
-using HwNas.Onnx.Export;
 using MathNet.Numerics.Distributions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
+using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
@@ -80,7 +81,7 @@ internal sealed class BudgetAnswer
                 .OrderByDescending(subnet => subnet.Top1Percent ?? subnet.PredictedTop1Percent),
         ];
         return new BestFile(
-            BestFile.CurrentSchema, CommandContext.ToolVersion, _front.Space, _front.Supernet, new InputReference("front.json", _front.Hash),
+            BestFile.CurrentSchema, ToolVersion.Text, _front.Space, _front.Supernet, new InputReference("front.json", _front.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
             _problem.Budgets, _goals.Confidence, report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
     }

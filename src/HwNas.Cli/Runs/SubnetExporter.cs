@@ -52,7 +52,7 @@ internal sealed class SubnetExporter : IDisposable
         });
         StrictJson.WriteFile(ModelCard.PathFor(path), new ModelCard
         {
-            ToolVersion = CommandContext.ToolVersion,
+            ToolVersion = ToolVersion.Text,
             Model = new InputReference(Path.GetFileName(path), ContentHash.OfFile(path)),
             Precision = "fp32",
             Space = _front.Space,

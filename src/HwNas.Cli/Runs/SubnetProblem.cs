@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Devices;
+using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
@@ -110,7 +111,7 @@ internal sealed class SubnetProblem
         if (onFront.Count == 0)
             throw new Core.InfeasibleBudgetException("No evaluated subnet keeps the limits. Raise --evaluations or the limits.");
         return new FrontFile(
-            FrontFile.CurrentSchema, CommandContext.ToolVersion, options.Seed, options.Strategy, result.StopReason.ToString(),
+            FrontFile.CurrentSchema, ToolVersion.Text, options.Seed, options.Strategy, result.StopReason.ToString(),
             new InputReference(_space.Name, _space.Hash),
             new InputReference(Path.GetFileName(checkpoint.Path), checkpoint.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],

@@ -44,7 +44,7 @@ public static class AtomicFile
 
     /// <summary>Makes a folder's entries outlive a loss of power. .NET opens no folders, hence the calls of the C library; Windows needs none.</summary>
     /// <returns>Whether the operating system did so; some file systems cannot.</returns>
-    internal static bool FlushFolder(string folder)
+    public static bool FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows() || Native.Open(folder, flags: 0) is not (>= 0 and var descriptor))
             return false;

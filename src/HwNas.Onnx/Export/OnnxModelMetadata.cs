@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Data;
+using HwNas.Core.Files;
 
 namespace HwNas.Onnx.Export;
 

@@ -4,7 +4,6 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Onnx.Export;
 
 namespace HwNas.Onnx.Kits;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Onnx.Export;
+using HwNas.Core.Files;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;
@@ -10,7 +10,8 @@ namespace HwNas.Onnx.Profiling;
 /// <summary>Measures jobs on this machine, one at a time.</summary>
 /// <param name="deviceId">The id to give this machine; null derives one from the processor's name.</param>
 /// <param name="clock">The clock.</param>
-public sealed class JobRunner(string? deviceId, TimeProvider clock)
+/// <param name="note">Told what was lost of an interrupted measurement.</param>
+public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<string>? note = null)
 {
     /// <summary>Measures; continues where an interrupted measurement of the same job on the same device and runtime was.</summary>
     /// <param name="bundle">The job.</param>
@@ -31,6 +32,8 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock)
             Load(sessions, bundle, progress, cancellation);
             using var journal = journalPath is null ? null : MeasurementJournal.Open(
                 journalPath, MeasurementJournalHeader.Of(job, device, runtime), clock);
+            if (journal?.Notice is { } notice)
+                note?.Invoke(notice);
             var rotation = new Rotation(new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock, job.Runtime.IntraOpThreads).Measure(journal, progress, cancellation);
             return new MeasurementRecord
             {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
-using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using HwNas.Onnx.Kits;
 using Microsoft.AspNetCore.Http;
 
@@ -44,7 +45,31 @@ internal sealed class JobStore : IDisposable
 
     public string SamplesOf(string hash) => FileOf(hash, SamplesFile);
 
-    public MeasurementKit Open(string hash) => MeasurementKit.Open(FileOf(hash, KitFile));
+    /// <summary>The kit of a job, whole.</summary>
+    /// <exception cref="InputException">It was damaged on the disk; it is gone, so that the job can be sent again.</exception>
+    public MeasurementKit Open(string hash)
+    {
+        var path = FileOf(hash, KitFile);
+        try
+        {
+            var kit = MeasurementKit.Open(path);
+            try
+            {
+                kit.CheckModels();
+                return kit;
+            }
+            catch
+            {
+                kit.Dispose();
+                throw;
+            }
+        }
+        catch (InputException error)
+        {
+            File.Delete(path);
+            throw new InputException($"The agent's copy of the job was damaged and is removed: send the job again. ({error.Message.Replace(path, "the kit", StringComparison.Ordinal)})", error);
+        }
+    }
 
     public void Keep(string hash, MeasurementRecord record) => record.Write(RecordOf(hash));
 
@@ -69,6 +94,7 @@ internal sealed class JobStore : IDisposable
             await using (var file = new FileStream(upload, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 await body.CopyToAsync(file, cancellation).ConfigureAwait(false);
+                file.Flush(flushToDisk: true);
                 bytes = file.Length;
             }
 
@@ -82,6 +108,11 @@ internal sealed class JobStore : IDisposable
             MakeRoom(bytes);
             Directory.CreateDirectory(FolderOf(hash));
             File.Move(upload, FileOf(hash, KitFile), overwrite: true);
+            AtomicFile.FlushFolder(FolderOf(hash));
+        }
+        catch (IOException error) when (error is not BadHttpRequestException && !cancellation.IsCancellationRequested)
+        {
+            throw new RefusedException(StatusCodes.Status507InsufficientStorage, $"The agent cannot keep the job: {error.Message.Replace(_jobs, "jobs", StringComparison.Ordinal)} Make room on its disk, or start it with another --state.");
         }
         catch (InputException error)
         {

@@ -107,6 +107,33 @@ public sealed class AgentTests : IDisposable
         Assert.Equal(StopReason.TimeIsUp, (await Measure(agent, Long, fresh: false)).StopReason);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_kit_that_was_damaged_on_the_agents_disk_is_replaced_when_the_job_is_sent_again(bool truncated)
+    {
+        using var agent = AgentProcess.Start(_folder.Path);
+        await Measure(agent, Quick, fresh: false);
+        var kit = Directory.GetFiles(_folder.Path, "kit.zip", SearchOption.AllDirectories).Single();
+        var bytes = await File.ReadAllBytesAsync(kit);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(kit, truncated ? bytes[..(bytes.Length / 2)] : bytes);
+
+        var error = await Assert.ThrowsAsync<Core.InputException>(() => Measure(agent, Quick, fresh: true));
+        Assert.Contains("send the job again", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty((await Measure(agent, Quick, fresh: false)).Passes);
+    }
+
+    [SmallDiskFact]
+    public async Task A_full_disk_refuses_the_job_and_says_so()
+    {
+        using var disk = new SmallDisk();
+        using var agent = AgentProcess.Start(disk.Path);
+        var error = await Assert.ThrowsAsync<Core.InputException>(() => Measure(agent, Quick, fresh: false));
+        Assert.Contains("Make room on its disk", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_fleet_measures_the_same_job_and_one_failing_agent_does_not_stop_the_others()
     {

@@ -51,7 +51,8 @@ public sealed class MeasurementKitTests : IDisposable
         File.Delete(_folder.File("result.json"));
         File.WriteAllLines(_folder.File("result.unfinished.jsonl"), lines.Take(4).Append(lines[4][..20]));
 
-        Tool.RunWell(_folder.Path, "profile", "run", "kit.zip", "-o", "result.json");
+        var again = Tool.RunWell(_folder.Path, "profile", "run", "kit.zip", "-o", "result.json");
+        Assert.Contains("The last record of 'result.unfinished.jsonl' was incomplete", again.Error, StringComparison.Ordinal);
         Assert.Equal(lines.Take(4), File.ReadLines(_folder.File("result.samples.jsonl")).Take(4));
         Assert.Equal(lines.Length, File.ReadLines(_folder.File("result.samples.jsonl")).Count());
     }

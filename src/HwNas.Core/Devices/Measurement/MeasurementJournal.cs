@@ -41,6 +41,9 @@ public sealed class MeasurementJournal : IDisposable
     /// <summary>The passes of the interrupted measurement.</summary>
     public IReadOnlyList<MeasuredPass> Replay { get; }
 
+    /// <summary>What was dropped from the end of the file, readable; null if nothing was.</summary>
+    public string? Notice => _log.Notice;
+
     /// <summary>Opens a journal: continues the one at <paramref name="path"/> if it belongs to the same measurement, else begins anew.</summary>
     /// <exception cref="InputException">The file cannot be written, is damaged before its last line, or is no journal of this version.</exception>
     public static MeasurementJournal Open(string path, MeasurementJournalHeader header, TimeProvider time)

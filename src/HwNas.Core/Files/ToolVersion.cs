@@ -1,4 +1,4 @@
-namespace HwNas.Onnx.Export;
+namespace HwNas.Core.Files;
 
 /// <summary>The version of HwNas that writes a file.</summary>
 public static class ToolVersion
