@@ -18,6 +18,13 @@ internal static class Machine
     public static string Conditions() => string.Create(
         CultureInfo.InvariantCulture, $"{Cpu()}, {Environment.ProcessorCount} logical processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at the end");
 
+    /// <summary>The middle of the values.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
+    }
+
     private static string Cpu() =>
         File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown CPU";
 }

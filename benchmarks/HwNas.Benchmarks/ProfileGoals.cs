@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using HwNas.Core.Devices;
@@ -52,19 +51,8 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         Profile($"{small.Name}, int8, 1 thread", small, Options(1) with { Runtime = new RuntimeRequest(Precision: ModelPrecision.Int8) });
         foreach (var busy in new[] { 1, 2 })
         {
-            var others = Enumerable.Range(0, busy).Select(_ => Busy.Start()).ToList();
-            try
-            {
-                Profile($"{small.Name}, fp32, 1 thread, {busy} busy process{(busy > 1 ? "es" : "")} beside", small, Options(1));
-            }
-            finally
-            {
-                foreach (var other in others)
-                {
-                    other.Kill();
-                    other.Dispose();
-                }
-            }
+            using var others = new BusyProcesses(busy);
+            Profile($"{small.Name}, fp32, 1 thread, {busy} busy process{(busy > 1 ? "es" : "")} beside", small, Options(1));
         }
 
         Intervals(small);
@@ -127,25 +115,5 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
     {
         _report.AppendLine(text);
         output.WriteLine(text);
-    }
-}
-
-/// <summary>A process that keeps one core busy.</summary>
-internal static class Busy
-{
-    public const string Argument = "busy";
-
-    public static Process Start() => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(Busy).Assembly.Location, Argument]))!;
-
-    // Ends with its parent at the latest: by itself after an hour.
-    public static void Run(TimeProvider clock)
-    {
-        var start = clock.GetTimestamp();
-        var values = new double[1 << 16];
-        while (clock.GetElapsedTime(start) < TimeSpan.FromHours(1))
-        {
-            for (var i = 1; i < values.Length; i++)
-                values[i] = Math.Sqrt(values[i - 1] + i);
-        }
     }
 }

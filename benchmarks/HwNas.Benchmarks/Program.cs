@@ -19,8 +19,8 @@ switch (args)
     case ["profiles", "--short", var path]:
         new ProfileGoals(ProfileScale.Short, Console.Out, TimeProvider.System).Run($"profiles --short {path}", path);
         break;
-    case [Busy.Argument]:
-        Busy.Run(TimeProvider.System);
+    case [BusyProcesses.Argument]:
+        BusyProcesses.Burn();
         break;
     case ["predictors"]:
         new PredictorQuality().Run(Console.Out, TimeProvider.System);
@@ -30,6 +30,14 @@ switch (args)
         break;
     case ["training"]:
         TrainingThroughput.Run(Console.Out, TimeProvider.System);
+        break;
+    case ["training", "--busy"]:
+        TrainingUnderLoad.Run(
+            LoadScale.Full, "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- training --busy",
+            Path.Combine(Machine.Root(), "benchmarks", "results", "training-busy.md"), Console.Out, TimeProvider.System);
+        break;
+    case ["training", "--busy", "--short", var path]:
+        TrainingUnderLoad.Run(LoadScale.Short, $"training --busy --short {path}", path, Console.Out, TimeProvider.System);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -4,9 +4,6 @@ using System.Text;
 using System.Text.Json;
 using HwNas.Core.Files;
 using HwNas.Core.Spaces.MbConv;
-using HwNas.Supernet.Elastic;
-using HwNas.Supernet.Training;
-using static TorchSharp.torch;
 
 namespace HwNas.Benchmarks;
 
@@ -19,25 +16,25 @@ internal static class TrainingThroughput
 {
     private const string Python = "/usr/bin/python3";
     private const int Rounds = 5;
+    private const int CompilationSteps = 20;
     private const int WarmupSteps = 2;
     private const int Steps = 8;
-    private static readonly TrainingOptions Options = new() { LearningRate = 0.05 };
 
     public static void Run(TextWriter output, TimeProvider time)
     {
         var space = MbConvSpace.Load("fashion-mnist");
-        var random = new Random(1);
-        var subnets = Enumerable.Range(0, Options.RandomSubnets * (WarmupSteps + Steps)).Select(_ => space.Decode(space.Genomes.Sample(random))).ToArray();
+        var subnets = TrainingSpeed.Subnets(space, WarmupSteps + Steps);
         var root = Machine.Root();
         var list = Path.GetTempFileName();
         File.WriteAllLines(list, subnets.Select(subnet => subnet.Id));
 
         var started = time.GetUtcNow();
         var rounds = new List<Round>();
+        TrainingSpeed.WarmUp(space, CompilationSteps, time);
         for (var i = 0; i < 2 * Rounds; i++)
         {
             var threads = 1 + (i % 2);
-            rounds.Add(new(threads, Ours(space, subnets, threads, time), PyTorch(root, list, threads)));
+            rounds.Add(new(threads, TrainingSpeed.Measure(space, subnets, threads, WarmupSteps, time), PyTorch(root, list, threads)));
             output.WriteLine(rounds[^1].Row);
         }
 
@@ -49,35 +46,12 @@ internal static class TrainingThroughput
         output.Write(report);
     }
 
-    private static Speed Ours(MbConvSpace space, Architecture[] subnets, int threads, TimeProvider time)
-    {
-        using var supernet = new ElasticSupernet(space, seed: 1);
-        using var sandwich = new SandwichStep(supernet, Options with { Threads = threads });
-        var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
-        var images = empty([Options.BatchSize, 1, 28, 28]).normal_();
-        var labels = tensor([.. Enumerable.Range(0, Options.BatchSize).Select(i => (long)(i % 10))]);
-        var (started, processor) = (0L, TimeSpan.Zero);
-        for (var step = 0; step < WarmupSteps + Steps; step++)
-        {
-            if (step == WarmupSteps)
-                (started, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            using var stepScope = NewDisposeScope();
-            var sampled = subnets.Skip(step * Options.RandomSubnets).Take(Options.RandomSubnets).Select(subnet => space.PlanOf(subnet));
-            sandwich.Run(images, labels, largest, [smallest, .. sampled], Options.LearningRate);
-        }
-
-        var seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new Speed(
-            Steps * Options.BatchSize / seconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / Steps,
-            supernet.Parameters.Values.Sum(parameter => parameter.shape.Aggregate(1L, (product, side) => product * side)));
-    }
-
-    private static Speed PyTorch(string root, string list, int threads)
+    private static TrainingSpeed PyTorch(string root, string list, int threads)
     {
         string[] arguments =
         [
             "benchmarks/pytorch/sandwich.py", "--subnets", list, "--threads", $"{threads}",
-            "--batch", $"{Options.BatchSize}", "--steps", $"{Steps}", "--warmup", $"{WarmupSteps}",
+            "--batch", $"{TrainingSpeed.Options.BatchSize}", "--steps", $"{Steps}", "--warmup", $"{WarmupSteps}",
         ];
         using var process = Process.Start(new ProcessStartInfo(Python, arguments) { WorkingDirectory = root, RedirectStandardOutput = true })!;
         var json = process.StandardOutput.ReadToEnd();
@@ -85,7 +59,7 @@ internal static class TrainingThroughput
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Python} failed; it needs Debian's package python3-torch.");
         var result = JsonDocument.Parse(json).RootElement;
-        return new Speed(
+        return new TrainingSpeed(
             result.GetProperty("images_per_second").GetDouble(), result.GetProperty("processor_ms_per_step").GetDouble(),
             result.GetProperty("parameters").GetInt64());
     }
@@ -96,7 +70,7 @@ internal static class TrainingThroughput
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Sandwich training throughput: HwNas against PyTorch
 
-            Images through the whole sandwich (largest, smallest, {Options.RandomSubnets} random subnets, one optimizer step) per second.
+            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets, one optimizer step) per second.
             Made by `dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- training` on {started:yyyy-MM-dd}.
 
             | threads | HwNas, images/s | PyTorch, images/s | ratio | HwNas, processor ms/step | PyTorch, processor ms/step | ratio |
@@ -108,15 +82,15 @@ internal static class TrainingThroughput
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"""
 
-                With {group.Key} thread(s), the median ratio of images/s is **{Median(group.Select(r => r.ImagesRatio)):0.00}** (above 1: HwNas is faster), that of
-                processor time **{Median(group.Select(r => r.ProcessorRatio)):0.00}** (below 1: HwNas needs less).
+                With {group.Key} thread(s), the median ratio of images/s is **{Machine.Median(group.Select(r => r.ImagesRatio)):0.00}** (above 1: HwNas is faster), that of
+                processor time **{Machine.Median(group.Select(r => r.ProcessorRatio)):0.00}** (below 1: HwNas needs less).
                 """);
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             Conditions: {Machine.Conditions()}; space `fashion-mnist`
-            ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns;
+            ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {TrainingSpeed.Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns;
             the same subnets in the same order, random images, channels-last. HwNas runs on TorchSharp with libtorch 2.10, PyTorch is
             Debian's (libtorch 1.13); both use oneDNN. Compare ratios, not seconds: a load above the number of processors means that
             others were using the machine, which hurts two threads that wait for each other most.
@@ -124,15 +98,7 @@ internal static class TrainingThroughput
         return text.ToString();
     }
 
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-    }
-
-    private sealed record Speed(double ImagesPerSecond, double ProcessorMsPerStep, long Parameters);
-
-    private sealed record Round(int Threads, Speed Ours, Speed Theirs)
+    private sealed record Round(int Threads, TrainingSpeed Ours, TrainingSpeed Theirs)
     {
         public double ImagesRatio => Ours.ImagesPerSecond / Theirs.ImagesPerSecond;
 
