@@ -128,7 +128,7 @@ def sandwich(net, optimizer, images, labels, top, others):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--space", default="src/HwNas.Core/SearchSpaces/BuiltIn/fashion-mnist.json")
+    arguments.add_argument("--space", default="src/HwNas.Core/Spaces/BuiltIn/fashion-mnist.json")
     arguments.add_argument("--subnets", required=True)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--steps", type=int, default=20)

@@ -74,6 +74,8 @@ internal static class ProfileCommand
                 return await ProfileAgents.RunAsync(context, chosen, request, parsed.GetValue(output), cancellation);
             }
 
+            if (SharedOptions.ProblemWithThreads(request.Options.Runtime.IntraOpThreads) is { } problem)
+                throw new InputException(problem);
             var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;
             var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
             var profile = await Run(context, request, id, path, cancellation);

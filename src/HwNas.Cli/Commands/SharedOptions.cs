@@ -52,9 +52,15 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on stdout." };
 
+    /// <summary>What is wrong with so many threads on this machine; null if nothing is.</summary>
+    public static string? ProblemWithThreads(int threads) =>
+        threads >= 1 && threads <= Environment.ProcessorCount
+            ? null
+            : $"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.";
+
     private static void RequireProcessors(OptionResult result)
     {
-        if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var threads) && (threads < 1 || threads > Environment.ProcessorCount))
-            result.AddError($"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.");
+        if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var threads) && ProblemWithThreads(threads) is { } problem)
+            result.AddError(problem);
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using HwNas.Core;
@@ -12,6 +13,10 @@ internal sealed partial record LibtorchFolder(string Path, string? Version, stri
 {
     private const string Core = "torch_cpu";
     private const string Restore = "Build again, so that NuGet restores the package: dotnet build --force, or ./hwnas in a clone.";
+
+    /// <summary>The version of the package that this assembly was built with; null where there is none for its platform.</summary>
+    internal static string? BuiltWith { get; } =
+        typeof(LibtorchFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(entry => entry.Key == "LibtorchVersion")?.Value;
 
     /// <summary>The folder of NuGet's package for this platform.</summary>
     /// <exception cref="MissingDependencyException">There is none.</exception>
@@ -49,7 +54,7 @@ internal sealed partial record LibtorchFolder(string Path, string? Version, stri
     {
         var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return folders.Append(AppContext.BaseDirectory)
-            .Select(folder => new LibtorchFolder(folder, $"{Libtorch.Version}.0", Restore))
+            .Select(folder => new LibtorchFolder(folder, BuiltWith, Restore))
             .FirstOrDefault(folder => File.Exists(folder.FileOf(library)));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using HwNas.Core;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Torch;
@@ -102,11 +103,22 @@ public sealed class LibtorchTests
         Assert.Contains($"'{folder.Path}' holds no libtorch_cpu.so", run.Error, StringComparison.Ordinal);
     }
 
+    // The packages that were resolved, by the file that .NET itself goes by.
     [Fact]
-    public void More_threads_than_processors_are_refused_with_the_number_that_makes_sense()
+    public void The_version_is_that_of_the_package_that_was_resolved()
+    {
+        var dependencies = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "HwNas.Native.Tests.deps.json"))).RootElement;
+        var package = dependencies.GetProperty("libraries").EnumerateObject().Single(library => library.Name.StartsWith("libtorch-cpu-", StringComparison.Ordinal));
+        Assert.Equal(package.Name.Split('/')[1], Libtorch.Require().Version);
+    }
+
+    [Theory]
+    [InlineData("train", "--steps", "1")]
+    [InlineData("profile", "--seconds", "1")]
+    public void More_threads_than_processors_are_refused_with_the_number_that_makes_sense(params string[] command)
     {
         using var folder = new TemporaryFolder();
-        var run = Tool.Run(folder.Path, "train", "--threads", "1000", "--steps", "1");
+        var run = Tool.Run(folder.Path, [.. command, "--threads", "1000"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"{Environment.ProcessorCount} usable processors", run.Error, StringComparison.Ordinal);
     }
