@@ -1,3 +1,4 @@
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
@@ -16,7 +17,7 @@ internal sealed class MacroSearch
     public MacroSearch()
     {
         _search = new TabularBenchmark(CsvTable.Parse(NasBenchMacro.ToCsv(NasBenchMacro.ReadAll()), "nas-bench-macro.csv"), "genome")
-            .Search([new Objective("accuracy", Direction.Maximize, "%"), new Objective("flops", Direction.Minimize, "")], [], []);
+            .Search([new Metric("accuracy", Direction.Maximize, "%"), new Metric("flops", Direction.Minimize, "")], [], []);
         _exact = ParetoFront.Of(_search.Problem.Space.Enumerate().Select(g => _search.Problem.CandidateOf(g, _search.Evaluate(g, default))))
             .Hypervolume([-Reference[0], Reference[1]]);
     }

@@ -1,3 +1,4 @@
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
@@ -34,7 +35,7 @@ internal sealed class OfaSearch
         _accuracyModel = design.Fit([.. subnets.Select(s => s.Top1Percent)]);
         _macsModel = design.Fit([.. subnets.Select(s => s.Macs / 1e6)]);
         _problem = new SearchProblem(
-            _space, "dynas-t ridge", [new Objective("accuracy", Direction.Maximize, "%"), new Objective("macs", Direction.Minimize, "M")], KnownCosts.None, ["accuracy", "macs"], []);
+            _space, "dynas-t ridge", [new Metric("accuracy", Direction.Maximize, "%"), new Metric("macs", Direction.Minimize, "M")], KnownCosts.None, ["accuracy", "macs"], []);
         var exact = ExactFront();
         _exact = Hypervolume.Of(exact.Select(p => new[] { -p.Accuracy, p.Macs }), [-Reference[0], Reference[1]]);
         ExactFrontSize = exact.Count;

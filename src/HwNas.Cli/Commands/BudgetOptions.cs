@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using HwNas.Core;
+using HwNas.Core.Devices;
+using HwNas.Core.Metrics;
 
 namespace HwNas.Cli.Commands;
 
@@ -13,11 +16,15 @@ internal sealed class BudgetOptions
         HelpName = "[DEVICE=]US",
     };
 
-    private readonly Option<string> _macs = Count("--macs", "Limit on multiply-accumulates, such as 300M.");
-    private readonly Option<string> _params = Count("--params", "Limit on parameters, such as 5M.");
-    private readonly Option<string> _peakMemory = Count("--peak-memory", "Limit on the peak activation memory at batch 1, such as 4MB.");
-    private readonly Option<string> _modelSize = Count("--model-size", "Limit on the bytes of the parameters, such as 2MB.");
-
+    // An option for each count of a network.
+    private readonly ImmutableArray<(Metric Metric, Option<string> Option)> _counts =
+    [
+        .. CountMetrics.All.Select(metric => (metric, new Option<string>($"--{metric.Option}")
+        {
+            Description = $"Limit on the {metric.Scale.Label}, such as {metric.Example}.",
+            HelpName = "LIMIT",
+        })),
+    ];
 
     private readonly Option<double?> _confidence = new("--confidence")
     {
@@ -25,7 +32,7 @@ internal sealed class BudgetOptions
         HelpName = "0.5-0.999",
     };
 
-    public IReadOnlyList<Option> All => [_latency, _macs, _params, _peakMemory, _modelSize, _confidence];
+    public IReadOnlyList<Option> All => [_latency, .. _counts.Select(count => count.Option), _confidence];
 
     /// <summary>The confidence with which latency limits hold; null for the median.</summary>
     /// <exception cref="InputException">It is out of range.</exception>
@@ -42,17 +49,13 @@ internal sealed class BudgetOptions
         var limits = new List<(string, double)>();
         foreach (var text in parsed.GetValue(_latency) ?? [])
             limits.Add(Latency(text, devices));
-        Add(_macs, "macs");
-        Add(_params, "params");
-        Add(_peakMemory, "peak_activation_bytes");
-        Add(_modelSize, "model_bytes");
-        return limits;
-
-        void Add(Option<string> option, string metric)
+        foreach (var (metric, option) in _counts)
         {
             if (parsed.GetValue(option) is { } text)
-                limits.Add((metric, Quantity(option.Name, text)));
+                limits.Add((metric.Name, Quantity(option.Name, text)));
         }
+
+        return limits;
     }
 
     /// <summary>Reads 300M, 4MB, 1.5k, 8000: decimal prefixes, as the field counts.</summary>
@@ -76,9 +79,7 @@ internal sealed class BudgetOptions
             throw new InputException($"--latency-us '{text}' does not say which of the devices it is for: {string.Join(", ", devices)}. Write DEVICE=LIMIT.");
         var device = parts.Length == 1 ? devices[0] : parts[0];
         return devices.Contains(device)
-            ? ($"latency_us@{device}", Quantity("--latency-us", parts[^1]))
+            ? (LatencyMetrics.MedianOn(device).Name, Quantity("--latency-us", parts[^1]))
             : throw new InputException($"--latency-us '{text}' names the device '{device}', of which no profile was given; there are {string.Join(", ", devices)}.");
     }
-
-    private static Option<string> Count(string name, string description) => new(name) { Description = description, HelpName = "LIMIT" };
 }

@@ -87,7 +87,7 @@ internal static class ExportCommand
         if (best.Supernet.Hash != front.Supernet.Hash)
             throw new InputException($"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
         return best.Subnets[0] is { Top1Percent: { } measured, StandardErrorPercent: { } error } answer
-            ? new FrontSubnet(answer.Id, measured, error, answer.Macs, answer.Params, answer.PeakActivationBytes, answer.ModelBytes, answer.LatencyUs, OnFront: false)
+            ? new FrontSubnet(answer.Id, measured, error, answer.Costs, answer.LatencyUs, OnFront: false)
             : throw new InputException($"'{folder.Best}' is predicted only. Ask again with 'hwnas best' without --evaluations 0.");
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
 
@@ -44,10 +44,10 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     public int Run(ParseResult parsed, CommandContext context, CancellationToken cancellation)
     {
         var table = new TabularBenchmark(CsvTable.Read(parsed.GetValue(_file)!), parsed.GetValue(_genome)!);
-        Objective[] objectives =
+        Metric[] objectives =
         [
-            .. Names(parsed, _maximize).Select(name => new Objective(name, Direction.Maximize, "")),
-            .. Names(parsed, _minimize).Select(name => new Objective(name, Direction.Minimize, "")),
+            .. Names(parsed, _maximize).Select(name => new Metric(name, Direction.Maximize, "")),
+            .. Names(parsed, _minimize).Select(name => new Metric(name, Direction.Minimize, "")),
         ];
         if (objectives.Length == 0)
             throw new InputException("--benchmark needs something to optimise: name columns with --maximize or --minimize.");
@@ -106,7 +106,7 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         return SearchMetrics.Open(path);
     }
 
-    private List<Limit> Limits(ParseResult parsed, Objective[] objectives) =>
+    private List<Limit> Limits(ParseResult parsed, Metric[] objectives) =>
         Pairs(parsed, _limits).ConvertAll(pair => new Limit(
             pair.Column,
             Array.Exists(objectives, o => o.Name == pair.Column && o.Direction == Direction.Maximize) ? LimitKind.AtLeast : LimitKind.AtMost,

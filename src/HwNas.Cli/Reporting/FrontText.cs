@@ -19,10 +19,10 @@ internal static class FrontText
             foreach (var costs in front.Fronts)
             {
                 var rows = front.FrontOver(costs.Cost).Select(subnet => FrontRows.Of(front, subnet, costs.Cost)).ToList();
-                text.Append(CultureInfo.InvariantCulture, $"accuracy over {FrontRows.NameOf(costs.Cost)}: {rows.Count} subnets\n{new FrontTable(rows).ToText()}\n");
+                text.Append(CultureInfo.InvariantCulture, $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {rows.Count} subnets\n{new FrontTable(rows).ToText()}\n");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"front over all of {string.Join(", ", front.Objectives.Select(FrontRows.NameOf))}: {front.Front().Count()} subnets, see front.json\n");
+            text.Append(CultureInfo.InvariantCulture, $"front over all of {string.Join(", ", front.Objectives.Select(name => front.MetricOf(name).Scale.Label))}: {front.Front().Count()} subnets, see front.json\n");
             text.Append(CultureInfo.InvariantCulture, $"chosen: {front.Chosen}\n");
         }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
-using HwNas.Core.Graphs;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
@@ -93,11 +92,9 @@ internal sealed class BudgetAnswer
     private BestSubnet Subnet(Genome genome, double predicted)
     {
         var plan = _checkpoint.Space.PlanOf(genome);
-        var cost = NetworkCost.Of(plan);
         AccuracyEstimate? known = _evaluated.TryGetValue(genome, out var measured) ? measured : null;
         return new BestSubnet(
-            plan.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
-            _problem.LatencyOf(plan));
+            plan.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, _problem.CostsOf(genome), _problem.LatencyOf(plan));
     }
 
     private void Evaluate(CommandContext context, IReadOnlyList<Genome> genomes, EvaluationStore store, DataSplits data, int threads, CancellationToken cancellation)

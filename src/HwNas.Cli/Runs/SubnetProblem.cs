@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
@@ -24,34 +24,25 @@ internal sealed record SubnetGoals(ImmutableArray<(string Metric, double Limit)>
 /// </summary>
 internal sealed class SubnetProblem
 {
-    /// <summary>The metric that is measured.</summary>
-    public const string Accuracy = "top1_percent";
-
-    /// <summary>Name of the metric of the latency on a device.</summary>
-    public static string LatencyOn(string device) => $"latency_us@{device}";
-
     private const double DefaultConfidence = 0.95;
-
-    private static readonly Objective[] Counted =
-    [
-        new("macs", Direction.Minimize, "MACs"),
-        new("params", Direction.Minimize, "parameters"),
-        new("peak_activation_bytes", Direction.Minimize, "bytes"),
-        new("model_bytes", Direction.Minimize, "bytes"),
-    ];
 
     private readonly ISearchSpace _space;
     private readonly ImmutableArray<DeviceProfile> _profiles;
     private readonly ImmutableArray<LatencyTable> _tables;
+    private readonly MetricTable _metrics;
     private readonly double? _confidence;
 
-    private SubnetProblem(ISearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, double? confidence, SearchProblem search)
+    private SubnetProblem(
+        ISearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, MetricTable metrics, double? confidence, SearchProblem search,
+        ImmutableArray<BudgetReference> budgets)
     {
+        _metrics = metrics;
         _confidence = confidence;
         _space = space;
         _profiles = profiles;
         _tables = tables;
         Search = search;
+        Budgets = budgets;
     }
 
     public SearchProblem Search { get; }
@@ -64,40 +55,18 @@ internal sealed class SubnetProblem
         if (profiles.FirstOrDefault(p => p.Runtime is not { Precision: ModelPrecision.Fp32, Batch: 1 }) is { } other)
             throw new InputException($"The profile of '{other.Device.Id}' is of {other.Runtime}, but accuracy is measured, and models are exported, in fp32, one image at a time. Give a profile of fp32 and batch 1.");
         var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
-        var costs = GenomeCostTable.Build(space, [.. tables.Select(table => (Func<Block, double>)table.LayerUs)]);
-        var latencies = tables.Select(table => new Objective(LatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();
-        if (goals.Confidence is not null && tables.FirstOrDefault(table => !table.HasIntervals) is { } blind)
-            throw new InputException($"The profile of '{blind.Device}' does not say how far to trust its predictions, so --confidence means nothing for it. Leave it out, or measure the device with 'hwnas profile'.");
-        var uppers = goals.Confidence is null ? [] : tables.Select(table => new Objective(UpperLatencyOn(table.Device), Direction.Minimize, "µs")).ToArray();
-        ValueRange[] ranges =
-        [
-            Range(costs.MacsRange), Range(costs.ParamsRange), Range(costs.PeakActivationBytesRange),
-            new(sizeof(float) * costs.ParamsRange.Least, sizeof(float) * costs.ParamsRange.Most),
-            .. tables.Select((table, i) => new ValueRange(
-                table.FromLayersUs(costs.BlockCostRanges[i].Least).MedianUs, table.FromLayersUs(costs.BlockCostRanges[i].Most).MedianUs)),
-            .. uppers.Select((_, i) => new ValueRange(UpperUs(i, costs.BlockCostRanges[i].Least), UpperUs(i, costs.BlockCostRanges[i].Most))),
-        ];
-        var known = new KnownCosts([.. Counted, .. latencies, .. uppers], Compute, ranges, profiles.Select(profile => Source(profile, goals.Confidence)));
+        var metrics = new MetricTable(space, [new CountMetrics(), .. profiles.Zip(tables, (profile, table) => new LatencyMetrics(profile, table, goals.Confidence))]);
+        var latencies = tables.Select(table => LatencyMetrics.MedianOn(table.Device).Name).ToArray();
         var search = new SearchProblem(
-            space.Genomes, space.Hash,
-            [new Objective(Accuracy, Direction.Maximize, "%"), new Objective("standard_error_percent", Direction.Minimize, "%")],
-            known,
-            goals.Objectives.IsEmpty ? [Accuracy, .. latencies.Length > 0 ? latencies.Select(l => l.Name) : ["macs"]] : goals.Objectives,
-            goals.Budgets.Select(budget => new Limit(uppers.Length > 0 ? InUpper(budget.Metric) : budget.Metric, LimitKind.AtMost, budget.Limit)));
-        return new SubnetProblem(space, profiles, tables, goals.Confidence, search);
+            space.Genomes, space.Hash, [Metric.Accuracy, Metric.StandardError], KnownCosts.Of(metrics),
+            goals.Objectives.IsEmpty ? [Metric.Accuracy.Name, .. latencies.Length > 0 ? latencies : [CountMetrics.Macs.Name]] : goals.Objectives,
+            goals.Budgets.Select(budget => new Limit(Limited(budget.Metric), LimitKind.AtMost, budget.Limit)));
+        return new SubnetProblem(space, profiles, tables, metrics, goals.Confidence, search, [.. goals.Budgets.Select(budget => new BudgetReference(budget.Metric, budget.Limit))]);
 
-        double UpperUs(int device, double layersUs) => tables[device].FromLayersUs(layersUs, goals.Confidence!.Value).HighUs;
-
-        void Compute(ReadOnlySpan<byte> choices, Span<double> values)
-        {
-            Span<double> layers = stackalloc double[tables.Length];
-            var cost = costs.Evaluate(choices, layers);
-            (values[0], values[1], values[2], values[3]) = (cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
-            for (var i = 0; i < tables.Length; i++)
-                values[Counted.Length + i] = tables[i].FromLayersUs(layers[i]).MedianUs;
-            for (var i = 0; i < uppers.Length; i++)
-                values[Counted.Length + tables.Length + i] = UpperUs(i, layers[i]);
-        }
+        // With a confidence, a limit on a latency is one on the upper end of its interval.
+        string Limited(string metric) => goals.Confidence is not null && tables.FirstOrDefault(table => LatencyMetrics.MedianOn(table.Device).Name == metric) is { } table
+            ? LatencyMetrics.UpperOn(table.Device).Name
+            : metric;
     }
 
     public FrontFile ToFrontFile(SearchResult result, SearchOptions options, SupernetCheckpoint checkpoint)
@@ -115,47 +84,35 @@ internal sealed class SubnetProblem
             new InputReference(_space.Name, _space.Hash),
             new InputReference(Path.GetFileName(checkpoint.Path), checkpoint.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
-            [.. Search.Objectives.Select(objective => objective.Name)],
+            _metrics.Metrics, [.. Search.Objectives.Select(objective => objective.Name)],
             Budgets, _confidence, Choose(onFront).Id, [.. Fronts(result)], Predictor: null, subnets, Hash: "");
     }
 
     /// <summary>The limits by the costs that users name.</summary>
-    public ImmutableArray<BudgetReference> Budgets =>
-        [.. Search.Limits.Select(limit => new BudgetReference(limit.Metric.Replace(UpperLatencyOn(""), LatencyOn(""), StringComparison.Ordinal), limit.Bound))];
+    public ImmutableArray<BudgetReference> Budgets { get; }
+
+    /// <summary>The metrics of a network that are known without evaluation, by name.</summary>
+    public ImmutableSortedDictionary<string, double> CostsOf(Genome genome) => _metrics.Of(genome);
 
     /// <summary>The predicted latency on each device, by its id.</summary>
     public ImmutableSortedDictionary<string, LatencyEstimate> LatencyOf(NetworkPlan plan) =>
         _tables.ToImmutableSortedDictionary(
             table => table.Device, table => table.FromLayersUs(plan.Blocks.Sum(table.LayerUs), _confidence ?? DefaultConfidence));
 
-    // The metric of the upper end of the interval of the latency on a device; only limits are set on it.
-    private static string UpperLatencyOn(string device) => $"latency_upper_us@{device}";
-
-    private static string InUpper(string metric) => metric.Replace(LatencyOn(""), UpperLatencyOn(""), StringComparison.Ordinal);
-
-    // The confidence moves what the limits exclude: it belongs to what the costs come from.
-    private static string Source(DeviceProfile profile, double? confidence) => string.Create(
-        CultureInfo.InvariantCulture, $"{profile.Device.Id} {profile.Hash}{(confidence is { } wanted ? $" with confidence {wanted:R}" : "")}");
-
-    private static ValueRange Range(CostRange range) => new(range.Least, range.Most);
-
     // A front for each device from the one set of evaluations, and for each other cost that was asked for.
     private IEnumerable<CostFront> Fronts(SearchResult result)
     {
-        var latencies = _tables.Select(table => LatencyOn(table.Device)).ToList();
-        var costs = latencies.Union(Search.Objectives.Select(objective => objective.Name).Where(name => name != Accuracy)).DefaultIfEmpty("macs");
+        var latencies = _tables.Select(table => LatencyMetrics.MedianOn(table.Device).Name).ToList();
+        var costs = latencies.Union(Search.Objectives.Select(objective => objective.Name).Where(name => name != Metric.Accuracy.Name)).DefaultIfEmpty(CountMetrics.Macs.Name);
         return costs.Select(cost => new CostFront(
             cost,
-            [.. Search.FrontOver(result.All, cost, Accuracy).Select(candidate => _space.IdOf(candidate.Genome))]));
+            [.. Search.FrontOver(result.All, cost, Metric.Accuracy.Name).Select(candidate => _space.IdOf(candidate.Genome))]));
     }
 
     private FrontSubnet Subnet(Candidate candidate, bool onFront)
     {
         var plan = _space.PlanOf(candidate.Genome);
-        var cost = NetworkCost.Of(plan);
-        return new FrontSubnet(
-            plan.Id, candidate.Metrics[0], candidate.Metrics[1], cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes,
-            LatencyOf(plan), onFront);
+        return new FrontSubnet(plan.Id, candidate.Metrics[0], candidate.Metrics[1], CostsOf(candidate.Genome), LatencyOf(plan), onFront);
     }
 
     // Within budgets the most accurate subnet; without any, the knee: the farthest above the line between the front's ends.

@@ -1,5 +1,7 @@
 using System.Collections;
 
+using HwNas.Core.Metrics;
+
 namespace HwNas.Core.Pareto;
 
 /// <summary>
@@ -62,7 +64,7 @@ public sealed class ParetoFront : IReadOnlyList<Candidate>
     /// <summary>Whether a member is at least as good everywhere as <paramref name="losses"/> (smaller is better).</summary>
     public bool Covers(ReadOnlySpan<double> losses) => IsCovered(losses, PositionOf(losses));
 
-    /// <summary>The exact hypervolume up to a reference point, given as losses (see <see cref="Objective.ToLoss"/>).</summary>
+    /// <summary>The exact hypervolume up to a reference point, given as losses (see <see cref="Metric.ToLoss"/>).</summary>
     public double Hypervolume(ReadOnlySpan<double> referenceLosses) =>
         Pareto.Hypervolume.Of(_members.Select(m => m.Losses.ToArray()), referenceLosses);
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
+using HwNas.Core.Metrics;
 using HwNas.Core.Predictors;
 
 namespace HwNas.Core.Search;
@@ -10,21 +12,24 @@ namespace HwNas.Core.Search;
 /// <param name="PredictedTop1Percent">Predicted accuracy, in percent.</param>
 /// <param name="Top1Percent">Accuracy on the validation split, in percent; null where it is predicted only.</param>
 /// <param name="StandardErrorPercent">Its standard error, in percentage points; null where it is predicted only.</param>
-/// <param name="Macs">Multiply-accumulates for one image.</param>
-/// <param name="Params">Parameters.</param>
-/// <param name="PeakActivationBytes">Bytes of activations alive at the worst moment, batch 1.</param>
-/// <param name="ModelBytes">Bytes of the parameters as floats.</param>
+/// <param name="Costs">The metrics that are known without evaluation, by name.</param>
 /// <param name="LatencyUs">Predicted latency on each device, by its id.</param>
 public sealed record BestSubnet(
     string Id,
     double PredictedTop1Percent,
     double? Top1Percent,
     double? StandardErrorPercent,
-    long Macs,
-    long Params,
-    long PeakActivationBytes,
-    long ModelBytes,
-    ImmutableSortedDictionary<string, LatencyEstimate> LatencyUs);
+    ImmutableSortedDictionary<string, double> Costs,
+    ImmutableSortedDictionary<string, LatencyEstimate> LatencyUs)
+{
+    /// <summary>Multiply-accumulates for one image.</summary>
+    [JsonIgnore]
+    public long Macs => (long)Costs[CountMetrics.Macs.Name];
+
+    /// <summary>Parameters.</summary>
+    [JsonIgnore]
+    public long Params => (long)Costs[CountMetrics.Params.Name];
+}
 
 /// <summary>The answer to "the best model under this budget" (<c>best.json</c>).</summary>
 /// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
@@ -58,14 +63,14 @@ public sealed record BestFile(
     string Hash)
 {
     /// <summary>The schema of these files.</summary>
-    public const string CurrentSchema = "hwnas/best/2";
+    public const string CurrentSchema = "hwnas/best/3";
 
     /// <summary>Reads an answer.</summary>
     /// <exception cref="InputException">The file is missing, damaged, of another schema, or contradicts itself.</exception>
     public static BestFile Read(string path)
     {
         var best = StrictJson.ReadFile<BestFile>(path, CurrentSchema, anew: "Ask again with 'hwnas best'.");
-        if (best.Hash.Length == 0 || best.Subnets.IsDefaultOrEmpty || best.Subnets[0].Id != best.Chosen)
+        if (best.Hash.Length == 0 || best.Subnets.IsDefaultOrEmpty || best.Subnets.Any(subnet => !CountMetrics.All.All(metric => subnet.Costs.ContainsKey(metric.Name))) || best.Subnets[0].Id != best.Chosen)
             throw new InputException($"'{path}' was edited. Ask again with 'hwnas best'.");
         return best;
     }

@@ -21,12 +21,12 @@ internal static class FeasibilityCheck
             return;
         var starts = Starts(problem.Space);
         var ranges = limits.ConvertAll(l => RangeOf(problem, l, starts));
-        var unreachable = limits.FindAll(l => ranges[limits.IndexOf(l)] is var range && !(l.ViolationOf(range.Least) == 0 || l.ViolationOf(range.Greatest) == 0));
+        var unreachable = limits.FindAll(l => ranges[limits.IndexOf(l)] is var range && !(l.ViolationOf(range.Least) == 0 || l.ViolationOf(range.Most) == 0));
         if (unreachable.Count == 0 && CanKeep(problem, limits, starts))
             return;
 
         var lines = limits.Select((limit, i) => string.Create(CultureInfo.InvariantCulture,
-            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Greatest)} {UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
+            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Most)} {UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
         throw new InfeasibleBudgetException($"No network of the space keeps the limits:\n{string.Join("\n", lines)}");
     }
 
@@ -46,12 +46,12 @@ internal static class FeasibilityCheck
 
     private static string UnitOf(SearchProblem problem, Limit limit) => problem.Metrics[problem.MetricOf(limit.Metric)].Unit;
 
-    private static ValueRange RangeOf(SearchProblem problem, Limit limit, List<byte[]> starts)
+    private static CostRange RangeOf(SearchProblem problem, Limit limit, List<byte[]> starts)
     {
         var cost = problem.MetricOf(limit.Metric) - problem.Measured.Length;
         if (!problem.Costs.Ranges.IsEmpty)
             return problem.Costs.Ranges[cost];
-        return new ValueRange(
+        return new CostRange(
             Least(problem.Space, starts, choices => CostOf(problem, choices, cost)),
             -Least(problem.Space, starts, choices => -CostOf(problem, choices, cost)));
     }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 using HwNas.Core.Predictors;
 
@@ -20,22 +22,29 @@ public sealed record BudgetReference(string Cost, double Limit);
 /// <param name="Id">The architecture's canonical text.</param>
 /// <param name="Top1Percent">Accuracy on the validation split, in percent.</param>
 /// <param name="StandardErrorPercent">Its standard error, in percentage points.</param>
-/// <param name="Macs">Multiply-accumulates for one image.</param>
-/// <param name="Params">Parameters.</param>
-/// <param name="PeakActivationBytes">Bytes of activations alive at the worst moment, batch 1.</param>
-/// <param name="ModelBytes">Bytes of the parameters as floats.</param>
+/// <param name="Costs">The metrics that are known without evaluation, by name.</param>
 /// <param name="LatencyUs">Predicted latency on each device, by its id.</param>
 /// <param name="OnFront">Whether no evaluated subnet within the budgets is at least as good in everything and better in something.</param>
 public sealed record FrontSubnet(
     string Id,
     double Top1Percent,
     double StandardErrorPercent,
-    long Macs,
-    long Params,
-    long PeakActivationBytes,
-    long ModelBytes,
+    ImmutableSortedDictionary<string, double> Costs,
     ImmutableSortedDictionary<string, LatencyEstimate> LatencyUs,
-    bool OnFront);
+    bool OnFront)
+{
+    /// <summary>Multiply-accumulates for one image.</summary>
+    [JsonIgnore]
+    public long Macs => (long)Costs[CountMetrics.Macs.Name];
+
+    /// <summary>Parameters.</summary>
+    [JsonIgnore]
+    public long Params => (long)Costs[CountMetrics.Params.Name];
+
+    /// <summary>Bytes of activations alive at the worst moment, batch 1.</summary>
+    [JsonIgnore]
+    public long PeakActivationBytes => (long)Costs[CountMetrics.PeakActivationBytes.Name];
+}
 
 /// <summary>The subnets that no other one within the budgets beats in accuracy and one cost, of everything that was evaluated.</summary>
 /// <param name="Cost">The cost: <c>latency_us@{device}</c>, or another by its name, such as <c>macs</c>.</param>
@@ -51,6 +60,7 @@ public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 /// <param name="Space">The search space.</param>
 /// <param name="Supernet">The checkpoint.</param>
 /// <param name="Profiles">The device profiles.</param>
+/// <param name="Metrics">What the costs of the subnets are, and how they are shown.</param>
 /// <param name="Objectives">What was optimised, as metrics: <c>top1_percent</c> and costs.</param>
 /// <param name="Budgets">The limits that the search kept.</param>
 /// <param name="Confidence">With this confidence of the latencies' intervals the budgets hold for their upper ends; null where they hold for the medians, and the intervals are of 95 %.</param>
@@ -68,6 +78,7 @@ public sealed record FrontFile(
     InputReference Space,
     InputReference Supernet,
     ImmutableArray<InputReference> Profiles,
+    ImmutableArray<Metric> Metrics,
     ImmutableArray<string> Objectives,
     ImmutableArray<BudgetReference> Budgets,
     double? Confidence,
@@ -78,7 +89,10 @@ public sealed record FrontFile(
     string Hash)
 {
     /// <summary>The schema of front files.</summary>
-    public const string CurrentSchema = "hwnas/front/3";
+    public const string CurrentSchema = "hwnas/front/4";
+
+    /// <summary>The metric of a name: of the costs, or the accuracy.</summary>
+    public Metric MetricOf(string name) => Metrics.Append(Metric.Accuracy).FirstOrDefault(metric => metric.Name == name) ?? new Metric(name, Direction.Minimize, "");
 
     /// <summary>The subnets on the front.</summary>
     public IEnumerable<FrontSubnet> Front() => Subnets.Where(subnet => subnet.OnFront);
@@ -103,11 +117,17 @@ public sealed record FrontFile(
         var ids = front.Subnets.Select(subnet => subnet.Id).ToHashSet(StringComparer.Ordinal);
         if (front.Fronts.IsDefaultOrEmpty || front.Fronts.Any(f => f.Subnets.IsDefaultOrEmpty || !f.Subnets.All(ids.Contains)))
             throw new InputException($"'{path}': a front is empty, or names a subnet that was not evaluated.");
+        if (front.Metrics.IsDefault || !front.Metrics.All(metric => Metric.IsName(metric.Name) && metric.Scale is { Divisor: > 0 and < 1e15 })
+            || CountMetrics.All.Except(front.Metrics).Any() || front.Metrics.DistinctBy(metric => metric.Name).Count() != front.Metrics.Length)
+        {
+            throw new InputException($"'{path}': the metrics are incomplete, or one has no valid name or scale. Search again.");
+        }
+
         foreach (var subnet in front.Subnets)
         {
             if (!SearchSpace.IsIdText(subnet.Id))
                 throw new InputException($"'{path}': a subnet's id is no id of any space: 1 to {SearchSpace.MaxIdLength} letters, digits, '-', '.' and '_'.");
-            if (subnet.Top1Percent is not (>= 0 and <= 100) || subnet.Macs <= 0 || subnet.Params <= 0
+            if (subnet.Top1Percent is not (>= 0 and <= 100) || !front.Metrics.All(metric => subnet.Costs.TryGetValue(metric.Name, out var value) && value is >= 0 and < 1e18)
                 || subnet.LatencyUs.Values.Any(l => l is not { MedianUs: > 0 and < 1e9, LowUs: > 0, HighUs: < 1e10 }))
             {
                 throw new InputException($"'{path}': the figures of '{subnet.Id}' are out of range.");

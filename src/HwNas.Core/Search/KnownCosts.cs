@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 
@@ -16,7 +17,7 @@ public sealed class KnownCosts
     /// <param name="compute">Computes them, in this order.</param>
     /// <param name="ranges">What the networks of the space reach, in this order; empty where it is not known exactly.</param>
     /// <param name="sources">What they come from beside the space, such as the hash of a device's profile; a journal belongs to these.</param>
-    public KnownCosts(IEnumerable<Objective> costs, CostFunction compute, IEnumerable<ValueRange>? ranges = null, IEnumerable<string>? sources = null)
+    public KnownCosts(IEnumerable<Metric> costs, CostFunction compute, IEnumerable<CostRange>? ranges = null, IEnumerable<string>? sources = null)
     {
         Costs = [.. costs];
         Compute = compute;
@@ -26,17 +27,24 @@ public sealed class KnownCosts
             throw new ArgumentException($"{Ranges.Length} ranges given for {Costs.Length} costs.", nameof(ranges));
     }
 
+    /// <summary>The metrics of a space that are known without evaluation.</summary>
+    public static KnownCosts Of(MetricTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new KnownCosts(table.Metrics, table.Compute, table.Ranges, table.Origins);
+    }
+
     /// <summary>No costs.</summary>
     public static KnownCosts None { get; } = new([], static (_, _) => { });
 
     /// <summary>Their names and units.</summary>
-    public ImmutableArray<Objective> Costs { get; }
+    public ImmutableArray<Metric> Costs { get; }
 
     /// <summary>Computes them.</summary>
     public CostFunction Compute { get; }
 
     /// <summary>What the networks of the space reach; empty where it is not known exactly.</summary>
-    public ImmutableArray<ValueRange> Ranges { get; }
+    public ImmutableArray<CostRange> Ranges { get; }
 
     /// <summary>What they come from beside the space, one readable text each.</summary>
     public ImmutableArray<string> Sources { get; }

@@ -29,8 +29,3 @@ public sealed record Limit(string Metric, LimitKind Kind, double Bound)
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Metric} {(Kind == LimitKind.AtMost ? "<=" : ">=")} {Bound:R}");
 }
-
-/// <summary>The least and the greatest value that networks of a space reach.</summary>
-/// <param name="Least">The least value.</param>
-/// <param name="Greatest">The greatest value.</param>
-public readonly record struct ValueRange(double Least, double Greatest);

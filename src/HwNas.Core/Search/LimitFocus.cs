@@ -1,4 +1,4 @@
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
 
 namespace HwNas.Core.Search;
 

@@ -1,4 +1,4 @@
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
@@ -33,7 +33,7 @@ public static class PredictedSearch
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(costs);
         ArgumentNullException.ThrowIfNull(predict);
-        var predicted = new Objective("predicted", Direction.Maximize, "");
+        var predicted = new Metric("predicted", Direction.Maximize, "");
         var problem = new SearchProblem(space, "", [predicted], costs, [predicted.Name], limits);
         double[] Evaluate(Genome genome, CancellationToken cancellation) => [predict(genome)];
 

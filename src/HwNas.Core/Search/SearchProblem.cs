@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Spaces;
 
@@ -25,7 +26,7 @@ public sealed class SearchProblem
     /// <param name="limits">Limits on any metrics.</param>
     /// <exception cref="InputException">A name is unknown or twice there, or a bound is not finite.</exception>
     public SearchProblem(
-        GenomeSpace space, string spaceHash, IEnumerable<Objective> measured, KnownCosts costs, IEnumerable<string> objectives, IEnumerable<Limit> limits)
+        GenomeSpace space, string spaceHash, IEnumerable<Metric> measured, KnownCosts costs, IEnumerable<string> objectives, IEnumerable<Limit> limits)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(costs);
@@ -63,16 +64,16 @@ public sealed class SearchProblem
     public string SpaceHash { get; }
 
     /// <summary>The metrics that an evaluation returns.</summary>
-    public ImmutableArray<Objective> Measured { get; }
+    public ImmutableArray<Metric> Measured { get; }
 
     /// <summary>The metrics that are known without evaluation.</summary>
     public KnownCosts Costs { get; }
 
     /// <summary>All metrics: the measured, then the known.</summary>
-    public ImmutableArray<Objective> Metrics { get; }
+    public ImmutableArray<Metric> Metrics { get; }
 
     /// <summary>What is optimised.</summary>
-    public ImmutableArray<Objective> Objectives { get; }
+    public ImmutableArray<Metric> Objectives { get; }
 
     /// <summary>For each objective, its index among the metrics.</summary>
     public ImmutableArray<int> ObjectiveMetrics { get; }

@@ -15,6 +15,9 @@ internal delegate torch.Tensor RunWeighted(torch.Tensor x, Node node);
 /// </summary>
 internal static class ForwardPass
 {
+    // Kept: the operator + makes a scalar that the garbage collector may free while the addition still reads it.
+    private static readonly Scalar One = 1;
+
     /// <summary>Logits [n, classes] of images [n, channels, resolution, resolution].</summary>
     public static torch.Tensor Run(NetworkPlan plan, torch.Tensor images, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout = null)
     {
@@ -71,7 +74,7 @@ internal static class ForwardPass
                 return F.max_pool2d(x, pooling.Kernel, pooling.Stride, pooling.Padding, ceil_mode: pooling.KeepsRest);
             case Add:
                 foreach (var value in node.Inputs.AsSpan()[1..])
-                    x += values[value];
+                    x = x.add(values[value], One);
                 return x;
             case Multiply:
                 return x * values[node.Inputs[1]];

@@ -1,5 +1,5 @@
 using HwNas.Core.Devices;
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
 using HwNas.Core.Spaces;
@@ -33,7 +33,7 @@ internal sealed record BudgetProblem(
         var latencies = LatencyTable.For(DeviceProfile.Read(Path.Combine(repository, "device-profiles", "epyc.json")), space);
         var table = GenomeCostTable.Build(space, latencies.LayerUs);
         var known = new KnownCosts(
-            [new Objective("macs", Direction.Minimize, "MACs"), new Objective("latency_us", Direction.Minimize, "µs")],
+            [new Metric("macs", Direction.Minimize, "MACs"), new Metric("latency_us", Direction.Minimize, "µs")],
             (choices, costs) =>
             {
                 Span<double> layers = stackalloc double[1];
@@ -44,7 +44,7 @@ internal sealed record BudgetProblem(
         double[] us = [latencies.FromLayersUs(table.BlockCostRanges[0].Least).MedianUs, latencies.FromLayersUs(table.BlockCostRanges[0].Most).MedianUs];
         return new BudgetProblem(
             "made-up accuracy, fashion-mnist space, epyc", [("macs", Between(macs)), ("latency_us", Between(us))],
-            (cost, limits) => new SearchProblem(space.Genomes, space.Hash, [new Objective("accuracy", Direction.Maximize, "%")], known, ["accuracy", cost], limits),
+            (cost, limits) => new SearchProblem(space.Genomes, space.Hash, [new Metric("accuracy", Direction.Maximize, "%")], known, ["accuracy", cost], limits),
             (genome, _) => [Accuracy(space.Genomes, genome)]);
     }
 
@@ -88,7 +88,7 @@ internal sealed record BudgetProblem(
     private static BudgetProblem Of(string name, TabularBenchmark table, string accuracy, string[] costs)
     {
         TabularSearch Search(string cost, Limit[] limits) => table.Search(
-            [new Objective(accuracy, Direction.Maximize, "%"), new Objective(cost, Direction.Minimize, "")], [cost], limits);
+            [new Metric(accuracy, Direction.Maximize, "%"), new Metric(cost, Direction.Minimize, "")], [cost], limits);
         var problems = costs.ToDictionary(cost => cost, cost => Search(cost, []));
         return new BudgetProblem(
             name, [.. costs.Select(cost => (cost, Between([.. table.Space.Enumerate().Select(genome => problems[cost].Problem.CandidateOf(genome, [0]).Metrics[1])])))],

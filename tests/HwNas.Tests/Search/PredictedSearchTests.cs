@@ -1,5 +1,5 @@
 using HwNas.Core;
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 
@@ -10,7 +10,7 @@ public sealed class PredictedSearchTests
     // 40 genes of 3 choices; choice c of gene g costs c and gains c·(1 + g mod 4): within a budget the best take the genes of most gain first.
     private static readonly GenomeSpace Large = new(Enumerable.Range(0, 40).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
 
-    private static readonly KnownCosts LargeCosts = new([new Objective("macs", Direction.Minimize, "M")], static (choices, costs) =>
+    private static readonly KnownCosts LargeCosts = new([new Metric("macs", Direction.Minimize, "M")], static (choices, costs) =>
     {
         costs[0] = 0;
         foreach (var choice in choices)

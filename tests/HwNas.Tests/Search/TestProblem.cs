@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
@@ -11,9 +12,9 @@ namespace HwNas.Tests.Search;
 /// </summary>
 internal static class TestProblem
 {
-    public static readonly Objective Accuracy = new("accuracy", Direction.Maximize, "%");
-    public static readonly Objective Macs = new("macs", Direction.Minimize, "M");
-    public static readonly Objective Params = new("params", Direction.Minimize, "K");
+    public static readonly Metric Accuracy = new("accuracy", Direction.Maximize, "%");
+    public static readonly Metric Macs = new("macs", Direction.Minimize, "M");
+    public static readonly Metric Params = new("params", Direction.Minimize, "K");
 
     public static GenomeSpace Space { get; } = new(Genes());
 

@@ -1,3 +1,4 @@
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 
 namespace HwNas.Core.Search.Strategies;

@@ -1,3 +1,4 @@
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Predictors;
 using HwNas.Core.Spaces;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using HwNas.Core.Files;
-using HwNas.Core.Pareto;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search.Tables;
@@ -67,22 +67,22 @@ public sealed class TabularBenchmark
     /// <param name="limits">Limits on any columns.</param>
     /// <exception cref="InputException">A column is unknown or twice there, or a figure in it is no number.</exception>
     /// <exception cref="InfeasibleBudgetException">No row keeps the limits.</exception>
-    public TabularSearch Search(IReadOnlyList<Objective> objectives, IReadOnlyList<string> known, IReadOnlyList<Limit> limits)
+    public TabularSearch Search(IReadOnlyList<Metric> objectives, IReadOnlyList<string> known, IReadOnlyList<Limit> limits)
     {
         ArgumentNullException.ThrowIfNull(objectives);
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(limits);
-        Objective[] limited = [.. limits.Select(l => l.Metric).Except(objectives.Select(o => o.Name))
-            .Select(name => new Objective(name, Direction.Minimize, ""))];
-        Objective[] metrics = [.. objectives, .. limited];
+        Metric[] limited = [.. limits.Select(l => l.Metric).Except(objectives.Select(o => o.Name))
+            .Select(name => new Metric(name, Direction.Minimize, ""))];
+        Metric[] metrics = [.. objectives, .. limited];
         if (known.Except(metrics.Select(m => m.Name)).FirstOrDefault() is { } idle)
             throw new InputException($"The known column '{idle}' is neither an objective nor limited.");
-        Objective[] measured = [.. metrics.Where(m => !known.Contains(m.Name))];
-        Objective[] costs = [.. metrics.Except(measured)];
+        Metric[] measured = [.. metrics.Where(m => !known.Contains(m.Name))];
+        Metric[] costs = [.. metrics.Except(measured)];
         var figures = Figures(measured);
         var costFigures = Figures(costs);
         var ranges = Enumerable.Range(0, costs.Length)
-            .Select(i => new ValueRange(costFigures.Values.Min(row => row[i]), costFigures.Values.Max(row => row[i])));
+            .Select(i => new CostRange(costFigures.Values.Min(row => row[i]), costFigures.Values.Max(row => row[i])));
         var problem = new SearchProblem(
             Space, Hash, measured, new KnownCosts(costs, (choices, values) => Known(costFigures, choices, values), ranges), objectives.Select(o => o.Name), limits)
         {
@@ -118,7 +118,7 @@ public sealed class TabularBenchmark
         throw new InfeasibleBudgetException($"No row of the table keeps the limits:\n{string.Join('\n', lines)}");
     }
 
-    private Dictionary<Genome, double[]> Figures(IReadOnlyList<Objective> metrics)
+    private Dictionary<Genome, double[]> Figures(IReadOnlyList<Metric> metrics)
     {
         var columns = metrics.Select(m => _table.IndexOf(m.Name)).ToArray();
         return _rows.ToDictionary(row => row.Key, row => Array.ConvertAll(columns, column => Number(row.Value, column)));

@@ -1,6 +1,7 @@
 using HwNas.Core.Search.Strategies;
 using HwNas.Core.Spaces;
 
+
 namespace HwNas.Tests.Search.Strategies;
 
 public sealed class PolicyGradientTests
@@ -24,12 +25,12 @@ public sealed class PolicyGradientTests
         {
             foreach (var advantage in new[] { -1.5, 0.7 })
             {
-                var slope = (Objective(logRatio + Step, advantage) - Objective(logRatio - Step, advantage)) / (2 * Step);
+                var slope = (Metric(logRatio + Step, advantage) - Metric(logRatio - Step, advantage)) / (2 * Step);
                 Assert.Equal(slope, ClippedRatio.Gradient(Math.Exp(logRatio), advantage), 6);
             }
         }
 
-        static double Objective(double logRatio, double advantage) =>
+        static double Metric(double logRatio, double advantage) =>
             Math.Min(Math.Exp(logRatio) * advantage, Math.Clamp(Math.Exp(logRatio), 0.8, 1.2) * advantage);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HwNas.Core;
+using HwNas.Core.Metrics;
 using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
@@ -9,8 +10,8 @@ namespace HwNas.Tests.Search.Tables;
 
 public sealed class TabularBenchmarkTests
 {
-    private static readonly Objective Accuracy = new("acc", Direction.Maximize, "");
-    private static readonly Objective Flops = new("flops", Direction.Minimize, "");
+    private static readonly Metric Accuracy = new("acc", Direction.Maximize, "");
+    private static readonly Metric Flops = new("flops", Direction.Minimize, "");
 
     [Fact]
     public void Genes_take_the_values_that_occur_and_fixed_places_have_none()
