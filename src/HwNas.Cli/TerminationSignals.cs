@@ -7,7 +7,7 @@ namespace HwNas.Cli;
 /// Ctrl-C, SIGTERM and a closed terminal (SIGHUP): the first cancels the command, which saves, and gets as long as that takes. What
 /// comes meanwhile is not obeyed, so that nothing is lost to an impatient second; a third within a second of it gives up.
 /// </summary>
-internal sealed class TerminationSignals : IDisposable
+internal sealed partial class TerminationSignals : IDisposable
 {
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
 
@@ -52,11 +52,18 @@ internal sealed class TerminationSignals : IDisposable
                     break;
                 case > 2 when since <= Impatience:
                     _context.Error.WriteLine("hwnas: given up; what was not saved is lost.");
-                    Environment.Exit(ExitCodes.Interrupted);
+                    if (OperatingSystem.IsWindows())
+                        Environment.Exit(ExitCodes.Interrupted);
+                    else
+                        EndAtOnce(ExitCodes.Interrupted);
                     break;
             }
         }
     }
+
+    // Native threads still compute: an orderly exit would free what they use, and end in a segmentation fault.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void EndAtOnce(int code);
 
     // By nohup, which means to go on when the terminal is closed. The mask's lowest bit is signal 1.
     private static bool HangUpIsIgnored()

@@ -2,7 +2,6 @@ using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -18,7 +17,7 @@ public sealed class SandwichStep : IDisposable
 {
     private readonly ElasticSupernet _supernet;
     private readonly TrainingOptions _options;
-    private readonly SGD _optimizer;
+    private readonly NesterovSgd _optimizer;
 
     /// <summary>Creates the step and its optimizer.</summary>
     public SandwichStep(ElasticSupernet supernet, TrainingOptions options)
@@ -28,19 +27,13 @@ public sealed class SandwichStep : IDisposable
         _supernet = supernet;
         _options = options;
 
-        // Only the largest subnet is regularised. It holds every weight, so that its decay is the optimizer's.
-        var decayed = supernet.Parameters.Where(p => IsDecayed(p.Key)).Select(p => p.Value);
-        var free = supernet.Parameters.Where(p => !IsDecayed(p.Key)).Select(p => p.Value);
-        _optimizer = optim.SGD(
-            [
-                new SGD.ParamGroup(decayed, options.LearningRate, options.Momentum, weight_decay: options.WeightDecay, nesterov: true),
-                new SGD.ParamGroup(free, options.LearningRate, options.Momentum, nesterov: true),
-            ],
-            options.LearningRate, options.Momentum, nesterov: true);
+        // Only the largest subnet is regularised (BigNAS section 3.1). It holds nearly every weight, so that its decay is the
+        // optimizer's: beside it only shortcuts decay that the largest subnet of a space does not need.
+        _optimizer = new NesterovSgd(supernet.Parameters, IsDecayed, options.Momentum, options.WeightDecay);
     }
 
     /// <summary>The optimizer, whose state belongs into checkpoints.</summary>
-    internal SGD Optimizer => _optimizer;
+    internal NesterovSgd Optimizer => _optimizer;
 
     /// <summary>Sums the gradients of all subnets of the sandwich and steps once.</summary>
     /// <param name="images">Normalised images [n, channels, side, side].</param>
@@ -51,7 +44,7 @@ public sealed class SandwichStep : IDisposable
     public StepLosses Run(Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate)
     {
         ArgumentNullException.ThrowIfNull(others);
-        _optimizer.zero_grad();
+        _optimizer.ZeroGradients();
 
         // The largest subnet learns from the labels.
         var (largestLoss, softLabels) = ForwardLargest(images, labels, largest);
@@ -62,9 +55,7 @@ public sealed class SandwichStep : IDisposable
         var losses = SideBySide.Run(_options.Threads, [() => Backward(largestLoss), .. others.Skip(1).Select(distil), .. others.Take(1).Select(distil)]);
         softLabels.Dispose();
 
-        foreach (var group in _optimizer.ParamGroups)
-            group.LearningRate = learningRate;
-        _optimizer.step();
+        _optimizer.Step(learningRate);
         return new StepLosses(losses[0], others.Count > 0 ? losses[^1] : double.NaN);
     }
 
@@ -87,7 +78,7 @@ public sealed class SandwichStep : IDisposable
         using (NewDisposeScope())
         {
             var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan);
-            loss = (F.log_softmax(logits, 1) * softLabels).sum().mul(-1.0 / softLabels.shape[0]).MoveToOuterDisposeScope();
+            loss = (F.log_softmax(logits, 1) * softLabels).sum(1).mean().neg().MoveToOuterDisposeScope();
         }
 
         return Backward(loss);

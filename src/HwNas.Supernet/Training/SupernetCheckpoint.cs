@@ -14,7 +14,7 @@ namespace HwNas.Supernet.Training;
 public sealed class SupernetCheckpoint
 {
     private const string Schema = "hwnas/supernet/1";
-    private const string OptimizerKey = "optimizer.state";
+    private const string Momentum = "momentum.";
     private readonly IReadOnlyDictionary<string, StoredTensor> _tensors;
 
     private SupernetCheckpoint(string path, ISearchSpace space, TrainingOptions options, int step, IReadOnlyDictionary<string, StoredTensor> tensors)
@@ -94,18 +94,19 @@ public sealed class SupernetCheckpoint
         var tensors = supernet.Parameters
             .Select(p => KeyValuePair.Create(p.Key, new StoredTensor("F32", [.. p.Value.shape], p.Value.bytes.ToArray())))
             .ToList();
-        using var optimizer = new MemoryStream();
-        using (var writer = new BinaryWriter(optimizer, System.Text.Encoding.UTF8, leaveOpen: true))
-            sandwich.Optimizer.save_state_dict(writer);
-        tensors.Add(KeyValuePair.Create(OptimizerKey, new StoredTensor("U8", [optimizer.Length], optimizer.ToArray())));
+        tensors.AddRange(supernet.Parameters.Keys.Where(sandwich.Optimizer.Velocities.ContainsKey).Select(name =>
+        {
+            var velocity = sandwich.Optimizer.Velocities[name];
+            return KeyValuePair.Create(Momentum + name, new StoredTensor("F32", [.. velocity.shape], velocity.bytes.ToArray()));
+        }));
         SafeTensorsFile.Write(path, texts, tensors);
     }
 
     internal void RestoreOptimizer(SandwichStep sandwich)
     {
-        if (!_tensors.TryGetValue(OptimizerKey, out var stored))
-            throw new InputException($"'{Path}' holds no optimizer state; training cannot continue from it.");
-        using var reader = new BinaryReader(new MemoryStream(stored.Bytes));
-        sandwich.Optimizer.load_state_dict(reader);
+        if (Step > 0 && !_tensors.Keys.Any(name => name.StartsWith(Momentum, StringComparison.Ordinal)))
+            throw new InputException($"'{Path}' holds no momentum, or that of an older hwnas: training cannot continue from it, all else can. Train anew in another folder (--out).");
+        foreach (var (name, stored) in _tensors.Where(tensor => tensor.Key.StartsWith(Momentum, StringComparison.Ordinal)))
+            sandwich.Optimizer.Restore(name[Momentum.Length..], stored, Path);
     }
 }
