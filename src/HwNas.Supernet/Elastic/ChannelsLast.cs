@@ -12,7 +12,7 @@ internal static class ChannelsLast
     /// <summary>A copy of a [n, c, h, w] tensor in channels-last memory format.</summary>
     public static Tensor Copy(Tensor images)
     {
-        var (n, c, h, w) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        var (n, c, h, w) = (images.size(0), images.size(1), images.size(2), images.size(3));
         return empty_strided([n, c, h, w], [h * w * c, 1, w * c, c], dtype: images.dtype, device: images.device).copy_(images);
     }
 }

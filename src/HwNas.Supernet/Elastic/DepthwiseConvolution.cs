@@ -44,7 +44,7 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         var (kernel, stride) = ((int)vars[2], (int)vars[3]);
         ctx.save_for_backward([x, weight]);
         ctx.save_data("shape", (kernel, stride, (int)vars[4]));
-        return F.conv2d(x, weight, null, [stride, stride], [kernel / 2, kernel / 2], [1, 1], weight.shape[0]);
+        return F.conv2d(x, weight, null, [stride, stride], [kernel / 2, kernel / 2], [1, 1], weight.size(0));
     }
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         var gradient = ChannelsLast.Copy(grad_output);
         long padding = kernel / 2, lost = side + (2 * padding) - kernel - ((OutputSide(stride, side) - 1) * stride);
         var inputGradient = F.conv_transpose2d(
-            gradient, weight, null, [stride, stride], [padding, padding], [lost, lost], [1, 1], weight.shape[0]);
+            gradient, weight, null, [stride, stride], [padding, padding], [lost, lost], [1, 1], weight.size(0));
         var weightGradient = WeightGradient(x, gradient, kernel, stride, side);
         ctx.Dispose();
         return BackwardMemory.Return(grad_output, [inputGradient, weightGradient, null!, null!, null!]);
@@ -66,7 +66,7 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
     /// <summary>The weight gradient [c, 1, k, k].</summary>
     internal static Tensor WeightGradient(Tensor x, Tensor outputGradient, int kernel, int stride, int side)
     {
-        var (images, channels) = (x.shape[0], x.shape[1]);
+        var (images, channels) = (x.size(0), x.size(1));
         var outputSide = OutputSide(stride, side);
         var pairs = ChannelsFirst(x, images, channels, side).transpose(1, 2).bmm(ChannelsFirst(outputGradient, images, channels, outputSide));
         return pairs.reshape(channels, -1).mm(Connections.GetOrAdd((kernel, stride, side), Connect)).reshape(channels, 1, kernel, kernel);

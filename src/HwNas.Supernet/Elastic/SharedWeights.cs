@@ -54,12 +54,12 @@ internal sealed class SharedWeights : IDisposable
     private static Tensor Slice(Tensor weight, Convolution convolution)
     {
         weight = Leading(Leading(weight, 0, convolution.OutChannels), 1, convolution.ChannelsPerGroup);
-        var margin = (weight.shape[2] - convolution.Kernel) / 2;
+        var margin = (weight.size(2) - convolution.Kernel) / 2;
         return margin == 0 ? weight : weight.narrow(2, margin, convolution.Kernel).narrow(3, margin, convolution.Kernel);
     }
 
     private static Tensor Leading(Tensor tensor, int dimension, long wanted) =>
-        tensor.shape[dimension] == wanted ? tensor : tensor.narrow(dimension, 0, wanted);
+        tensor.size(dimension) == wanted ? tensor : tensor.narrow(dimension, 0, wanted);
 
     // For each node with weights: the greatest shapes of its learned parts over all blocks of the space, and whether it is
     // the batch norm at the end of a residual branch in every one of them.
