@@ -1,3 +1,5 @@
+using HwNas.Cli.Reporting;
+
 namespace HwNas.Cli;
 
 /// <summary>What a command needs of the world; tests give their own.</summary>
@@ -6,6 +8,12 @@ namespace HwNas.Cli;
 /// <param name="Time">The clock.</param>
 internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProvider Time)
 {
+    /// <summary>Where results are read; tests read a file.</summary>
+    public Screen Screen { get; init; } = Screen.File;
+
+    /// <summary>Where messages and progress are read.</summary>
+    public Screen ErrorScreen { get; init; } = Screen.File;
+
     /// <summary>The command that runs, for those who find its files in use.</summary>
     public string Command { get; init; } = "hwnas";
 }

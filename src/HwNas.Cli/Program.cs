@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using HwNas.Cli.Commands;
+using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Supernet.Torch;
 
@@ -14,6 +15,8 @@ internal static class Program
         var context = new CommandContext(new GuardedWriter(Console.Out, "stdout"), new GuardedWriter(Console.Error, name: null), TimeProvider.System)
         {
             Command = $"hwnas {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))}".TrimEnd(),
+            Screen = Screen.OfOutput(),
+            ErrorScreen = Screen.OfError(),
         };
         return await RunAsync(args, context).ConfigureAwait(false);
     }
@@ -31,6 +34,12 @@ internal static class Program
         };
         if (parsed.GetValue(HwNasCommand.LibtorchFolder) is { } libtorch)
             Environment.SetEnvironmentVariable(Libtorch.FolderVariable, libtorch);
+        if (parsed.Action is ParseErrorAction)
+        {
+            await context.Error.WriteAsync(CommandLineErrors.Of(parsed)).ConfigureAwait(false);
+            return ExitCodes.WrongInput;
+        }
+
         try
         {
             // What cannot be cancelled has nothing to save, and ends at once.

@@ -10,7 +10,7 @@ internal static class AgentVerb
     {
         var command = new Command("agent",
             """
-            Measure this device for workstations that ask over the network.
+            Measure this device for those that ask over the network.
 
             Examples:
               hwnas agent --device edge-box

@@ -30,8 +30,10 @@ internal static class BestCommand
         var json = SharedOptions.Json();
         var command = new Command("best",
             """
-            Answer "the best model under this budget" from a finished search: a predictor of accuracy searches the whole
-            space, its winners are measured, and the best measured subnet is the answer.
+            Answer "the best model under this budget" after a search.
+
+            Without searching again: a predictor of accuracy searches the whole space, its winners are measured, and the best
+            measured subnet is the answer.
 
             Examples:
               hwnas best --run runs/fashion --latency-us 200
@@ -60,7 +62,7 @@ internal static class BestCommand
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(best, StrictJson.LineOptions));
             else
-                context.Out.Write(BestText.Of(best));
+                context.Out.Write(BestText.Of(best, context.Screen));
             return Task.FromResult(ExitCodes.Done);
         });
         return command;

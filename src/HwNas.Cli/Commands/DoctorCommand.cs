@@ -13,7 +13,9 @@ internal static class DoctorCommand
         var data = SharedOptions.Data();
         var command = new Command("doctor",
             """
-            Report packages, native libraries, processor, GPUs and data sets, and what to install.
+            Report what this machine has, and what to install.
+
+            Packages, native libraries, processor, GPUs and data sets.
 
             Examples:
               hwnas doctor

@@ -24,7 +24,9 @@ internal static class ExportCommand
         var data = SharedOptions.DataOfRun();
         var command = new Command("export",
             """
-            Export subnets of a front as ONNX, batch norm folded in, with a card (model.json) beside each.
+            Export subnets as ONNX models, with a card beside each.
+
+            Batch norm is folded in; the card (model.json) says what is known of the model.
 
             Examples:
               hwnas export --run runs/fashion

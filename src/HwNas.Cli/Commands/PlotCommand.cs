@@ -16,8 +16,10 @@ internal static class PlotCommand
         var metrics = new Option<string>("--metrics") { Description = "The course to draw, as 'hwnas search --metrics' writes it. Default: that of the run.", HelpName = "FILE" };
         var command = new Command("plot",
             """
-            Draw the front of a search: accuracy over latency, all evaluated subnets, the chosen one marked; and its
-            course: hypervolume against evaluations.
+            Draw the front of a search, and its course.
+
+            The front: accuracy over latency, all evaluated subnets, the chosen one marked. The course: hypervolume against
+            evaluations.
 
             Examples:
               hwnas plot --run runs/fashion

@@ -51,7 +51,7 @@ internal static class ProfileAgents
             journals.Keep(records);
             line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
             if (isAlone)
-                await context.Out.WriteAsync(ProfileText.Of(profile));
+                await context.Out.WriteAsync(ProfileText.Of(profile, context.Screen));
             await context.Error.WriteLineAsync($"Profile: {path}");
             return null;
         }

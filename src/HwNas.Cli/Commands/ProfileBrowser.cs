@@ -39,7 +39,7 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
             var profile = ProfileAssembly.Profile(record).Write(path);
             new JournalFiles(path).Complete();
             line.Note($"{record.Device.Id}: done. Profile: {path}");
-            context.Out.Write(ProfileText.Of(profile));
+            context.Out.Write(ProfileText.Of(profile, context.Screen));
             done.Add(record.Device.Id);
         }
     }

@@ -27,7 +27,9 @@ internal static class ProfileCommand
         var browser = new BrowserOptionSet();
         var command = new Command("profile",
             """
-            Measure the latency table of this machine through ONNX Runtime, or of phones in their browsers.
+            Measure the latency table of this machine, or of phones.
+
+            This machine is measured through ONNX Runtime, phones in their browsers, other devices by agents or kits.
 
             Examples:
               hwnas profile --device edge-box
@@ -79,7 +81,7 @@ internal static class ProfileCommand
             var id = parsed.GetValue(device) ?? DeviceProbe.Describe(null).Id;
             var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
             var profile = await Run(context, request, id, path, cancellation);
-            context.Out.Write(ProfileText.Of(profile));
+            context.Out.Write(ProfileText.Of(profile, context.Screen));
             context.Error.WriteLine($"Profile: {path}");
             return ExitCodes.Done;
         });
@@ -125,7 +127,7 @@ internal static class ProfileCommand
         var command = new Command("show", "Show a profile: the device, how it was measured, how far to trust it.") { file };
         command.SetAction(parsed =>
         {
-            context.Out.Write(ProfileText.Of(DeviceProfile.Read(parsed.GetValue(file)!)));
+            context.Out.Write(ProfileText.Of(DeviceProfile.Read(parsed.GetValue(file)!), context.Screen));
             return ExitCodes.Done;
         });
         return command;
@@ -139,7 +141,7 @@ internal static class ProfileCommand
         command.SetAction(parsed =>
         {
             var (a, b) = (DeviceProfile.Read(parsed.GetValue(first)!), DeviceProfile.Read(parsed.GetValue(second)!));
-            context.Out.Write(ProfileText.OfComparison(a, b));
+            context.Out.Write(ProfileText.OfComparison(a, b, context.Screen));
             return ExitCodes.Done;
         });
         return command;

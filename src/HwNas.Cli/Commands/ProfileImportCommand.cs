@@ -42,7 +42,7 @@ internal static class ProfileImportCommand
                 var target = parsed.GetValue(output) ?? Path.Combine("device-profiles", profile.Device.Id + ".json");
                 var journals = new JournalFiles(target);
                 using var held = journals.Lock(context);
-                context.Out.Write(ProfileText.Of(profile.Write(target)));
+                context.Out.Write(ProfileText.Of(profile.Write(target), context.Screen));
                 journals.Keep(records);
                 context.Error.WriteLine($"Profile: {target}");
                 return ExitCodes.Done;

@@ -31,7 +31,9 @@ internal static class QuickstartCommand
         var data = SharedOptions.Data();
         var command = new Command("quickstart",
             """
-            Train, profile, search, export, verify and plot, on Fashion-MNIST (or your --data) and this machine, in about ten minutes.
+            All of it once: train, profile, search, export, verify, plot.
+
+            On Fashion-MNIST, or your --data, and this machine, in about ten minutes.
 
             Examples:
               hwnas quickstart
@@ -78,13 +80,13 @@ internal static class QuickstartCommand
         var rows = verified.Where(pair => pair.First.OnFront).Select(pair => Row(front, pair.First, pair.Second)).ToList();
         Report(front, profile, rows).Save(folder.Report);
 
-        context.Out.Write(new FrontTable(rows).ToText());
+        context.Out.Write(new FrontTable(rows).ToText(context.Screen));
         context.Out.WriteLine();
         foreach (var (index, end) in ends.Index())
         {
             var name = index == 0 ? "smallest" : "largest";
             if (verified.FirstOrDefault(pair => pair.First.Id == end).Second?.Verifications[^1] is { } found)
-                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end}"));
+                context.Out.WriteLine(context.Screen.Fold(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end}")));
         }
 
         context.Out.WriteLine();

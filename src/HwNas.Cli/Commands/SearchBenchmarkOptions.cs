@@ -69,7 +69,7 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (parsed.GetValue(json))
             report.WriteJson(context.Out);
         else
-            report.WriteText(context.Out, result);
+            context.Out.Write(report.ToText(result, context.Screen));
         return ExitCodes.Done;
     }
 

@@ -27,12 +27,12 @@ internal sealed record SearchBenchmarkReport(
 
     public void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(this, Format));
 
-    public void WriteText(TextWriter output, SearchResult result)
+    public string ToText(SearchResult result, Screen screen)
     {
-        IEnumerable<string> header = ["genome", .. Front.Take(1).SelectMany(member => member.Objectives.Keys)];
-        SpaceText.WriteTable(output, [[.. header], .. Front.Select(member => (string[])[member.Genome, .. member.Objectives.Values.Select(Text)])]);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), hypervolume {Hypervolume:G7} up to {string.Join(", ", result.Reference.Select(Text))}, {Seconds:F1} s"));
+        IEnumerable<TextColumn> columns = [new("genome", IsText: true) { IsName = true }, .. Front.Take(1).SelectMany(member => member.Objectives.Keys).Select(name => new TextColumn(name))];
+        var table = new TextTable([.. columns], [.. Front.Select(member => (string[])[member.Genome, .. member.Objectives.Values.Select(Text)])]);
+        return table.ToText(screen) + screen.Fold(string.Create(CultureInfo.InvariantCulture,
+            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), hypervolume {Hypervolume:G7} up to {string.Join(", ", result.Reference.Select(Text))}, {Seconds:F1} s\n"));
     }
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);

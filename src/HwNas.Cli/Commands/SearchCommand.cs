@@ -43,7 +43,7 @@ internal static class SearchCommand
         var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
         var command = new Command("search",
             """
-            Search the trained supernet for the subnets that are best on your devices.
+            Search a supernet for the subnets best on your devices.
 
             Examples:
               hwnas search --run runs/fashion --profile device-profiles/pi5.json
@@ -87,7 +87,7 @@ internal static class SearchCommand
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
-                context.Out.Write(FrontText.Of(front));
+                context.Out.Write(FrontText.Of(front, context.Screen));
             context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {folder.Front}");
             return Task.FromResult(ExitCodes.Done);
         });

@@ -9,7 +9,7 @@ internal static class SpaceCommand
     /// <param name="input">What <c>--architectures -</c> reads.</param>
     public static Command Create(CommandContext context, TextReader input) => new("space",
         """
-        Show, check and count search spaces; cost and sample their networks.
+        Show, check, count search spaces; cost, sample networks.
 
         Examples:
           hwnas space list

@@ -13,6 +13,9 @@ internal static class SpaceCostCommand
 {
     private const int MostReportedLines = 20;
 
+    private static readonly TextColumn[] Columns =
+        [new("network", IsText: true) { IsName = true }, new("MACs"), new("parameters"), new("activations"), new("model")];
+
     public static Command Create(CommandContext context, TextReader input)
     {
         var name = SpaceCommand.SpaceOption();
@@ -31,7 +34,7 @@ internal static class SpaceCostCommand
             var costs = ReadAll(space, file, file == "-" ? input.ReadToEnd() : StrictJson.ReadText(file)).Select(Cost);
             if (!parsed.GetValue(json))
             {
-                SpaceText.WriteTable(context.Out, [["network", "MACs", "parameters", "activations", "model"], .. costs.Select(Row)]);
+                context.Out.Write(new TextTable(Columns, [.. costs.Select(Row)]).ToText(context.Screen));
                 return;
             }
 
@@ -73,7 +76,7 @@ internal static class SpaceCostCommand
     }
 
     private static string[] Row(CostLine cost) =>
-        [cost.Id, SpaceText.Millions(cost.Macs), SpaceText.Millions(cost.Params), SpaceText.Mebibytes(cost.PeakActivationBytes), SpaceText.Mebibytes(cost.ModelBytes)];
+        [cost.Id, Figures.Short(cost.Macs), Figures.Short(cost.Params), Figures.Bytes(cost.PeakActivationBytes), Figures.Bytes(cost.ModelBytes)];
 
     private sealed record CostLine(string Id, long Macs, long Params, long PeakActivationBytes, long ModelBytes);
 }

@@ -20,7 +20,7 @@ internal static class SpaceListCommand
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(entries, StrictJson.LineOptions));
             else
-                WriteText(context.Out, entries);
+                context.Out.Write(ToText(entries, context.Screen));
         });
         return command;
     }
@@ -31,15 +31,18 @@ internal static class SpaceListCommand
         return new Entry(space.Name, space.Genomes.Count.ToString(), space.Genomes.Genes.Length, least.Macs, most.Macs, least.Params, most.Params, space.Source);
     }
 
-    private static void WriteText(TextWriter output, List<Entry> entries)
-    {
-        var rows = entries.Select(entry => new[]
-        {
-            entry.Name, SpaceText.Count(entry.Networks), entry.Genes.ToString(), $"{SpaceText.Millions(entry.LeastMacs)} - {SpaceText.Millions(entry.MostMacs)}",
-            $"{SpaceText.Millions(entry.LeastParams)} - {SpaceText.Millions(entry.MostParams)}",
-        });
-        SpaceText.WriteTable(output, [["space", "networks", "genes", "MACs", "parameters"], .. rows]);
-    }
+    private static string ToText(List<Entry> entries, Screen screen) => new TextTable(
+        [
+            new("space", IsText: true) { IsName = true }, new("networks"), new("genes") { DropOrder = 1 }, new("MACs", IsText: true),
+            new("parameters", IsText: true),
+        ],
+        [
+            .. entries.Select(entry => new[]
+            {
+                entry.Name, SpaceText.Count(entry.Networks), entry.Genes.ToString(), $"{Figures.Short(entry.LeastMacs)} – {Figures.Short(entry.MostMacs)}",
+                $"{Figures.Short(entry.LeastParams)} – {Figures.Short(entry.MostParams)}",
+            }),
+        ]).ToText(screen);
 
     /// <summary>A built-in space; the number of networks is a text, since it exceeds what JSON readers hold exactly.</summary>
     private sealed record Entry(

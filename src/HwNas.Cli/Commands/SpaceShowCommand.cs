@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
@@ -21,37 +23,42 @@ internal static class SpaceShowCommand
             if (parsed.GetValue(json))
                 context.Out.Write(space.ToJson());
             else
-                WriteText(context.Out, space);
+                context.Out.Write(context.Screen.Fold(ToText(space, context.Screen)));
         });
         return command;
     }
 
-    private static void WriteText(TextWriter output, ISearchSpace space)
+    private static string ToText(ISearchSpace space, Screen screen)
     {
-        output.WriteLine($"{space.Name}: {space.Source}");
-        output.WriteLine();
-        output.WriteLine($"images       {space.InputChannels} channels, sides {Choices(space.Resolutions)}; {space.Classes} classes");
+        var text = new StringBuilder($"{space.Name}: {space.Source}\n\n");
+        Line(text, "images", $"{space.InputChannels} channels, sides {Choices(space.Resolutions)}; {space.Classes} classes");
         if (space is MbConvSpace inverted)
-            WriteTable(output, inverted.Definition);
+            AppendStages(text, inverted.Definition, screen);
         else
-            SpaceText.WriteTable(output, [["gene", "choices"], .. space.Genomes.Genes.Select(gene => new[] { gene.Name, gene.Labels.IsDefault ? Choices(gene.Choices) : string.Join(", ", gene.Labels) })]);
-        output.WriteLine();
-        output.WriteLine($"networks     {space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
-        WriteExtreme(output, "smallest", space.PlanOf(space.Smallest));
-        WriteExtreme(output, "largest", space.PlanOf(space.Largest));
+            text.Append(Genes(space).ToText(screen));
+        text.Append('\n');
+        Line(text, "networks", $"{space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
+        AppendExtreme(text, "smallest", space.PlanOf(space.Smallest));
+        AppendExtreme(text, "largest", space.PlanOf(space.Largest));
+        return text.ToString();
     }
 
-    private static void WriteTable(TextWriter output, MbConvDefinition table)
+    private static TextTable Genes(ISearchSpace space) => new(
+        [new("gene", IsText: true), new("choices", IsText: true) { Folds = true }],
+        [.. space.Genomes.Genes.Select(gene => new[] { gene.Name, gene.Labels.IsDefault ? Choices(gene.Choices) : string.Join(", ", gene.Labels) })]);
+
+    private static void AppendStages(StringBuilder text, MbConvDefinition table, Screen screen)
     {
         var (stem, head, rules) = (table.Stem, table.Head, table.Conventions);
-        output.WriteLine($"genes        kernels and expansions chosen once for {(table.Genes == GeneScope.PerStage ? "a stage" : "each block")}");
-        output.WriteLine($"shortcuts    {(rules.Shortcut == ShortcutRule.Identity ? "where stride is 1 and channels are equal" : "around every block: average pooling where strided, 1x1 convolution where channels change")}");
-        output.WriteLine($"SE           squeezes to a quarter of the {(rules.SqueezeSource == SqueezeSource.Input ? "input" : "inner")} channels, {(rules.SqueezeDivisor == 1 ? "rounded down" : $"in multiples of {rules.SqueezeDivisor}")}; {rules.SqueezeActivation}, {rules.Gate}");
-        output.WriteLine();
-        SpaceText.WriteTable(
-            output,
+        Line(text, "genes", $"kernels and expansions chosen once for {(table.Genes == GeneScope.PerStage ? "a stage" : "each block")}");
+        Line(text, "shortcuts", rules.Shortcut == ShortcutRule.Identity ? "where stride is 1 and channels are equal" : "around every block: average pooling where strided, 1x1 convolution where channels change");
+        Line(text, "SE", $"squeezes to a quarter of the {(rules.SqueezeSource == SqueezeSource.Input ? "input" : "inner")} channels, {(rules.SqueezeDivisor == 1 ? "rounded down" : $"in multiples of {rules.SqueezeDivisor}")}; {rules.SqueezeActivation}, {rules.Gate}");
+        text.Append('\n').Append(new TextTable(
             [
-                ["stage", "widths", "depths", "kernels", "expansions", "stride", "SE", "activation"],
+                new("stage", IsText: true), Lists("widths"), Lists("depths"), Lists("kernels"), Lists("expansions"), new("stride", IsText: true),
+                new("SE", IsText: true), new("activation", IsText: true),
+            ],
+            [
                 ["stem", Choices(stem.Widths), "1", $"{stem.Kernel}", "-", $"{stem.Stride}", "-", $"{stem.Activation}"],
                 .. table.Stages.Select(stage => new[]
                 {
@@ -59,7 +66,9 @@ internal static class SpaceShowCommand
                     stage.SqueezeExcite ? "yes" : "no", $"{stage.Activation}",
                 }),
                 ["head", HeadWidths(head), "1", "1", "-", "1", "-", $"{head.Activation}"],
-            ]);
+            ]).ToText(screen));
+
+        static TextColumn Lists(string header) => new(header, IsText: true) { Folds = true };
     }
 
     private static string HeadWidths(HeadDefinition head)
@@ -75,10 +84,12 @@ internal static class SpaceShowCommand
         return even && values.Length > 8 ? $"{values[0]}, {values[1]}, ... {values[^1]}" : string.Join(", ", values);
     }
 
-    private static void WriteExtreme(TextWriter output, string what, NetworkPlan plan)
+    private static void AppendExtreme(StringBuilder text, string what, NetworkPlan plan)
     {
         var cost = NetworkCost.Of(plan);
-        output.WriteLine($"{what,-12} {SpaceText.Millions(cost.Macs)} MACs, {SpaceText.Millions(cost.Params)} parameters, {SpaceText.Mebibytes(cost.PeakActivationBytes)} activations, {SpaceText.Mebibytes(cost.ModelBytes)} model");
-        output.WriteLine($"{"",-12} {plan.Id}");
+        Line(text, what, $"{Figures.Short(cost.Macs)} MACs, {Figures.Short(cost.Params)} parameters, {Figures.Bytes(cost.PeakActivationBytes)} activations, {Figures.Bytes(cost.ModelBytes)} model");
+        Line(text, "", plan.Id);
     }
+
+    private static void Line(StringBuilder text, string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-12} {value}\n");
 }

@@ -36,7 +36,9 @@ internal static class TrainCommand
         var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
         var command = new Command("train",
             """
-            Train the once-for-all supernet by the sandwich rule with in-place distillation.
+            Train the supernet that holds all networks of a space.
+
+            Once for all, by the sandwich rule with in-place distillation.
 
             Examples:
               hwnas train --out runs/fashion

@@ -40,7 +40,9 @@ internal static class VerifyCommand
         var seconds = new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 };
         var command = new Command("verify",
             """
-            Verify exported models: test accuracy in ONNX Runtime, agreement with the supernet, measured against predicted latency.
+            Verify exported models: accuracy, agreement, latency.
+
+            Test accuracy in ONNX Runtime, agreement with the supernet, measured against predicted latency.
 
             Examples:
               hwnas verify model.onnx --profile device-profiles/edge-box.json
@@ -81,7 +83,7 @@ internal static class VerifyCommand
             }
 
             var cards = await RunAsync(context, paths, folder, device, judged, options, measure, images, cancellation);
-            context.Out.Write(VerificationText.Of(cards));
+            context.Out.Write(VerificationText.Of(cards, context.Screen));
             return ExitCodes.Done;
         });
         return command;

@@ -7,7 +7,7 @@ namespace HwNas.Cli.Reporting;
 /// <summary>The best subnet under a budget, for a person.</summary>
 internal static class BestText
 {
-    public static string Of(BestFile best)
+    public static string Of(BestFile best, Screen screen)
     {
         var device = best.Profiles.Select(profile => profile.Name).FirstOrDefault();
         var rows = best.Subnets.Select(subnet => new FrontRow(
@@ -17,7 +17,7 @@ internal static class BestText
             PredictedAccuracyPercent = subnet.PredictedTop1Percent,
             IsChosen = subnet.Id == best.Chosen,
         });
-        var text = new StringBuilder(new FrontTable([.. rows]).ToText());
+        var text = new StringBuilder(new FrontTable([.. rows]).ToText(screen));
         var answer = best.Subnets[0];
         text.Append(CultureInfo.InvariantCulture, $"best: {answer.Id}\n");
         text.Append(
@@ -26,6 +26,6 @@ internal static class BestText
                 : string.Create(CultureInfo.InvariantCulture, $"      {answer.PredictedTop1Percent:F2} % PREDICTED, not measured; held-out predictions are off by {best.Predictor.RmsePoints:F2} points (RMSE)\n"));
         foreach (var (name, latency) in answer.LatencyUs)
             text.Append(CultureInfo.InvariantCulture, $"      {latency.MedianUs:F1} µs on {name} ({100 * (best.Confidence ?? 0.95):0.#} % interval {latency.LowUs:F1} to {latency.HighUs:F1})\n");
-        return text.Append(FrontText.Of(best.Predictor)).Append('\n').ToString();
+        return screen.Fold(text.Append(FrontText.Of(best.Predictor)).Append('\n').ToString());
     }
 }

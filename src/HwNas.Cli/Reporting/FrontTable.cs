@@ -21,20 +21,21 @@ internal sealed record FrontRow(string Name, double? AccuracyPercent, double? Pr
 /// <summary>The columns of the front, for the console and the report; columns that no row fills are left out.</summary>
 internal sealed class FrontTable
 {
+    // Columns that matter less go first where the terminal is narrow.
     private static readonly Column[] AllColumns =
     [
-        new("", row => row.IsChosen ? "→" : "", IsText: true),
-        new("Subnet", row => row.Name, IsText: true),
-        new("Accuracy %", row => Fixed(row.AccuracyPercent)),
-        new("Predicted %", row => Fixed(row.PredictedAccuracyPercent)),
-        new("Test %", row => Fixed(row.TestAccuracyPercent)),
-        new("Predicted µs", row => Digits(row.PredictedUs)),
-        new("Interval µs", row => row.PredictedIntervalUs is { } interval ? $"{Digits(interval.Low)}–{Digits(interval.High)}" : ""),
-        new("Measured µs", row => Digits(row.MeasuredUs)),
-        new("Error %", row => row.PredictedUs is { } predicted && row.MeasuredUs is { } measured
+        new(new("", IsText: true), row => row.IsChosen ? "→" : ""),
+        new(new("Subnet", IsText: true) { IsName = true }, row => row.Name),
+        new(new("Accuracy %"), row => Fixed(row.AccuracyPercent)),
+        new(new("Predicted %"), row => Fixed(row.PredictedAccuracyPercent)),
+        new(new("Test %"), row => Fixed(row.TestAccuracyPercent)),
+        new(new("Predicted µs"), row => Digits(row.PredictedUs)),
+        new(new("Interval µs") { DropOrder = 2 }, row => row.PredictedIntervalUs is { } interval ? $"{Digits(interval.Low)}–{Digits(interval.High)}" : ""),
+        new(new("Measured µs"), row => Digits(row.MeasuredUs)),
+        new(new("Error %") { DropOrder = 2 }, row => row.PredictedUs is { } predicted && row.MeasuredUs is { } measured
             ? (100 * (predicted / measured - 1)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : ""),
-        new("MACs", row => Short(row.Macs)),
-        new("Parameters", row => Short(row.Parameters)),
+        new(new("MACs") { DropOrder = 1 }, row => Figures.Short(row.Macs)),
+        new(new("Parameters") { DropOrder = 3 }, row => Figures.Short(row.Parameters)),
     ];
 
     private readonly Column[] columns;
@@ -46,37 +47,21 @@ internal sealed class FrontTable
         ChosenRows = [.. rows.Select(row => row.IsChosen)];
     }
 
-    public IReadOnlyList<string> Headers => [.. columns.Select(column => column.Header)];
+    public IReadOnlyList<string> Headers => [.. columns.Select(column => column.Form.Header)];
 
     /// <summary>Text columns are set to the left, numbers to the right.</summary>
-    public IReadOnlyList<bool> IsText => [.. columns.Select(column => column.IsText)];
+    public IReadOnlyList<bool> IsText => [.. columns.Select(column => column.Form.IsText)];
 
     public IReadOnlyList<string[]> Rows { get; }
 
     public IReadOnlyList<bool> ChosenRows { get; }
 
     /// <summary>The table for a console, each line ended.</summary>
-    public string ToText()
-    {
-        int[] widths = [.. Headers.Select((header, i) => Rows.Select(row => row[i].Length).Append(header.Length).Max())];
-        IEnumerable<string[]> lines = [[.. Headers], [.. widths.Select(width => new string('─', width))], .. Rows];
-        return string.Concat(lines.Select(cells =>
-            string.Join("  ", cells.Select((cell, i) => IsText[i] ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd() + "\n"));
-    }
+    public string ToText(Screen screen) => new TextTable([.. columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
 
-    /// <summary>1,234,567 as "1.23 M": three digits are what a reader compares.</summary>
-    private static string Short(long count) => count switch
-    {
-        >= 999_500_000 => $"{Digits(count / 1e9)} G",
-        >= 999_500 => $"{Digits(count / 1e6)} M",
-        >= 1_000 => $"{Digits(count / 1e3)} k",
-        _ => count.ToString(CultureInfo.InvariantCulture),
-    };
-
-    private static string Digits(double? value) => value?.ToString(
-        Math.Abs(value.Value) >= 99.95 ? "#,0" : Math.Abs(value.Value) >= 9.995 ? "0.0" : "0.00", CultureInfo.InvariantCulture) ?? "";
+    private static string Digits(double? value) => value is { } known ? Figures.Digits(known) : "";
 
     private static string Fixed(double? percent) => percent?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
 
-    private sealed record Column(string Header, Func<FrontRow, string> Cell, bool IsText = false);
+    private sealed record Column(TextColumn Form, Func<FrontRow, string> Cell);
 }

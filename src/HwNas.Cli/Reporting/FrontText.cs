@@ -8,25 +8,25 @@ namespace HwNas.Cli.Reporting;
 /// <summary>What a search found, for a person: a table for each device, and how well accuracy could have been predicted.</summary>
 internal static class FrontText
 {
-    public static string Of(FrontFile front)
+    public static string Of(FrontFile front, Screen screen)
     {
         var text = new StringBuilder();
         var isJoint = front.Fronts.Length > 1 || front.Objectives.Length > 2;
         if (!isJoint)
-            text.Append(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText());
+            text.Append(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText(screen));
         else
         {
             foreach (var costs in front.Fronts)
             {
                 var rows = front.FrontOver(costs.Cost).Select(subnet => FrontRows.Of(front, subnet, costs.Cost)).ToList();
-                text.Append(CultureInfo.InvariantCulture, $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {rows.Count} subnets\n{new FrontTable(rows).ToText()}\n");
+                text.Append(CultureInfo.InvariantCulture, $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {rows.Count} subnets\n{new FrontTable(rows).ToText(screen)}\n");
             }
 
             text.Append(CultureInfo.InvariantCulture, $"front over all of {string.Join(", ", front.Objectives.Select(name => front.MetricOf(name).Scale.Label))}: {front.Front().Count()} subnets, see front.json\n");
             text.Append(CultureInfo.InvariantCulture, $"chosen: {front.Chosen}\n");
         }
 
-        return text.Append(front.Predictor is { } report ? Of(report) + "\n" : "").ToString();
+        return screen.Fold(text.Append(front.Predictor is { } report ? Of(report) + "\n" : "").ToString());
     }
 
     /// <summary>How well a predictor does, beside what MACs alone tell.</summary>

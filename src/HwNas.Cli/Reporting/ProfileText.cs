@@ -9,7 +9,7 @@ namespace HwNas.Cli.Reporting;
 /// <summary>A device profile for a person.</summary>
 internal static class ProfileText
 {
-    public static string Of(DeviceProfile profile)
+    public static string Of(DeviceProfile profile, Screen screen)
     {
         var text = new StringBuilder();
         var protocol = profile.Protocol;
@@ -27,11 +27,12 @@ internal static class ProfileText
         Line("95 % interval", profile.Validation.IntervalPercent is { } interval ? $"±{interval:F1} % of a prediction" : "unknown");
         foreach (var warning in profile.Warnings)
             Line("warning", warning);
-        AppendKinds(text, profile);
-        AppendNets(text, profile);
-        return text.ToString();
+        text.Append('\n').Append(Kinds(profile).ToText(screen));
+        if (!profile.Validation.Nets.IsEmpty)
+            text.Append('\n').Append(Nets(profile).ToText(screen));
+        return screen.Fold(text.ToString());
 
-        void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-14}{value}\n");
+        void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-15}{value}\n");
     }
 
     /// <summary>How well the profile predicts networks that it was not fitted on, in a few words.</summary>
@@ -39,7 +40,7 @@ internal static class ProfileText
         ? string.Create(CultureInfo.InvariantCulture, $"networks that it does not know are predicted within {errors.MedianErrorPercent:F1} % (median), {errors.WorstErrorPercent:F1} % (worst)")
         : "how far to trust it is not known";
 
-    public static string OfComparison(DeviceProfile first, DeviceProfile second)
+    public static string OfComparison(DeviceProfile first, DeviceProfile second, Screen screen)
     {
         var comparison = ProfileComparison.Of(first, second);
         var text = new StringBuilder();
@@ -48,44 +49,55 @@ internal static class ProfileText
         text.Append(CultureInfo.InvariantCulture, $"layers        {comparison.CommonLayers} in both, {comparison.OnlyFirst} only in the first, {comparison.OnlySecond} only in the second\n");
         text.Append(CultureInfo.InvariantCulture, $"same order    Kendall τ {comparison.KendallTau:F3}\n");
         text.Append(CultureInfo.InvariantCulture, $"second/first  {comparison.MedianRatio:F2} (median)\n");
-        text.Append("\nkind              layers    median     least      most\n");
-        foreach (var kind in comparison.Kinds)
-            text.Append(CultureInfo.InvariantCulture, $"{kind.Kind,-18}{kind.Layers,6}{kind.MedianRatio,10:F2}{kind.LeastRatio,10:F2}{kind.MostRatio,10:F2}\n");
-        return text.ToString();
+        text.Append('\n').Append(new TextTable(
+            [new("kind", IsText: true) { IsName = true }, new("layers"), new("median"), new("least"), new("most")],
+            [.. comparison.Kinds.Select(kind => new[] { kind.Kind, Whole(kind.Layers), Ratio(kind.MedianRatio), Ratio(kind.LeastRatio), Ratio(kind.MostRatio) })]).ToText(screen));
+        return screen.Fold(text.ToString());
+
+        static string Ratio(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
     }
 
     // A row for each kind of layer, at each size of its input; the bar is the median on a common scale.
-    private static void AppendKinds(StringBuilder text, DeviceProfile profile)
+    private static TextTable Kinds(DeviceProfile profile)
     {
         const int BarLength = 24;
         var groups = profile.Entries.GroupBy(entry => $"{LayerKind.Of(entry.Layer)} {LayerKind.InputSizeOf(entry.Layer)}").Select(group => (Kind: group.Key, Entries: group.ToList())).ToList();
-        var most = groups.Max(group => Quantiles.Median(group.Entries.Select(entry => entry.MedianUs)));
-        text.Append("\nkind              layers  predicted   median µs   fastest   slowest   ±95 %\n");
-        foreach (var (kind, entries) in groups)
-        {
-            var median = Quantiles.Median(entries.Select(entry => entry.MedianUs));
-            var width = Quantiles.Median(entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs));
-            var bar = new string('█', Math.Max(1, (int)Math.Round(BarLength * median / most)));
-            text.Append(CultureInfo.InvariantCulture, $"{kind,-18}{entries.Count,6}{entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted)),11}{median,12:F1}{entries.Min(e => e.MedianUs),10:F1}{entries.Max(e => e.MedianUs),10:F1}{width,7:F1} %  {bar}\n");
-        }
+        var most = groups.Max(group => MedianUs(group.Entries));
+        return new TextTable(
+            [
+                new("kind", IsText: true) { IsName = true }, new("layers"), new("predicted") { DropOrder = 2 }, new("median µs"), new("fastest"),
+                new("slowest"), new("±95 %") { DropOrder = 1 }, new("", IsText: true) { DropOrder = 3 },
+            ],
+            [.. groups.Select(group => new[]
+            {
+                group.Kind, Whole(group.Entries.Count), Whole(group.Entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted))), Tenths(MedianUs(group.Entries)),
+                Tenths(group.Entries.Min(entry => entry.MedianUs)), Tenths(group.Entries.Max(entry => entry.MedianUs)),
+                Tenths(Quantiles.Median(group.Entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs))) + " %",
+                new string('█', Math.Max(1, (int)Math.Round(BarLength * MedianUs(group.Entries) / most))),
+            })]);
+
+        static double MedianUs(List<LatencyEntry> entries) => Quantiles.Median(entries.Select(entry => entry.MedianUs));
     }
 
     // The networks that judge, by time: where the mark is left of the middle, the prediction is too fast.
-    private static void AppendNets(StringBuilder text, DeviceProfile profile)
+    private static TextTable Nets(DeviceProfile profile)
     {
         const int Reach = 10;
-        if (profile.Validation.Nets.IsEmpty)
-            return;
-        text.Append(CultureInfo.InvariantCulture, $"\nmeasured µs  predicted    error  -{Reach} %{"",-16}+{Reach} %\n");
-        foreach (var net in profile.Validation.Nets.OrderBy(net => net.MeasuredUs))
-        {
-            var error = 100 * ((net.PredictedUs / net.MeasuredUs) - 1);
-            var scale = new string('·', (2 * Reach) + 1).ToCharArray();
-            scale[Reach] = '|';
-            scale[Reach + (int)Math.Clamp(Math.Round(error), -Reach, Reach)] = 'o';
-            text.Append(CultureInfo.InvariantCulture, $"{net.MeasuredUs,11:F1}{net.PredictedUs,11:F1}{error,7:+0.0;-0.0;0.0} %  {new string(scale)}  {(net.Calibrates ? "left out" : "held out")}\n");
-        }
+        return new TextTable(
+            [new("measured µs"), new("predicted"), new("error"), new($"-{Reach} %{"",-16}+{Reach} %", IsText: true) { DropOrder = 1 }, new("", IsText: true)],
+            [.. profile.Validation.Nets.OrderBy(net => net.MeasuredUs).Select(net =>
+            {
+                var error = 100 * ((net.PredictedUs / net.MeasuredUs) - 1);
+                var scale = new string('·', (2 * Reach) + 1).ToCharArray();
+                scale[Reach] = '|';
+                scale[Reach + (int)Math.Clamp(Math.Round(error), -Reach, Reach)] = 'o';
+                return new[] { Tenths(net.MeasuredUs), Tenths(net.PredictedUs), error.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " %", new string(scale), net.Calibrates ? "left out" : "held out" };
+            })]);
     }
+
+    private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static string Tenths(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Errors(PredictionErrors errors) => string.Create(
         CultureInfo.InvariantCulture,

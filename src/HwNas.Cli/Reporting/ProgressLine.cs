@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace HwNas.Cli.Reporting;
 
@@ -35,7 +34,7 @@ internal sealed class ProgressLine : IDisposable
 
     /// <summary>For the process's own standard error.</summary>
     public static ProgressLine ForConsole(CommandContext context, string name) => new(
-        context.Error, context.Time, name, ReferenceEquals(context.Error, Console.Error) && IsTerminal() ? new ProgressRow(ConsoleColumns()) : null);
+        context.Error, context.Time, name, context.ErrorScreen is { CanRedraw: true, Columns: { } columns } ? new ProgressRow(columns) : null);
 
     /// <summary>One of several at once, which cannot all be redrawn in place: an occasional line.</summary>
     public static ProgressLine ForLog(CommandContext context, string name) => new(context.Error, context.Time, name, row: null);
@@ -119,21 +118,4 @@ internal sealed class ProgressLine : IDisposable
     }
 
     private static string Spaced(string note) => note.Length > 0 ? "  " + note : "";
-
-    // A dumb terminal (an editor's, a log that calls itself one) cannot redraw a line.
-    private static bool IsTerminal() => !Console.IsErrorRedirected && (OperatingSystem.IsWindows()
-        ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi
-        : Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
-
-    private static int ConsoleColumns()
-    {
-        try
-        {
-            return Console.WindowWidth > 0 ? Console.WindowWidth : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
-    }
 }

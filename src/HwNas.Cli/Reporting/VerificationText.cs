@@ -7,7 +7,7 @@ namespace HwNas.Cli.Reporting;
 /// <summary>What verification found, for a person.</summary>
 internal static class VerificationText
 {
-    public static string Of(IReadOnlyList<ModelCard> cards)
+    public static string Of(IReadOnlyList<ModelCard> cards, Screen screen)
     {
         var text = new StringBuilder();
         foreach (var card in cards)
@@ -21,6 +21,6 @@ internal static class VerificationText
             text.Append(CultureInfo.InvariantCulture, $"  latency         {found.MeasuredUs:F1} µs (95 % interval {found.MeasuredLowUs:F1} to {found.MeasuredHighUs:F1}){predicted}\n");
         }
 
-        return text.ToString();
+        return screen.Fold(text.ToString());
     }
 }

@@ -13,7 +13,7 @@ public sealed class PublishedAgentTests
         var program = folder.File("agent");
         // Built in folders of its own: the tests run from the usual ones.
         var publish = Tool.RunProgram(
-            "dotnet", folder.Path, "publish", Path.Combine(Root(), "src", "HwNas.Agent"), "-c", "Release", "-r", "linux-x64", "--self-contained",
+            "dotnet", folder.Path, "publish", Path.Combine(Repository.Root, "src", "HwNas.Agent"), "-c", "Release", "-r", "linux-x64", "--self-contained",
             "-o", program, $"-p:ArtifactsPath={folder.File("artifacts")}", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "--nologo");
         Assert.True(publish.ExitCode == 0, publish.ToString());
 
@@ -35,13 +35,5 @@ public sealed class PublishedAgentTests
             process.Kill();
             process.WaitForExit();
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "HwNas.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below a checkout of HwNas.");
-        return folder.FullName;
     }
 }

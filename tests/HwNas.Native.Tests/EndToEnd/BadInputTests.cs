@@ -1,3 +1,5 @@
+using HwNas.Cli;
+using HwNas.Cli.Reporting;
 using HwNas.Native.Tests.Support;
 
 namespace HwNas.Native.Tests.EndToEnd;
@@ -6,20 +8,18 @@ namespace HwNas.Native.Tests.EndToEnd;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("serach", "search")]
-    [InlineData("quikstart", "quickstart")]
-    public void An_unknown_verb_names_the_nearest(string verb, string nearest)
+    [InlineData("hwnas: 'hwnas' knows no 'serach'. Did you mean 'hwnas search'?\nSee 'hwnas --help'.\n", "serach")]
+    [InlineData("hwnas: 'hwnas' knows no 'quikstart'. Did you mean 'hwnas quickstart'?\nSee 'hwnas --help'.\n", "quikstart", "--steps", "3")]
+    [InlineData("hwnas: 'hwnas' knows no 'photograph'.\nSee 'hwnas --help'.\n", "photograph")]
+    [InlineData("hwnas: 'hwnas space' knows no 'lst'. Did you mean 'hwnas space list'?\nSee 'hwnas space --help'.\n", "space", "lst")]
+    [InlineData("hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\nSee 'hwnas train --help'.\n", "train", "--steps", "1", "--seeed", "2")]
+    [InlineData("hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\n       'hwnas train' knows no '--libtroch'. Did you mean '--libtorch'?\nSee 'hwnas train --help'.\n", "train", "--seeed=2", "--libtroch", "x")]
+    [InlineData("hwnas: 'hwnas space' needs one of list, show, check, cost, sample, count.\nSee 'hwnas space --help'.\n", "space")]
+    public void A_typing_error_is_answered_by_the_nearest_word_and_where_help_is(string message, params string[] arguments)
     {
-        var result = Run(verb);
-        Assert.Contains(verb, result.Error, StringComparison.Ordinal);
-        Assert.Contains(nearest, result.Error + result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_unknown_option_names_the_nearest()
-    {
-        var result = Run("train", "--steps", "1", "--seeed", "2");
-        Assert.Contains("--seed", result.Error + result.Output, StringComparison.Ordinal);
+        var result = Run(arguments);
+        Assert.Equal(message, result.Error);
+        Assert.Equal("", result.Output);
     }
 
     [Theory]
@@ -48,6 +48,17 @@ public sealed class BadInputTests
         var result = Tool.RunWell(folder.Path, "--help");
         foreach (var verb in new[] { "quickstart", "train", "profile", "search", "export", "plot", "verify", "space", "doctor" })
             Assert.Contains(verb, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_fits_a_screen_of_80_by_24()
+    {
+        using var output = new StringWriter();
+        var context = new CommandContext(output, TextWriter.Null, TimeProvider.System) { Screen = new Screen(80) };
+        Assert.Equal(0, await Program.RunAsync(["--help"], context));
+        var lines = output.ToString().TrimEnd().Split('\n');
+        Assert.InRange(lines.Length, 15, 24);
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, 79));
     }
 
     private static ToolResult Run(params string[] arguments)

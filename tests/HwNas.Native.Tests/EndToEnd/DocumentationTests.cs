@@ -9,9 +9,7 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     // Lines that are not the tool's.
     private static readonly string[] NotTheTool = ["./test.sh"];
 
-    private static readonly string Root = FindRoot();
-
-    public static TheoryData<string> Pages => [.. PagePaths().Select(page => Path.GetRelativePath(Root, page))];
+    public static TheoryData<string> Pages => [.. PagePaths().Select(page => Path.GetRelativePath(Repository.Root, page))];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -19,7 +17,7 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     {
         using var folder = new TemporaryFolder();
         Copy(Path.Combine(quickstart.Folder, "runs"), folder.File("runs"));
-        var commands = DocumentedCommand.Of(Path.Combine(Root, page), NotTheTool);
+        var commands = DocumentedCommand.Of(Path.Combine(Repository.Root, page), NotTheTool);
         Assert.NotEmpty(commands);
         foreach (var command in commands)
             await command.Run(folder.Path);
@@ -68,7 +66,7 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     }
 
     private static IEnumerable<string> PagePaths() =>
-        Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).Order(StringComparer.Ordinal);
 
     private static void Copy(string from, string to)
     {
@@ -77,13 +75,5 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         foreach (var folder in Directory.GetDirectories(from))
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HwNas.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run below a checkout of HwNas.");
     }
 }

@@ -19,7 +19,7 @@ public sealed class FrontTableTests
                smallest       84.12          91.2         95.5     -4.5  1.23 M      12.3 k
             →  b              87.50           301                        12.3 M         999
 
-            """, table.ToText());
+            """, table.ToText(Screen.File));
     }
 
     [Theory]
@@ -34,5 +34,5 @@ public sealed class FrontTableTests
         Assert.Equal(text, new FrontTable([new FrontRow("x", 1, null, null, macs, 1)]).Rows[0][^2]);
 
     [Fact]
-    public void An_empty_front_is_an_empty_table() => Assert.Equal("\n\n", new FrontTable([]).ToText());
+    public void An_empty_front_is_an_empty_table() => Assert.Equal("\n\n", new FrontTable([]).ToText(Screen.File));
 }

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace HwNas.Cli.Reporting;
+
+/// <summary>Numbers for a person, in three digits: what a reader compares.</summary>
+internal static class Figures
+{
+    /// <summary>1,234,567 as "1.23 M".</summary>
+    public static string Short(long count) => count switch
+    {
+        >= 999_500_000 => $"{Digits(count / 1e9)} G",
+        >= 999_500 => $"{Digits(count / 1e6)} M",
+        >= 1_000 => $"{Digits(count / 1e3)} k",
+        _ => count.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>1,234,567 bytes as "1.23 MB", in the prefixes that limits on bytes take.</summary>
+    public static string Bytes(long bytes) => Short(bytes) is var text && text.Contains(' ', StringComparison.Ordinal) ? text + "B" : text + " B";
+
+    public static string Digits(double value) => value.ToString(
+        Math.Abs(value) >= 99.95 ? "#,0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+}
