@@ -36,7 +36,7 @@ internal static class Program
             Environment.SetEnvironmentVariable(Libtorch.FolderVariable, libtorch);
         if (parsed.Action is ParseErrorAction)
         {
-            await context.Error.WriteAsync(CommandLineErrors.Of(parsed)).ConfigureAwait(false);
+            await context.Error.WriteAsync(context.ErrorScreen.Fold(CommandLineErrors.Of(parsed))).ConfigureAwait(false);
             return ExitCodes.WrongInput;
         }
 
@@ -49,7 +49,7 @@ internal static class Program
         }
         catch (HwNasException error)
         {
-            await context.Error.WriteLineAsync($"hwnas: {error.Message}").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(context.ErrorScreen.Fold($"hwnas: {error.Message}")).ConfigureAwait(false);
             return error is InfeasibleBudgetException ? ExitCodes.InfeasibleBudget : ExitCodes.WrongInput;
         }
         catch (OperationCanceledException error)

@@ -14,8 +14,8 @@ internal sealed class MeasurementOptions
 
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _provider = new("--provider") { Description = "What executes the nodes: cpu, xnnpack, cuda or tensorrt.", DefaultValueFactory = _ => "cpu", HelpName = "NAME" };
-    private readonly Option<GraphLevel> _graphLevel = new("--graph-level") { Description = "How far the runtime may rewrite the graph.", DefaultValueFactory = _ => GraphLevel.All };
-    private readonly Option<ModelPrecision> _precision = new("--precision") { Description = "Number format: fp32 or int8.", DefaultValueFactory = _ => ModelPrecision.Fp32 };
+    private readonly Option<GraphLevel?> _graphLevel = new("--graph-level") { Description = "How far the runtime may rewrite the graph. Default: all.", HelpName = "all|extended|basic|none" };
+    private readonly Option<ModelPrecision?> _precision = new("--precision") { Description = "Number format. Default: fp32.", HelpName = "fp32|int8" };
     private readonly Option<int> _batch = new("--batch") { Description = "Images in one run.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Measure a space whole, with passes of at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
     private readonly Option<double?> _minutes = new("--minutes") { Description = "Take so long in all: if the space does not fit, measure a part of it and predict the rest." };
@@ -39,7 +39,7 @@ internal sealed class MeasurementOptions
         var options = new ProfileOptions
         {
             Runtime = new RuntimeRequest(
-                parsed.GetValue(_provider)!, parsed.GetValue(_graphLevel), parsed.GetValue(_threads), parsed.GetValue(_precision), parsed.GetValue(_batch)),
+                parsed.GetValue(_provider)!, parsed.GetValue(_graphLevel) ?? GraphLevel.All, parsed.GetValue(_threads), parsed.GetValue(_precision) ?? ModelPrecision.Fp32, parsed.GetValue(_batch)),
             Measurement = new MeasurementSettings { Seed = parsed.GetValue(_seed) }.AtMost(seconds),
         };
         options.Validate();

@@ -124,7 +124,13 @@ internal static class ProfileCommand
     private static Command CreateShow(CommandContext context)
     {
         var file = new Argument<string>("FILE") { Description = "A device profile." };
-        var command = new Command("show", "Show a profile: the device, how it was measured, how far to trust it.") { file };
+        var command = new Command("show",
+            """
+            Show a profile: the device, how it was measured, how far to trust it.
+
+            Examples:
+              hwnas profile show device-profiles/edge-box.json
+            """) { file };
         command.SetAction(parsed =>
         {
             context.Out.Write(ProfileText.Of(DeviceProfile.Read(parsed.GetValue(file)!), context.Screen));
@@ -137,7 +143,13 @@ internal static class ProfileCommand
     {
         var first = new Argument<string>("FIRST") { Description = "A device profile." };
         var second = new Argument<string>("SECOND") { Description = "Another device profile." };
-        var command = new Command("compare", "Compare two profiles: whether they order layers alike, and the ratio of times for each kind of layer.") { first, second };
+        var command = new Command("compare",
+            """
+            Compare two profiles: whether they order layers alike, and the ratio of times for each kind of layer.
+
+            Examples:
+              hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
+            """) { first, second };
         command.SetAction(parsed =>
         {
             var (a, b) = (DeviceProfile.Read(parsed.GetValue(first)!), DeviceProfile.Read(parsed.GetValue(second)!));
@@ -151,7 +163,13 @@ internal static class ProfileCommand
     {
         var file = new Argument<string>("FILE") { Description = "A device profile." };
         var space = SharedOptions.Space();
-        var command = new Command("check", "List the layers of a space that a profile does not cover.") { file, space };
+        var command = new Command("check",
+            """
+            List the layers of a space that a profile does not cover.
+
+            Examples:
+              hwnas profile check device-profiles/edge-box.json --space fashion-mnist
+            """) { file, space };
         command.SetAction(parsed =>
         {
             var profile = DeviceProfile.Read(parsed.GetValue(file)!);

@@ -16,7 +16,13 @@ internal static class ProfileExportCommand
         var space = SharedOptions.Space();
         var format = new Option<string>("--format") { Description = "The format.", HelpName = ImportFormats.OfaYaml, DefaultValueFactory = _ => ImportFormats.OfaYaml };
         var output = new Option<string>("--out", "-o") { Description = "The folder to write to: a file for each resolution.", HelpName = "DIR", Required = true };
-        var command = new Command("export", "Write a profile as the latency tables of once-for-all: one YAML file for each resolution.") { file, space, format, output };
+        var command = new Command("export",
+            """
+            Write a profile as the latency tables of once-for-all: one YAML file for each resolution.
+
+            Examples:
+              hwnas profile export device-profiles/edge-box.json --format ofa-yaml -o ofa-tables
+            """) { file, space, format, output };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(format) != ImportFormats.OfaYaml)

@@ -19,21 +19,29 @@ internal static class ProfileImportCommand
         var files = new Argument<string[]>("RESULT") { Description = "What 'hwnas profile run' wrote; with --kit, what the kit's script wrote; with --format ofa-yaml, one file for each resolution.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out", "-o") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
         var kit = new Option<string>("--kit") { Description = "RESULT is of the script of this kit, which measured with onnxruntime_perf_test.", HelpName = "FILE" };
-        var format = new Option<ImportFormat>("--format") { Description = "What the files are.", DefaultValueFactory = _ => ImportFormat.Result, CustomParser = ImportFormats.Parse, HelpName = "result|ofa-yaml" };
+        var format = new Option<ImportFormat>("--format") { Description = "What the files are. Default: result.", CustomParser = ImportFormats.Parse, HelpName = "result|ofa-yaml" };
         var space = SharedOptions.Space();
         space.Description = "With --format ofa-yaml: the space whose layers are looked up.";
         var device = new Option<string>("--device") { Description = "With --kit or ofa-yaml: id of the device.", HelpName = "ID" };
-        var cpu = new Option<string>("--cpu") { Description = "With --kit: model of its processor.", HelpName = "NAME", DefaultValueFactory = _ => "" };
-        var os = new Option<string>("--os") { Description = "With --kit: its operating system.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+        var cpu = new Option<string>("--cpu") { Description = "With --kit: model of its processor.", HelpName = "NAME" };
+        var os = new Option<string>("--os") { Description = "With --kit: its operating system.", HelpName = "NAME" };
         var version = new Option<string>("--runtime-version") { Description = "With --kit: version of the ONNX Runtime that was measured.", HelpName = "VERSION" };
-        var command = new Command("import", "Compute a profile from a device's result, or read the latency tables of once-for-all.") { files, output, format, space, kit, device, cpu, os, version };
+        var command = new Command("import",
+            """
+            Compute a profile from a device's result, or read the latency tables of once-for-all.
+
+            Examples:
+              hwnas profile import result.json
+              hwnas profile import results.csv --kit kit.zip --device my-phone --runtime-version 1.31.1
+              hwnas profile import --format ofa-yaml --space fashion-mnist --device pixel 20_lookup_table.yaml 28_lookup_table.yaml
+            """) { files, output, format, space, kit, device, cpu, os, version };
         command.SetAction(parsed =>
         {
             var paths = parsed.GetValue(files)!;
             if (parsed.GetValue(format) == ImportFormat.OfaYaml)
                 return Keep(OfTables(context, paths, MbConvSpace.Load(parsed.GetValue(space)!), parsed.GetValue(device)), []);
             var record = parsed.GetValue(kit) is { } kitPath
-                ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu)!, parsed.GetValue(os)!, parsed.GetValue(version))
+                ? OfScript(Only(paths), kitPath, parsed.GetValue(device), parsed.GetValue(cpu) ?? "", parsed.GetValue(os) ?? "", parsed.GetValue(version))
                 : OfRun(Only(paths), parsed.GetValue(device) ?? parsed.GetValue(version));
             return Keep(ProfileAssembly.Profile(record), [record]);
 

@@ -13,7 +13,14 @@ internal static class ProfileKitCommand
     {
         var output = new Option<string>("--out", "-o") { Description = "The kit to write.", HelpName = "FILE", DefaultValueFactory = _ => "kit.zip" };
         var measurement = new MeasurementOptions();
-        var command = new Command("kit", "Write a kit: job, models and a script, to be measured where no network reaches.") { output };
+        var command = new Command("kit",
+            """
+            Write a kit: job, models and a script, to be measured where no network reaches.
+
+            Examples:
+              hwnas profile kit -o kit.zip
+              hwnas profile kit --space my-space.json --threads 4 -o kit.zip
+            """) { output };
         measurement.AddTo(command);
         command.SetAction(parsed =>
         {

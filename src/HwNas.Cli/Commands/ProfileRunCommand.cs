@@ -14,7 +14,13 @@ internal static class ProfileRunCommand
         var file = new Argument<string>("KIT") { Description = "A kit that 'hwnas profile kit' wrote." };
         var output = new Option<string>("--out", "-o") { Description = "The result to write. Default: beside the kit, as <kit>.result.json.", HelpName = "FILE" };
         var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
-        var command = new Command("run", "Measure a kit on this machine; a killed run continues with the same command.") { file, output, device };
+        var command = new Command("run",
+            """
+            Measure a kit on this machine; a killed run continues with the same command.
+
+            Examples:
+              hwnas profile run kit.zip -o result.json --device edge-box
+            """) { file, output, device };
         command.SetAction((parsed, cancellation) =>
         {
             var kit = parsed.GetValue(file)!;

@@ -61,8 +61,8 @@ internal static class SearchCommand
             if (parsed.GetValue(list))
             {
                 foreach (var known in SearchStrategies.All)
-                    context.Out.WriteLine($"{known.Name}{DefaultOf(known.Name)}\n  {known.Summary}\n  {known.Paper}");
-                context.Out.WriteLine("Any of them can end with local search: --finish SHARE of the evaluations.");
+                    context.Out.WriteLine(context.Screen.Fold($"{known.Name}{DefaultOf(known.Name)}\n  {known.Summary}\n  {known.Paper}"));
+                context.Out.WriteLine(context.Screen.Fold("Any of them can end with local search: --finish SHARE of the evaluations."));
                 return Task.FromResult(ExitCodes.Done);
             }
 

@@ -9,7 +9,13 @@ internal static class SpaceCheckCommand
     public static Command Create(CommandContext context)
     {
         var file = SpaceCommand.SpaceArgument();
-        var command = new Command("check", "Check the file of a search space; all of its problems are listed at once.") { file };
+        var command = new Command("check",
+            """
+            Check the file of a search space; all of its problems are listed at once.
+
+            Examples:
+              hwnas space check my-space.json
+            """) { file };
         command.SetAction(parsed =>
         {
             var space = SearchSpace.Load(parsed.GetValue(file)!);

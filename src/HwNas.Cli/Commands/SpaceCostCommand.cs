@@ -26,7 +26,14 @@ internal static class SpaceCostCommand
             Required = true,
         };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("cost", "Count MACs, parameters, activation and model bytes of networks.") { name, architectures, json };
+        var command = new Command("cost",
+            """
+            Count MACs, parameters, activation and model bytes of networks.
+
+            Examples:
+              hwnas space cost --space my-space.json --architectures five.txt
+              hwnas space sample --space bignas --count 5 | hwnas space cost --space bignas --architectures - --json
+            """) { name, architectures, json };
         command.SetAction(parsed =>
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);

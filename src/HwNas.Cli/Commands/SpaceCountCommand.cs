@@ -12,7 +12,13 @@ internal static class SpaceCountCommand
     {
         var name = SpaceCommand.SpaceArgument();
         var json = SpaceCommand.JsonOption();
-        var command = new Command("count", "Print the exact number of distinct networks of a search space.") { name, json };
+        var command = new Command("count",
+            """
+            Print the exact number of distinct networks of a search space.
+
+            Examples:
+              hwnas space count bignas
+            """) { name, json };
         command.SetAction(parsed =>
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);

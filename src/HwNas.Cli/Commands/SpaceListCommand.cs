@@ -13,7 +13,13 @@ internal static class SpaceListCommand
     public static Command Create(CommandContext context)
     {
         var json = SpaceCommand.JsonOption();
-        var command = new Command("list", "List the built-in search spaces.") { json };
+        var command = new Command("list",
+            """
+            List the built-in search spaces.
+
+            Examples:
+              hwnas space list
+            """) { json };
         command.SetAction(parsed =>
         {
             var entries = BuiltInSpaces.Names.Select(name => Describe(SearchSpace.Load(name))).ToList();

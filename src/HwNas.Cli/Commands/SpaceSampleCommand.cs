@@ -13,7 +13,13 @@ internal static class SpaceSampleCommand
         var count = new Option<int>("--count") { Description = "How many networks.", HelpName = "n", DefaultValueFactory = _ => 10 };
         var seed = new Option<int>("--seed") { Description = "Equal seeds draw equal networks.", HelpName = "k", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of one id a line." };
-        var command = new Command("sample", "Draw networks uniformly over the distinct ones of a search space.") { name, count, seed, json };
+        var command = new Command("sample",
+            """
+            Draw networks uniformly over the distinct ones of a search space.
+
+            Examples:
+              hwnas space sample --space my-space.json --count 5
+            """) { name, count, seed, json };
         command.SetAction(parsed =>
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);

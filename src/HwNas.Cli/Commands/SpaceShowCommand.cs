@@ -16,7 +16,14 @@ internal static class SpaceShowCommand
     {
         var name = SpaceCommand.SpaceArgument();
         var json = new Option<bool>("--json") { Description = "Print the space as a JSON file, to start your own from." };
-        var command = new Command("show", "Show a search space as a table, with its count and its extremes.") { name, json };
+        var command = new Command("show",
+            """
+            Show a search space as a table, with its count and its extremes.
+
+            Examples:
+              hwnas space show bignas
+              hwnas space show fashion-mnist --json > my-space.json
+            """) { name, json };
         command.SetAction(parsed =>
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);

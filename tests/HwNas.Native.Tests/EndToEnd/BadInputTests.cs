@@ -1,5 +1,3 @@
-using HwNas.Cli;
-using HwNas.Cli.Reporting;
 using HwNas.Native.Tests.Support;
 
 namespace HwNas.Native.Tests.EndToEnd;
@@ -48,17 +46,6 @@ public sealed class BadInputTests
         var result = Tool.RunWell(folder.Path, "--help");
         foreach (var verb in new[] { "quickstart", "train", "profile", "search", "export", "plot", "verify", "space", "doctor" })
             Assert.Contains(verb, result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Help_fits_a_screen_of_80_by_24()
-    {
-        using var output = new StringWriter();
-        var context = new CommandContext(output, TextWriter.Null, TimeProvider.System) { Screen = new Screen(80) };
-        Assert.Equal(0, await Program.RunAsync(["--help"], context));
-        var lines = output.ToString().TrimEnd().Split('\n');
-        Assert.InRange(lines.Length, 15, 24);
-        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, 79));
     }
 
     private static ToolResult Run(params string[] arguments)

@@ -15,6 +15,18 @@ public sealed class ProgressLineTests : IDisposable
 
     private static ProgressRow Row(int columns) => new(columns, ColorSystemSupport.NoColors);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_command_draws_its_bar_where_messages_are_read_on_a_terminal(bool isTerminal)
+    {
+        using var error = new StringWriter();
+        var context = new Cli.CommandContext(TextWriter.Null, error, TimeProvider.System) { ErrorScreen = isTerminal ? new Screen(60, CanRedraw: true) : Screen.File };
+        using (var line = ProgressLine.ForConsole(context, "search"))
+            line.Report(1, 2);
+        Assert.Equal(isTerminal, error.ToString().Contains('━', StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_terminal_shows_one_line_redrawn_in_place_with_bar_percent_time_left_and_note()
     {
