@@ -13,6 +13,9 @@ internal sealed class ShortHelp(HelpAction help, int? columns) : SynchronousComm
         option.Action = new ShortHelp((HelpAction)option.Action!, columns);
     }
 
+    /// <summary>Help is asked for before the command is complete.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         if (columns is { } width)
