@@ -16,7 +16,7 @@ internal static class ExportCommand
         var run = SharedOptions.Run();
         var subnet = new Option<string>("--subnet")
         {
-            Description = "Which subnet: chosen, front (all of them), best (the last answer of hwnas best), or an architecture id of the space.",
+            Description = "Which subnet: chosen, front (all of them), best (the last answer of hwnas best), or any id of the space.",
             HelpName = "chosen|front|best|ID",
             DefaultValueFactory = _ => "chosen",
         };
@@ -32,6 +32,7 @@ internal static class ExportCommand
               hwnas export --run runs/fashion
               hwnas export --run runs/fashion --subnet front
               hwnas export --run runs/fashion --out model.onnx
+              hwnas export --run runs/fashion --subnet r28-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64
             """)
         {
             run, subnet, output, data,
@@ -39,15 +40,21 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellation) =>
         {
             var folder = new RunFolder(parsed.GetValue(run)!);
-            using var held = parsed.GetValue(output) is null ? folder.Lock(context) : null;
             var front = FrontFile.Read(folder.Front);
-            var selected = Select(folder, front, parsed.GetValue(subnet)!);
+            var known = Select(folder, front, parsed.GetValue(subnet)!);
+
+            // A subnet that the run does not know yet is evaluated for good.
+            using var held = parsed.GetValue(output) is null || known.IsEmpty ? folder.Lock(context) : null;
+            var images = RunData.Open(folder, parsed.GetValue(data), cancellation);
+            ImmutableArray<FrontSubnet> selected = known.IsEmpty
+                ? [AnySubnet.Evaluate(context, folder, parsed.GetValue(subnet)!, images, SharedOptions.DefaultThreads, cancellation)]
+                : known;
             var path = parsed.GetValue(output);
             var single = path is not null && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
             if (single && selected.Length > 1)
                 throw new InputException($"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
             var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx")).ToImmutableArray();
-            Run(context, folder, front, selected, files, RunData.Open(folder, parsed.GetValue(data), cancellation), SharedOptions.DefaultThreads, cancellation);
+            Run(context, folder, front, selected, files, images, SharedOptions.DefaultThreads, cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return Task.FromResult(ExitCodes.Done);
@@ -72,14 +79,13 @@ internal static class ExportCommand
         line.Complete($"{subnets.Count} models");
     }
 
+    // None for a subnet that the search did not evaluate.
     private static ImmutableArray<FrontSubnet> Select(RunFolder folder, FrontFile front, string subnet) => subnet switch
     {
         "chosen" => [front.Subnets.First(s => s.Id == front.Chosen)],
         "front" => [.. front.Front()],
         "best" => [Best(folder, front)],
-        _ => front.Subnets.FirstOrDefault(s => s.Id == subnet) is { } found
-            ? [found]
-            : throw new InputException($"The subnet '{subnet}' was not evaluated in this search. Choose one of front.json, 'chosen' or 'front'."),
+        _ => [.. front.Subnets.Where(s => s.Id == subnet)],
     };
 
     // The answer is no part of the front: it may be a subnet that the search never evaluated.

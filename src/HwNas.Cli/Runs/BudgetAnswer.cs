@@ -65,9 +65,7 @@ internal sealed class BudgetAnswer
         var winners = PredictedSearch.Best(space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predictor.Predict, Math.Max(1, evaluations), _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
-        var options = RunEvaluator.Options(_checkpoint, threads);
-        using var store = EvaluationStore.Open(
-            _folder.Evaluations, SupernetEvaluator.FingerprintOf(_checkpoint.Hash, data.Training, data.Validation, options), space.Genomes, context.Time);
+        using var store = RunEvaluator.OpenStore(context, _folder, _checkpoint, data, threads);
         foreach (var evaluation in store.Before(store.End))
             _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);
         if (evaluations > 0)

@@ -1,3 +1,4 @@
+using HwNas.Core.Search;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;
@@ -14,6 +15,12 @@ internal static class RunEvaluator
     /// <summary>The options; the fingerprint of figures depends on them.</summary>
     public static EvaluationOptions Options(SupernetCheckpoint checkpoint, int threads) =>
         new() { CalibrationBatch = checkpoint.Options.BatchSize, Threads = threads };
+
+    /// <summary>Opens what the run has evaluated on these images.</summary>
+    public static EvaluationStore OpenStore(CommandContext context, RunFolder folder, SupernetCheckpoint checkpoint, DataSplits data, int threads) =>
+        EvaluationStore.Open(
+            folder.Evaluations, SupernetEvaluator.FingerprintOf(checkpoint.Hash, data.Training, data.Validation, Options(checkpoint, threads)),
+            checkpoint.Space.Genomes, context.Time);
 
     /// <summary>Creates the evaluator, and says in what it departs from its options.</summary>
     public static SupernetEvaluator Create(

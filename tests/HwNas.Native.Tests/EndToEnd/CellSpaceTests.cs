@@ -48,5 +48,12 @@ public sealed class CellSpaceTests
         Assert.Equal(10, card.Architecture.Split('-').Length);
         Assert.Equal(100, card.Verifications[0].Agreement!.SameClassPercent);
         Assert.True(card.Verifications[0].Agreement!.MaxLogitDifference <= 1e-3);
+
+        // Any subnet of the space, not only those that the search has met; its evaluation is kept.
+        var kept = File.ReadLines(folder.File("run/evaluations.jsonl")).Count();
+        Tool.RunWell(folder.Path, "export", "--run", "run", "--subnet", drawn.Split('\n')[1].Trim(), "--out", "other.onnx");
+        Assert.Equal(drawn.Split('\n')[1].Trim(), ModelCard.Read(folder.File("other.json")).Architecture);
+        Assert.Equal(kept + 1, File.ReadLines(folder.File("run/evaluations.jsonl")).Count());
+        Assert.Equal(2, Tool.Run(folder.Path, "export", "--run", "run", "--subnet", "none-none", "--out", "no.onnx").ExitCode);
     }
 }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using HwNas.Tests.Support;
 
 namespace HwNas.Tests.Code;
 
 /// <summary>Cli → Supernet, Onnx → Core, and heavy packages only where a project begins for them.</summary>
-public sealed class ProjectArrowsTests
+public sealed partial class ProjectArrowsTests
 {
     [Theory]
     [InlineData("HwNas.Core", "")]
@@ -54,4 +55,7 @@ public sealed class ProjectArrowsTests
     private static IEnumerable<string> Elements(string project, string name) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"))
             .Descendants(name).Select(element => (string)element.Attribute("Include")!);
+
+    [GeneratedRegex(@"HwNas\.Core\.([A-Za-z]+)")]
+    private static partial Regex CoreFolder();
 }
