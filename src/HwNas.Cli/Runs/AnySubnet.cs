@@ -1,6 +1,5 @@
 using HwNas.Core;
 using HwNas.Core.Search;
-using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 

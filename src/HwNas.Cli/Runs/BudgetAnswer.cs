@@ -5,7 +5,6 @@ using HwNas.Core.Files;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
-using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
 
 namespace HwNas.Cli.Runs;

@@ -56,6 +56,25 @@ public sealed partial class ProjectArrowsTests
         XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"))
             .Descendants(name).Select(element => (string)element.Attribute("Include")!);
 
+    [Fact]
+    public void Folders_of_Core_use_only_those_before_them()
+    {
+        string[] order = ["Statistics", "Files", "Graphs", "Spaces", "Metrics", "Data", "Devices", "Pareto", "Predictors", "Search"];
+        var wrong = new List<string>();
+        foreach (var path in Repository.CSharpFiles("src/HwNas.Core"))
+        {
+            var folder = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "HwNas.Core"), path).Split(Path.DirectorySeparatorChar)[0];
+            if (folder.EndsWith(".cs", StringComparison.Ordinal))
+                continue;
+            var own = Array.IndexOf(order, folder);
+            Assert.True(own >= 0, $"The folder {folder} has no place in the order {string.Join(", ", order)}.");
+            wrong.AddRange(CoreFolder().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value)
+                .Where(used => Array.IndexOf(order, used) > own).Select(used => $"{folder} uses {used}: {Path.GetFileName(path)}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
     [GeneratedRegex(@"HwNas\.Core\.([A-Za-z]+)")]
     private static partial Regex CoreFolder();
 }
