@@ -40,11 +40,12 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellation) =>
         {
             var folder = new RunFolder(parsed.GetValue(run)!);
+            using var held = parsed.GetValue(output) is null ? folder.Lock(context) : null;
             var front = FrontFile.Read(folder.Front);
             var known = Select(folder, front, parsed.GetValue(subnet)!);
 
             // A subnet that the run does not know yet is evaluated for good.
-            using var held = parsed.GetValue(output) is null || known.IsEmpty ? folder.Lock(context) : null;
+            using var kept = held is null && known.IsEmpty ? folder.Lock(context) : null;
             var images = RunData.Open(folder, parsed.GetValue(data), cancellation);
             ImmutableArray<FrontSubnet> selected = known.IsEmpty
                 ? [AnySubnet.Evaluate(context, folder, parsed.GetValue(subnet)!, images, SharedOptions.DefaultThreads, cancellation)]
