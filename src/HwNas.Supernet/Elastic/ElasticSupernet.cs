@@ -65,8 +65,7 @@ public sealed class ElasticSupernet : IDisposable
         side = 0;
         if (convolution is not { IsDepthwise: true, Kernel: >= 5, Dilation: 1, Bias: false } || convolution.OutChannels != convolution.InChannels)
             return false;
-        var shape = x.shape;
-        side = (int)shape[2];
-        return shape[2] == shape[3] && DepthwiseConvolution.Pays(convolution.Kernel, convolution.Stride, side);
+        side = (int)x.size(2);
+        return x.size(3) == side && DepthwiseConvolution.Pays(convolution.Kernel, convolution.Stride, side);
     }
 }

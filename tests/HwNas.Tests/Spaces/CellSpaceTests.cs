@@ -111,6 +111,10 @@ public sealed class CellSpaceTests
     }
 
     [Fact]
+    public void Channels_that_double_beyond_all_bounds_are_refused() =>
+        Assert.Contains("stem_channels", Assert.Throws<InputException>(() => CellSpace.Create(SmallCells.Definition with { StemChannels = 1024, Stages = 6 }, "test")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Mutated_definitions_are_read_or_refused_and_never_crash()
     {
         var text = BuiltInSpaces.TryReadText("nas-bench-201")!;

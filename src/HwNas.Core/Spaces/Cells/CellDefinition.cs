@@ -57,6 +57,8 @@ public sealed record CellDefinition(
     int CellsPerStage,
     ReductionKind Reduction)
 {
+    private const int MaxChannels = 4096;
+
     /// <summary>Whether the inputs of a cell first pass a 1×1 convolution to the channels of its nodes.</summary>
     internal bool Preprocesses => CellInputs > 1 || Output == CellOutput.Concatenate || Reduction == ReductionKind.Cell;
 
@@ -67,8 +69,8 @@ public sealed record CellDefinition(
     internal IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
-        if (Name is not { Length: >= 1 and <= 64 } || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
-            problems.Add($"name: '{Name}' must be 1 to 64 letters, digits, '-', '.' or '_'");
+        if (SearchSpace.NameProblem(Name) is { } problem)
+            problems.Add(problem);
         Range("input_channels", InputChannels, 1, 64);
         Range("classes", Classes, 2, 100_000);
         Range("cell_inputs", CellInputs, 1, 2);
@@ -76,6 +78,8 @@ public sealed record CellDefinition(
         Range("stem_channels", StemChannels, 1, 1024);
         Range("stages", Stages, 1, 6);
         Range("cells_per_stage", CellsPerStage, 1, 32);
+        if (Stages is >= 1 and <= 6 && (long)StemChannels << (Stages - 1) > MaxChannels)
+            problems.Add($"stem_channels: {StemChannels} doubled in each of {Stages} stages is more than {MaxChannels}");
         if (Resolutions.IsDefaultOrEmpty || Resolutions.Length > 64 || Resolutions.Any(side => side is < 8 or > 4096) || !Resolutions.SequenceEqual(Resolutions.Distinct().Order()))
             problems.Add("resolutions: 1 to 64 sides from 8 to 4096 are needed, ascending, each once");
         if (Operations.IsDefault || Operations.Length is < 2 or > 64 || Operations.Distinct().Count() != Operations.Length)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
@@ -17,6 +16,9 @@ public sealed class CellSpace : ISearchSpace
     // Where each kind of cell has its genes: normal cells, then reduction cells if there are any.
     private readonly int[] _firstGene;
 
+    // For each gene the source of its edge; −1 for the resolution.
+    private readonly int[] _sources;
+
     // Every block is made once: a table of costs asks for the same few blocks again and again.
     private readonly Dictionary<(string, string), Block> _made = [];
     private readonly Lock _making = new();
@@ -25,9 +27,13 @@ public sealed class CellSpace : ISearchSpace
     {
         Definition = definition;
         _operations = [.. definition.Operations.Select(name => CellOperation.Parse(name)!)];
-        var genes = new List<Gene>();
+        var (genes, sources) = (new List<Gene>(), new List<int>());
         if (definition.Resolutions.Length > 1)
+        {
             genes.Add(new Gene(GeneKind.Resolution, -1, -1, "resolution", definition.Resolutions));
+            sources.Add(-1);
+        }
+
         string[] kinds = definition.Reduction == ReductionKind.Cell && definition.Stages > 1 ? ["normal", "reduction"] : ["normal"];
         _firstGene = new int[kinds.Length];
         foreach (var (kind, name) in kinds.Index())
@@ -41,10 +47,12 @@ public sealed class CellSpace : ISearchSpace
                     {
                         Labels = definition.Operations,
                     });
+                    sources.Add(source);
                 }
             }
         }
 
+        _sources = [.. sources];
         Genomes = new GenomeSpace(genes);
         Hash = ContentHash.OfCanonicalJson(StrictJson.ParseObject(ToJson(), definition.Name));
     }
@@ -148,43 +156,11 @@ public sealed class CellSpace : ISearchSpace
         }
     }
 
-    /// <summary>The names of the operations, edge by edge: node by node, of each node by source; the resolution before them where it is a gene.</summary>
-    public string IdOf(Genome genome)
-    {
-        ArgumentNullException.ThrowIfNull(genome);
-        return string.Join('-', Genomes.Genes.Select((gene, i) => gene.Kind == GeneKind.Resolution ? $"r{gene.Choices[genome[i]]}" : gene.Labels[genome[i]]));
-    }
+    /// <inheritdoc cref="CellIds"/>
+    public string IdOf(Genome genome) => CellIds.Format(this, genome);
 
-    /// <summary>Reads an id, <c>{"id": "…"}</c>, or NAS-Bench-201's form, <c>|nor_conv_3x3~0|+|none~0|skip_connect~1|</c>.</summary>
-    public Genome Parse(string text, string origin = "")
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        text = text.Trim();
-        var place = origin.Length > 0 ? $"{origin}: " : "";
-        if (text.StartsWith('{') || text.StartsWith('"'))
-        {
-            text = text.StartsWith('"') ? $$"""{"id":{{text}}}""" : text;
-            var json = StrictJson.ParseObject(text, origin.Length > 0 ? origin : "the network");
-            text = json is { Count: 1 } && json["id"] is JsonValue value && value.TryGetValue<string>(out var id)
-                ? id
-                : throw new InputException($"{place}a network of '{Name}' is an id, or {{\"id\": \"…\"}}.");
-        }
-
-        var parts = text.Contains('|', StringComparison.Ordinal) ? Published(text, place) : text.Split('-');
-        if (parts.Length != Genomes.Genes.Length)
-            throw new InputException($"{place}'{Shown(text)}' names {parts.Length} choices, and the space '{Name}' has {Genomes.Genes.Length}: {string.Join(", ", Genomes.Genes.Select(gene => gene.Name))}.");
-        var choices = new byte[parts.Length];
-        foreach (var (i, gene) in Genomes.Genes.Index())
-        {
-            var names = gene.Kind == GeneKind.Resolution ? [.. gene.Choices.Select(side => $"r{side}")] : gene.Labels;
-            var choice = names.IndexOf(parts[i]);
-            choices[i] = choice >= 0
-                ? (byte)choice
-                : throw new InputException($"{place}'{Shown(parts[i])}' is no choice of {gene.Name} in the space '{Name}'; they are {string.Join(", ", names)}.");
-        }
-
-        return Genomes.Create(choices);
-    }
+    /// <inheritdoc cref="CellIds"/>
+    public Genome Parse(string text, string origin = "") => CellIds.Parse(this, text, origin);
 
     /// <inheritdoc/>
     public string ToJson(Genome genome) => new JsonObject { ["id"] = IdOf(genome) }.ToJsonString(StrictJson.LineOptions);
@@ -282,28 +258,7 @@ public sealed class CellSpace : ISearchSpace
         var (none, some) = (Array.FindIndex(_operations, operation => operation.IsNone), Array.FindIndex(_operations, operation => !operation.IsNone));
         for (var edges = 1; none >= 0 && edges < Definition.CellInputs + Definition.Nodes - 1; edges++)
         {
-            yield return Genomes.Create([.. Genomes.Genes.Select(gene => (byte)(
-                gene.Kind == GeneKind.Resolution ? resolution : SourceOf(gene) < edges ? some : none))]);
+            yield return Genomes.Create([.. _sources.Select(source => (byte)(source < 0 ? resolution : source < edges ? some : none))]);
         }
     }
-
-    private static int SourceOf(Gene gene) => int.Parse(gene.Name.AsSpan(gene.Name.LastIndexOf('.') + 1), CultureInfo.InvariantCulture);
-
-    private string[] Published(string text, string place)
-    {
-        var parts = new List<string>();
-        foreach (var (node, group) in text.Trim('|').Split("|+|").Index())
-        {
-            foreach (var (source, edge) in group.Split('|').Index())
-            {
-                if (edge.Split('~') is not [var operation, var from] || from != $"{source}" || group.Split('|').Length != node + Definition.CellInputs)
-                    throw new InputException($"{place}'{Shown(text)}' is no cell of the space '{Name}': it looks like |nor_conv_3x3~0|+|none~0|skip_connect~1|, with an operation for each earlier node.");
-                parts.Add(operation);
-            }
-        }
-
-        return [.. parts];
-    }
-
-    private static string Shown(string text) => text.Length > 200 ? text[..200] + "…" : text;
 }

@@ -22,8 +22,8 @@ internal sealed class MbConvValidator
 
     private void CheckSpace(MbConvDefinition space)
     {
-        if (string.IsNullOrWhiteSpace(space.Name) || space.Name.Length > 64 || !space.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
-            _problems.Add($"name: '{space.Name}' must be 1 to 64 letters, digits, '-', '.' or '_'");
+        if (SearchSpace.NameProblem(space.Name) is { } problem)
+            _problems.Add(problem);
         Range("input_channels", space.InputChannels, 1, 64);
         Range("classes", space.Classes, 2, 100_000);
         Choices("resolutions", space.Resolutions, 8, 4096);
