@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HwNas.Core;
 using HwNas.Remote.Agents;
+using HwNas.Remote.Terminal;
 
 namespace HwNas.Agent;
 
@@ -9,17 +10,21 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        using var output = new TerminalWriter(Console.Out, "stdout");
+        using var error = new TerminalWriter(Console.Error, name: null);
         var root = new RootCommand("Measure this device for workstations that ask over the network: hwnas profile --agent URL.");
-        AgentCommand.Build(root, Console.Out, Console.Error, TimeProvider.System);
+        AgentCommand.Build(root, output, error, TimeProvider.System);
         var parsed = root.Parse(args);
         try
         {
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
+            using var signals = new TerminationSignals("hwnas-agent", error, TimeProvider.System);
+            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var code = await parsed.InvokeAsync(configuration, signals.Token);
             return parsed.Errors.Count > 0 ? 2 : code;
         }
-        catch (HwNasException error)
+        catch (HwNasException refused)
         {
-            await Console.Error.WriteLineAsync($"hwnas-agent: {error.Message}");
+            await error.WriteLineAsync($"hwnas-agent: {refused.Message}");
             return 2;
         }
     }

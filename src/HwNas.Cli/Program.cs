@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using HwNas.Cli.Commands;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
+using HwNas.Remote.Terminal;
 using HwNas.Supernet.Torch;
 
 namespace HwNas.Cli;
@@ -12,7 +13,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var context = new CommandContext(new GuardedWriter(Console.Out, "stdout"), new GuardedWriter(Console.Error, name: null), TimeProvider.System)
+        var context = new CommandContext(new TerminalWriter(Console.Out, "stdout"), new TerminalWriter(Console.Error, name: null), TimeProvider.System)
         {
             Command = $"hwnas {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))}".TrimEnd(),
             Screen = Screen.OfOutput(),
@@ -43,7 +44,7 @@ internal static class Program
         try
         {
             // What cannot be cancelled has nothing to save, and ends at once.
-            using var signals = parsed.Action is AsynchronousCommandLineAction ? new TerminationSignals(context) : null;
+            using var signals = parsed.Action is AsynchronousCommandLineAction ? new TerminationSignals("hwnas", context.Error, context.Time) : null;
             var code = await parsed.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None).ConfigureAwait(false);
             return parsed.Errors.Count > 0 ? ExitCodes.WrongInput : code;
         }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using HwNas.Core;
+using HwNas.Remote.Terminal;
 
 namespace HwNas.Cli.Reporting;
 
@@ -47,6 +49,7 @@ internal sealed class ProgressLine : IDisposable
             if (finished) return;
             bool isFirst = !begun;
             begun = true;
+            note = VisibleText.OneLine(note);
             TimeSpan? left = timeLeft.After(done, total);
             if (!isFirst && time.GetElapsedTime(lastShown) < (row is null ? PrintEvery : RedrawEvery)) return;
             lastShown = time.GetTimestamp();
@@ -63,7 +66,8 @@ internal sealed class ProgressLine : IDisposable
     {
         lock (gate)
         {
-            error.WriteLine(lineIsOpen ? ToStartAndClear + text : text);
+            if (lineIsOpen) TerminalWriter.WriteDrawn(error, ToStartAndClear);
+            error.WriteLine(text);
             error.Flush();
             lineIsOpen = false;
             lastShown = 0;
@@ -78,7 +82,8 @@ internal sealed class ProgressLine : IDisposable
             if (finished) return;
             finished = true;
             string text = $"{name}  done in {Duration(time.GetElapsedTime(started))}{Spaced(note)}";
-            Print(row is null ? text : ToStartAndClear + row.Of(text));
+            if (row is not null) TerminalWriter.WriteDrawn(error, ToStartAndClear);
+            Print(row is null ? text : row.Of(text));
             lineIsOpen = false;
         }
     }
@@ -106,7 +111,7 @@ internal sealed class ProgressLine : IDisposable
 
     private void Redraw(string line)
     {
-        error.Write(ToStartAndClear + line);
+        TerminalWriter.WriteDrawn(error, ToStartAndClear + line);
         error.Flush();
         lineIsOpen = true;
     }

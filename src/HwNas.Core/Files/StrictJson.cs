@@ -15,6 +15,8 @@ public static class StrictJson
     /// <summary>No file of HwNas is larger; a larger one is refused before it is read.</summary>
     public const long MaxFileBytes = 64L << 20;
 
+    private const int MaxDepth = 32;
+
     /// <summary>The options for reading and writing: strict, indented.</summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: true);
 
@@ -59,7 +61,7 @@ public static class StrictJson
         if (found is null || (found != schema && found != older))
         {
             throw new InputException(
-                $"'{origin}' has schema '{found ?? "(none)"}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.{(anew.Length > 0 ? " " + anew : "")}");
+                $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.{(anew.Length > 0 ? " " + anew : "")}");
         }
 
         if (document["hash"] is JsonValue hash && hash.TryGetValue<string>(out var expected) && expected != ContentHash.OfCanonicalJson(document))
@@ -68,18 +70,19 @@ public static class StrictJson
     }
 
     /// <summary>Parses one JSON object strictly.</summary>
-    /// <exception cref="InputException">The text is no JSON object.</exception>
+    /// <exception cref="InputException">The text is no JSON object, or a string in it holds a control character.</exception>
     public static JsonObject ParseObject(string json, string origin)
     {
         try
         {
-            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 32 };
+            RefuseControlCharacters(json, origin);
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
             return JsonNode.Parse(json, documentOptions: options) as JsonObject
                 ?? throw new InputException($"'{origin}' holds no JSON object.");
         }
         catch (Exception error) when (IsOfText(error))
         {
-            throw new InputException($"'{origin}' is not valid JSON: {error.Message}", error);
+            throw new InputException($"'{origin}' is not valid JSON: {VisibleText.OneLine(error.Message)}", error);
         }
     }
 
@@ -94,7 +97,7 @@ public static class StrictJson
         }
         catch (Exception error) when (IsOfText(error))
         {
-            throw new InputException($"'{origin}': {error.Message}", error);
+            throw new InputException($"'{origin}': {VisibleText.OneLine(error.Message)}", error);
         }
     }
 
@@ -132,6 +135,24 @@ public static class StrictJson
         }
 
         return null;
+    }
+
+    // No name of ours has any; in a message they could pass for lines of the tool.
+    private static void RefuseControlCharacters(string json, string origin)
+    {
+        if (!json.Contains('\\', StringComparison.Ordinal))
+            return;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = MaxDepth });
+        var key = "";
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+                continue;
+            if (reader.ValueIsEscaped && reader.GetString() is { } text && text.Any(char.IsControl))
+                throw new InputException($"'{origin}' holds a control character{(key.Length > 0 ? $" in '{key}'" : "")}: '{VisibleText.OneLine(text[..Math.Min(text.Length, 80)])}'. Remove it.");
+            if (reader.TokenType == JsonTokenType.PropertyName)
+                key = reader.GetString()!;
+        }
     }
 
     // Half of a surrogate pair, "\ud800", is an InvalidOperationException.

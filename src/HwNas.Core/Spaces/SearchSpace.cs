@@ -41,7 +41,7 @@ public static class SearchSpace
         text is { Length: > 0 and <= MaxIdLength } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
 
     internal static InputException Invalid(string origin, IReadOnlyList<string> problems) =>
-        new($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems)}");
+        new($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems.Select(VisibleText.OneLine))}");
 
     // Null where there is none: whoever reads the text says what is wrong with it.
     private static string? SchemaOf(string json)

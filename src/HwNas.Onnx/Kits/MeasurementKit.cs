@@ -108,7 +108,7 @@ public sealed class MeasurementKit : IDisposable
         {
             var isModel = expected.TryGetValue(entry.FullName, out var bytes);
             if (!isModel && entry.FullName != JobEntry && !KitTexts.Names.Contains(entry.FullName))
-                throw new InputException($"'{_origin}' holds '{Shown(entry.FullName)}', which belongs to no kit. Make the kit anew with 'hwnas profile kit'.");
+                throw new InputException($"'{_origin}' holds '{VisibleText.OneLine(entry.FullName[..Math.Min(entry.FullName.Length, 80)])}', which belongs to no kit. Make the kit anew with 'hwnas profile kit'.");
             if (!seen.Add(entry.FullName))
                 throw new InputException($"'{_origin}' holds '{entry.FullName}' twice. Make the kit anew with 'hwnas profile kit'.");
             if (isModel && entry.Length != bytes)
@@ -136,8 +136,6 @@ public sealed class MeasurementKit : IDisposable
 
         return bytes.ToArray();
     }
-
-    private static string Shown(string name) => new([.. name.Take(80).Select(letter => char.IsControl(letter) ? '?' : letter)]);
 
     private static T Guarded<T>(string path, Func<T> read)
     {

@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
@@ -34,6 +35,8 @@ internal static class AgentProtocol
 
     public const int MaxInfoBytes = 64 << 10;
 
+    private const int MaxShown = 1000;
+
     /// <summary>How often a followed measurement says where it is; so nobody need wait long to know that an agent is gone.</summary>
     public static readonly TimeSpan EventEvery = TimeSpan.FromMilliseconds(500);
 
@@ -41,8 +44,7 @@ internal static class AgentProtocol
     public static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>A text from the other side that may be shown: one line, not too long.</summary>
-    public static string Shown(string text) =>
-        new([.. text.Take(1000).Select(letter => char.IsControl(letter) && letter != '\n' ? '?' : letter)]);
+    public static string Shown(string text) => VisibleText.OneLine(text[..Math.Min(text.Length, MaxShown)].ReplaceLineEndings(" "));
 }
 
 /// <summary>Who an agent is.</summary>

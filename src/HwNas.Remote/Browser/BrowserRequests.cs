@@ -52,7 +52,7 @@ internal sealed class BrowserRequests(JobBundle bundle, PageFiles files, Session
         {
             return HttpMethods.IsGet(request.Method) && files.Find(path) is { } file
                 ? file
-                : throw new RefusedException(StatusCodes.Status404NotFound, $"There is no '{path}' here.");
+                : throw new RefusedException(StatusCodes.Status404NotFound, $"There is no '{VisibleText.OneLine(path)}' here.");
         }
 
         if (!token.IsIn(request.Headers.Authorization))
@@ -65,14 +65,14 @@ internal sealed class BrowserRequests(JobBundle bundle, PageFiles files, Session
             ("POST", "/api/join") => Of(sessions.Join(BrowserHello.Parse(await Body(request).ConfigureAwait(false)))),
             ("POST", "/api/stage") => Of(sessions.Tell(lease, BrowserStage.Parse(await Body(request).ConfigureAwait(false)))),
             ("POST", "/api/pass") => Of(sessions.Add(lease, BrowserPass.Parse(await Body(request).ConfigureAwait(false)))),
-            _ => throw new RefusedException(StatusCodes.Status404NotFound, $"There is no {request.Method} '{path}' here."),
+            _ => throw new RefusedException(StatusCodes.Status404NotFound, $"There is no {request.Method} '{VisibleText.OneLine(path)}' here."),
         };
     }
 
     private byte[] Model(string number) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < bundle.Job.Models.Length
             ? bundle.Model(index)
-            : throw new RefusedException(StatusCodes.Status404NotFound, $"There is no model '{number}': the job has {bundle.Job.Models.Length}.");
+            : throw new RefusedException(StatusCodes.Status404NotFound, $"There is no model '{VisibleText.OneLine(number)}': the job has {bundle.Job.Models.Length}.");
 
     // Kestrel ends the reading of a body that is too long.
     private static async Task<string> Body(HttpRequest request)

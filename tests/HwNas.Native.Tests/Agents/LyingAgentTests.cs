@@ -42,7 +42,7 @@ public sealed class LyingAgentTests
 
     [Fact]
     public async Task A_refusal_is_shown_without_control_characters() =>
-        await Fails(_ => Answer.Of("the \u001b[31mdisk is on fire", status: 500), "refuses (500): the ?[31mdisk is on fire");
+        await Fails(_ => Answer.Of("the \u001b[31mdisk is on fire", status: 500), "refuses (500): the \\u001b[31mdisk is on fire");
 
     [Theory]
     [InlineData("tool_version", "9.9.9", "says that it is hwnas 0.1.0, but its measurement is of 9.9.9")]

@@ -30,7 +30,7 @@ internal sealed class MbConvReader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with broken surrogates.
-            throw new InputException($"'{origin}' is not valid JSON: {error.Message}", error);
+            throw new InputException($"'{origin}' is not valid JSON: {VisibleText.OneLine(error.Message)}", error);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class MbConvReader
         if (found != MbConvSpace.Schema)
         {
             throw new InputException(
-                $"'{origin}' has schema '{found ?? "(none)"}', but '{MbConvSpace.Schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
+                $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{MbConvSpace.Schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
         }
 
         var space = Space(root);
