@@ -26,11 +26,11 @@ internal sealed class BudgetOptions
         })),
     ];
 
-    private readonly Option<double?> _confidence = new("--confidence")
+    private readonly Option<double?> _confidence = Numbers.In(new Option<double?>("--confidence")
     {
         Description = "Latency limits hold for the upper end of the predicted interval of this confidence, such as 0.95. Default: for the median.",
         HelpName = "0.5-0.999",
-    };
+    });
 
     public IReadOnlyList<Option> All => [_latency, .. _counts.Select(count => count.Option), _confidence];
 
@@ -52,22 +52,10 @@ internal sealed class BudgetOptions
         foreach (var (metric, option) in _counts)
         {
             if (parsed.GetValue(option) is { } text)
-                limits.Add((metric.Name, Quantity(option.Name, text)));
+                limits.Add((metric.Name, Numbers.Limit(option.Name, text, metric)));
         }
 
         return limits;
-    }
-
-    /// <summary>Reads 300M, 4MB, 1.5k, 8000: decimal prefixes, as the field counts.</summary>
-    internal static double Quantity(string option, string text)
-    {
-        var number = text.EndsWith('B') ? text[..^1] : text;
-        var factor = number.Length == 0 ? 1 : number[^1] switch { 'k' or 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, _ => 1 };
-        if (factor > 1)
-            number = number[..^1];
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1e15
-            ? value * factor
-            : throw new InputException($"{option} '{text}' is not a positive number with k, M or G at its end, such as 300M.");
     }
 
     private static (string Metric, double Limit) Latency(string text, IReadOnlyList<string> devices)
@@ -78,8 +66,9 @@ internal sealed class BudgetOptions
         if (parts.Length == 1 && devices.Count > 1)
             throw new InputException($"--latency-us '{text}' does not say which of the devices it is for: {string.Join(", ", devices)}. Write DEVICE=LIMIT.");
         var device = parts.Length == 1 ? devices[0] : parts[0];
+        var metric = LatencyMetrics.MedianOn(device);
         return devices.Contains(device)
-            ? (LatencyMetrics.MedianOn(device).Name, Quantity("--latency-us", parts[^1]))
+            ? (metric.Name, Numbers.Limit("--latency-us", parts[^1], metric))
             : throw new InputException($"--latency-us '{text}' names the device '{device}', of which no profile was given; there are {string.Join(", ", devices)}.");
     }
 }

@@ -17,8 +17,8 @@ internal sealed class MeasurementOptions
     private readonly Option<GraphLevel?> _graphLevel = new("--graph-level") { Description = "How far the runtime may rewrite the graph. Default: all.", HelpName = "all|extended|basic|none" };
     private readonly Option<ModelPrecision?> _precision = new("--precision") { Description = "Number format. Default: fp32.", HelpName = "fp32|int8" };
     private readonly Option<int> _batch = new("--batch") { Description = "Images in one run.", DefaultValueFactory = _ => 1 };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Measure a space whole, with passes of at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds };
-    private readonly Option<double?> _minutes = new("--minutes") { Description = "Take so long in all: if the space does not fit, measure a part of it and predict the rest." };
+    private readonly Option<double> _seconds = Numbers.In(new Option<double>("--seconds") { Description = "Measure a space whole, with passes of at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds });
+    private readonly Option<double?> _minutes = Numbers.In(new Option<double?>("--minutes") { Description = "Take so long in all: if the space does not fit, measure a part of it and predict the rest." });
     private readonly Option<bool> _endToEnd = new("--end-to-end") { Description = $"Measure {EndToEndNets} whole networks instead of layers: for runtimes that compile whole graphs." };
     private readonly Option<int> _seed = SharedOptions.Seed();
 

@@ -25,7 +25,7 @@ internal static class QuickstartCommand
         var output = new Option<string>("--out") { Description = "Run folder.", HelpName = "DIR", DefaultValueFactory = _ => "runs/quickstart" };
         var steps = new Option<int>("--steps") { Description = "Training steps.", DefaultValueFactory = _ => Defaults.Steps };
         var evaluations = new Option<int>("--evaluations") { Description = "Subnets that the search evaluates.", DefaultValueFactory = _ => SearchCommand.DefaultEvaluations };
-        var seconds = new Option<double>("--profile-seconds") { Description = "Measure this machine at most so long.", DefaultValueFactory = _ => 45 };
+        var seconds = Numbers.In(new Option<double>("--profile-seconds") { Description = "Measure this machine at most so long.", DefaultValueFactory = _ => 45 });
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
         var data = SharedOptions.Data();

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Text;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Metrics;
@@ -30,20 +30,42 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     private readonly Option<string[]> _known = Columns("--known", "Columns of the table that the search may see without evaluating, as it sees MACs.");
     private readonly Option<string[]> _limits = Values("--limit", "Limit on a column: at most, or at least where the column is maximised.");
     private readonly Option<string[]> _reference = Values("--reference", "Reference point of the hypervolume; default: the worst of the first batch.");
+    private readonly Option<RepeatedRows> _repeats = new("--repeats") { Description = "Rows of one genome with different figures: refuse the table, or average them. Default: refuse.", HelpName = "refuse|average" };
     private readonly Option<string> _journal = new("--journal") { Description = "File that keeps every look-up, by which a killed search on a table continues.", HelpName = "FILE" };
 
     private readonly Option<string> _metrics = new("--metrics") { Description = "File for the course of a search on a table: a line of JSON for each batch.", HelpName = "FILE" };
 
-    public IReadOnlyList<Option> All => [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _journal, _metrics];
+    public IReadOnlyList<Option> All => [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _repeats, _journal, _metrics];
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
+
+    /// <summary>Refuses options of the one kind of search with the other: what is not heeded would be a budget that is not kept.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="ofSupernet">The options of a search on a supernet.</param>
+    /// <exception cref="InputException">Such an option is given; the message says what to give instead.</exception>
+    public void RequireFitting(ParseResult parsed, IEnumerable<Option> ofSupernet)
+    {
+        if (IsGiven(parsed) && ofSupernet.FirstOrDefault(IsSet) is { } option)
+        {
+            throw new InputException(
+                $"{option.Name} is for a search on a supernet; --benchmark searches a table. Leave one of them out. Limits on a table are on its columns: --limit COLUMN=VALUE, such as --limit macs=300M.");
+        }
+
+        if (!IsGiven(parsed) && All.FirstOrDefault(IsSet) is { } ofTable)
+        {
+            throw new InputException(
+                $"{ofTable.Name} is for a search on a table, but none is given: add --benchmark FILE.csv, or leave it out. Limits on a supernet's subnets are --macs, --latency-us and the like.");
+        }
+
+        bool IsSet(Option option) => parsed.GetResult(option) is { Implicit: false };
+    }
 
     /// <summary>Searches and prints the front.</summary>
     /// <exception cref="InputException">The table or an option is wrong.</exception>
     /// <exception cref="InfeasibleBudgetException">No row keeps the limits.</exception>
     public int Run(ParseResult parsed, CommandContext context, CancellationToken cancellation)
     {
-        var table = new TabularBenchmark(CsvTable.Read(parsed.GetValue(_file)!), parsed.GetValue(_genome)!);
+        var table = new TabularBenchmark(CsvTable.Read(parsed.GetValue(_file)!), parsed.GetValue(_genome)!, parsed.GetValue(_repeats));
         Metric[] objectives =
         [
             .. Names(parsed, _maximize).Select(name => new Metric(name, Direction.Maximize, "")),
@@ -52,6 +74,8 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (objectives.Length == 0)
             throw new InputException("--benchmark needs something to optimise: name columns with --maximize or --minimize.");
         var search = table.Search(objectives, Names(parsed, _known), Limits(parsed, objectives));
+        foreach (var notice in search.Notices)
+            context.Error.WriteLine(context.ErrorScreen.Fold(notice));
         var name = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations;
         var options = new SearchOptions
         {
@@ -123,15 +147,39 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
             : throw new InputException($"--reference needs one value for each objective: {string.Join(",", columns.Select(column => $"{column}=VALUE"))}.");
     }
 
-    private static string[] Names(ParseResult parsed, Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).SelectMany(text => text.Split(','))];
+    // Names with commas stand in quotes, as in the table's first line.
+    private static string[] Names(ParseResult parsed, Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).SelectMany(Split)];
+
+    private static IEnumerable<string> Split(string list)
+    {
+        var (name, isQuoted) = (new StringBuilder(), false);
+        foreach (var letter in list)
+        {
+            if (letter == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (letter == ',' && !isQuoted)
+            {
+                yield return name.ToString();
+                name.Clear();
+            }
+            else
+            {
+                name.Append(letter);
+            }
+        }
+
+        yield return name.ToString();
+    }
 
     private static List<(string Column, double Value)> Pairs(ParseResult parsed, Option<string[]> option) =>
         [.. Names(parsed, option).Select(text =>
         {
             var end = text.LastIndexOf('=');
-            return end > 0 && double.TryParse(text[(end + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            return end > 0 && Numbers.Quantity(text[(end + 1)..]) is { } value
                 ? (text[..end], value)
-                : throw new InputException($"{option.Name} '{text}' is not COLUMN=VALUE with a number.");
+                : throw new InputException($"{option.Name} '{text}' is not COLUMN=VALUE with a number, such as macs=300M or latency=1.5.");
         })];
 
     private static Option<string[]> Columns(string name, string description) => new(name) { Description = description, HelpName = "COLUMN[,COLUMN]" };

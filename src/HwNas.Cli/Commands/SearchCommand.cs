@@ -30,11 +30,11 @@ internal static class SearchCommand
             HelpName = "NAME",
         };
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
-        var finish = new Option<double?>("--finish")
+        var finish = Numbers.In(new Option<double?>("--finish")
         {
             Description = "Share of the evaluations, 0 to 0.9, that local search around the front (under budgets: bayesian) gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
             HelpName = "SHARE",
-        };
+        });
         var seed = SharedOptions.Seed();
         var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
@@ -56,6 +56,7 @@ internal static class SearchCommand
         };
         foreach (var option in budgets.All.Concat(table.All))
             command.Add(option);
+        Option[] ofSupernet = [run, profiles, objectives.Option, data, threads, resume, .. budgets.All];
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(list))
@@ -66,6 +67,7 @@ internal static class SearchCommand
                 return Task.FromResult(ExitCodes.Done);
             }
 
+            table.RequireFitting(parsed, ofSupernet);
             if (table.IsGiven(parsed))
                 return Task.FromResult(table.Run(parsed, context, cancellation));
 

@@ -28,7 +28,7 @@ internal static class TrainCommand
         var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
         var steps = new Option<int>("--steps") { Description = "Optimizer steps in all.", DefaultValueFactory = _ => Defaults.Steps };
         var batch = new Option<int>("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => Defaults.BatchSize };
-        var rate = new Option<double>("--learning-rate") { Description = "Learning rate after the warm-up.", DefaultValueFactory = _ => Defaults.LearningRate };
+        var rate = Numbers.In(new Option<double>("--learning-rate") { Description = "Learning rate after the warm-up.", DefaultValueFactory = _ => Defaults.LearningRate });
         var random = new Option<int>("--random-subnets") { Description = "Random subnets in a step, beside the largest and the smallest.", DefaultValueFactory = _ => Defaults.RandomSubnets };
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();

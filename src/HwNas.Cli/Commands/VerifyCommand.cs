@@ -37,7 +37,7 @@ internal static class VerifyCommand
             Description = $"The images that the models were trained on; their test images are judged. Default: those of --run, or {DataSets.DefaultName}.",
             HelpName = "DIR",
         };
-        var seconds = new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 };
+        var seconds = Numbers.In(new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 });
         var command = new Command("verify",
             """
             Verify exported models: accuracy, agreement, latency.

@@ -9,9 +9,6 @@ using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
 using MathNet.Numerics.Distributions;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace HwNas.Cli.Formats;
 
@@ -23,12 +20,13 @@ namespace HwNas.Cli.Formats;
 internal static class OfaLatencyTable
 {
     private const double UsPerMs = 1000;
+    private const double LeastUs = 1e-3;
 
     private static readonly double NormalQuantile90 = Normal.InvCDF(0, 1, 0.9);
     private static readonly double NormalQuantile975 = Normal.InvCDF(0, 1, 0.975);
 
     /// <summary>Reads tables as a profile. It covers the layers of the space that the tables have; nothing in them says how far to trust it.</summary>
-    /// <param name="paths">The files, one for each resolution. A key that several have is averaged.</param>
+    /// <param name="paths">The files, one for each resolution. A layer that several have is averaged, and that is said.</param>
     /// <param name="space">The space whose layers are looked up.</param>
     /// <param name="device">Id to give the device.</param>
     /// <param name="readAt">The time now.</param>
@@ -37,8 +35,9 @@ internal static class OfaLatencyTable
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(space);
-        var rows = paths.SelectMany(Read).ToLookup(row => row.Key, row => row.Value);
-        var entries = space.DistinctBlocks().Select(layer => Entry(layer, rows)).OfType<LatencyEntry>().ToImmutableArray();
+        var tables = paths.Select(OfaTableFile.Read).ToList();
+        var layers = space.DistinctBlocks().Select(layer => Tabled(layer, tables)).OfType<TabledLayer>().ToList();
+        ImmutableArray<LatencyEntry> entries = [.. layers.Select(layer => layer.Entry)];
         if (entries.IsEmpty)
             throw new InputException($"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}'. Name the space with --space: once-for-all's tables are of ofa-mobilenetv3 and its kin.");
         var description = new DeviceDescription(device, device, "", "", "unknown", [], [], 0, "", "unknown", "");
@@ -53,11 +52,11 @@ internal static class OfaLatencyTable
             Space = reference,
             Fingerprint = DeviceProfile.FingerprintOf(description, runtime, reference),
             Conditions = new MeasurementConditions(readAt, readAt, null, null, null, null, null, null, null, null, 0),
-            Protocol = new MeasurementProtocol(0, 0, entries.Min(entry => entry.Samples), 0, "unknown", 1, TimeSource.Wall, StopReason.EnoughPasses, 0, 0),
+            Protocol = new MeasurementProtocol(0, 0, entries.Min(entry => entry.Samples), 0, "unknown", 1, TimeSource.Wall, StopReason.EnoughPasses, PrecisionPercent: null, DriftPercent: null),
             Calibration = new Calibration(OverheadUs: 0, Scale: 1, StepUs: 0),
             Entries = entries,
-            Validation = new ProfileValidation(0, IntervalPercent: null, LeaveOneOut: null, HeldOut: null, []),
-            Warnings = ["Imported from once-for-all's format: neither how it was measured nor how far to trust it is known. Networks are taken to be the plain sum of their layers."],
+            Validation = new ProfileValidation(NoiseFloorPercent: null, IntervalPercent: null, LeaveOneOut: null, HeldOut: null, []),
+            Warnings = [.. Warnings(layers)],
         };
     }
 
@@ -124,34 +123,32 @@ internal static class OfaLatencyTable
         ];
     }
 
-    private static LatencyEntry? Entry(Block layer, ILookup<string, OfaEntry> rows)
+    // A layer's parts come from one table: those that do not depend on the resolution, such as the classifier, were measured in each.
+    private static TabledLayer? Tabled(Block layer, IReadOnlyList<IReadOnlyDictionary<string, OfaRow>> tables)
     {
-        var parts = KeysOf(layer).Select(key => rows[key].ToList()).ToList();
-        if (parts.Any(part => part.Count == 0))
+        var keys = KeysOf(layer);
+        List<OfaRow[]> found = [.. tables.Where(table => keys.All(table.ContainsKey)).Select(table => keys.Select(key => table[key]).ToArray())];
+        if (found.Count == 0)
             return null;
-        var count = Math.Max(1, parts.Min(part => part.Sum(row => row.Count)));
-        var us = UsPerMs * parts.Sum(part => part.Average(row => row.Mean));
-        var stdUs = UsPerMs * Math.Sqrt(parts.Sum(part => part.Average(row => row.Std * row.Std)));
+        var count = Math.Max(1, found.Sum(parts => parts.Min(row => row.Count)));
+        var sumsUs = found.ConvertAll(parts => UsPerMs * parts.Sum(row => row.MeanMs));
+        var us = Math.Max(LeastUs, sumsUs.Average());
+        var stdUs = UsPerMs * Math.Sqrt(found.Average(parts => parts.Sum(row => row.StdMs * row.StdMs)));
         var reach = NormalQuantile975 * stdUs / Math.Sqrt(count);
-        return new LatencyEntry(layer.LatencyKey, count, us, us, us + (NormalQuantile90 * stdUs), Math.Max(1e-3, us - reach), us + reach, 0, []);
+        return new TabledLayer(
+            new LatencyEntry(layer.LatencyKey, count, us, us, us + (NormalQuantile90 * stdUs), Math.Max(LeastUs, us - reach), us + reach, 0, []),
+            sumsUs.Max() - sumsUs.Min());
     }
 
-    private static Dictionary<string, OfaEntry> Read(string path)
+    private static IEnumerable<string> Warnings(IReadOnlyList<TabledLayer> layers)
     {
-        try
+        yield return "Imported from once-for-all's format: neither how it was measured nor how far to trust it is known. Networks are taken to be the plain sum of their layers.";
+        var differing = layers.Where(layer => layer.SpreadUs > 0).ToList();
+        if (differing.Count > 0)
         {
-            var rows = new DeserializerBuilder().WithNamingConvention(LowerCaseNamingConvention.Instance).WithDuplicateKeyChecking().Build()
-                .Deserialize<Dictionary<string, OfaEntry>?>(StrictJson.ReadText(path));
-            if (rows is null || rows.Count == 0)
-                throw new InputException($"'{path}' has no entries.");
-            var wrong = rows.FirstOrDefault(row => row.Value is not { Count: >= 0, Mean: >= 0 and < 1e6, Std: >= 0 and < 1e6 });
-            return wrong.Key is null
-                ? rows
-                : throw new InputException($"'{path}': the entry '{wrong.Key}' has a time that is not between 0 and 1000000 ms, or no time at all.");
-        }
-        catch (YamlException error)
-        {
-            throw new InputException($"'{path}' is no latency table of once-for-all (line {error.Start.Line}): {error.Message}", error);
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{differing.Count} layers stand in tables of several resolutions, with times up to {differing.Max(layer => layer.SpreadUs):F1} µs apart: a profile knows a layer once, and has their means.");
         }
     }
 
@@ -162,13 +159,6 @@ internal static class OfaLatencyTable
 
     private static int Bit(bool value) => value ? 1 : 0;
 
-    // A row of the file; times are in milliseconds.
-    private sealed class OfaEntry
-    {
-        public int Count { get; set; }
-
-        public double Mean { get; set; } = double.NaN;
-
-        public double Std { get; set; }
-    }
+    // A layer, and how far apart the tables are that have it.
+    private sealed record TabledLayer(LatencyEntry Entry, double SpreadUs);
 }

@@ -9,6 +9,8 @@ namespace HwNas.Cli.Reporting;
 /// <summary>A device profile for a person.</summary>
 internal static class ProfileText
 {
+    private const string Unknown = "unknown";
+
     public static string Of(DeviceProfile profile, Screen screen)
     {
         var text = new StringBuilder();
@@ -16,15 +18,19 @@ internal static class ProfileText
         Line("device", $"{profile.Device.Id} ({profile.Device.CpuModel}; {string.Join(' ', profile.Device.IsaFlags)})");
         Line("runtime", profile.Runtime.ToString());
         Line("space", $"{profile.Space.Name}, {profile.Entries.Length} layers");
-        Line("measured", $"{profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC, {protocol.Passes} passes after {protocol.WarmUpPasses} of warm-up, {(protocol.Source == TimeSource.Cpu ? "CPU" : "elapsed")} time, stopped: {protocol.StopReason}");
-        Line("precision", $"±{protocol.PrecisionPercent:F2} % (typical 95 % interval of a median), {protocol.Disturbed} disturbed samples, drift {protocol.DriftPercent:+0.0;-0.0;0.0} %");
+        Line("measured", IsKnown(protocol)
+            ? $"{profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC, {protocol.Passes} passes after {protocol.WarmUpPasses} of warm-up, {(protocol.Source == TimeSource.Cpu ? "CPU" : "elapsed")} time, stopped: {protocol.StopReason}"
+            : $"elsewhere, how is unknown; imported {profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC");
+        Line("precision", IsKnown(protocol)
+            ? $"{Known(protocol.PrecisionPercent, "±{0:F2} %")} (typical 95 % interval of a median), {protocol.Disturbed} disturbed samples, drift {Known(protocol.DriftPercent, "{0:+0.0;-0.0;0.0} %")}"
+            : Unknown);
         Line("overhead", $"{profile.Calibration.OverheadUs:F1} µs a run, scale {profile.Calibration.Scale:F3}, {profile.Calibration.StepUs:+0.00;-0.00} µs a layer");
-        Line("noise floor", $"{profile.Validation.NoiseFloorPercent:F2} % (split halves of whole networks)");
+        Line("noise floor", Known(profile.Validation.NoiseFloorPercent, "{0:F2} % (split halves of whole networks)"));
         if (profile.Validation.LeaveOneOut is { } leaveOneOut)
             Line("leave one out", Errors(leaveOneOut));
         if (profile.Validation.HeldOut is { } heldOut)
             Line("held out", Errors(heldOut));
-        Line("95 % interval", profile.Validation.IntervalPercent is { } interval ? $"±{interval:F1} % of a prediction" : "unknown");
+        Line("95 % interval", Known(profile.Validation.IntervalPercent, "±{0:F1} % of a prediction"));
         foreach (var warning in profile.Warnings)
             Line("warning", warning);
         text.Append('\n').Append(Kinds(profile).ToText(screen));
@@ -57,6 +63,11 @@ internal static class ProfileText
         static string Ratio(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
     }
 
+    // What an imported table does not say has no figures.
+    private static bool IsKnown(MeasurementProtocol protocol) => protocol.PrecisionPercent is not null;
+
+    private static string Known(double? value, string format) => value is { } known ? string.Format(CultureInfo.InvariantCulture, format, known) : Unknown;
+
     // A row for each kind of layer, at each size of its input; the bar is the median on a common scale.
     private static TextTable Kinds(DeviceProfile profile)
     {
@@ -72,9 +83,14 @@ internal static class ProfileText
             {
                 group.Kind, Whole(group.Entries.Count), Whole(group.Entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted))), Tenths(MedianUs(group.Entries)),
                 Tenths(group.Entries.Min(entry => entry.MedianUs)), Tenths(group.Entries.Max(entry => entry.MedianUs)),
-                Tenths(Quantiles.Median(group.Entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs))) + " %",
+                Precision(group.Entries),
                 new string('█', Math.Max(1, (int)Math.Round(BarLength * MedianUs(group.Entries) / most))),
             })]);
+
+        // An interval that is a point stands for one that nobody knows.
+        static string Precision(List<LatencyEntry> entries) => entries.Any(entry => entry.CiHighUs > entry.CiLowUs)
+            ? Tenths(Quantiles.Median(entries.Select(entry => 50 * (entry.CiHighUs - entry.CiLowUs) / entry.MedianUs))) + " %"
+            : Unknown;
 
         static double MedianUs(List<LatencyEntry> entries) => Quantiles.Median(entries.Select(entry => entry.MedianUs));
     }

@@ -78,8 +78,8 @@ public sealed record MeasurementConditions(
 /// <param name="ClockResolutionNs">Its resolution in nanoseconds.</param>
 /// <param name="Source">The clock whose medians the figures are.</param>
 /// <param name="StopReason">Why measuring ended.</param>
-/// <param name="PrecisionPercent">Median over the models of half the width of the medians' 95 % confidence intervals, in percent.</param>
-/// <param name="DriftPercent">Change of the networks' times from the first to the last third of the passes, in percent.</param>
+/// <param name="PrecisionPercent">Median over the models of half the width of the medians' 95 % confidence intervals, in percent; null if nothing is known of it.</param>
+/// <param name="DriftPercent">Change of the networks' times from the first to the last third of the passes, in percent; null if nothing is known of it.</param>
 public sealed record MeasurementProtocol(
     int Seed,
     int WarmUpPasses,
@@ -89,8 +89,8 @@ public sealed record MeasurementProtocol(
     double ClockResolutionNs,
     TimeSource Source,
     StopReason StopReason,
-    double PrecisionPercent,
-    double DriftPercent);
+    double? PrecisionPercent,
+    double? DriftPercent);
 
 /// <summary>Something to know about an entry.</summary>
 public enum EntryMark
@@ -127,13 +127,13 @@ public sealed record LatencyEntry(
     ImmutableArray<EntryMark> Flags);
 
 /// <summary>Whole networks against their predictions.</summary>
-/// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown to be better than this.</param>
+/// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown to be better than this; null if nothing is known of it.</param>
 /// <param name="IntervalPercent">Half the width of the 95 % interval of a prediction, in percent of it; null if nothing is known of it.</param>
 /// <param name="LeaveOneOut">Errors of the calibration networks, each predicted from all the others; null if there are none.</param>
 /// <param name="HeldOut">Errors of the networks that were not used for calibration; null if there are none.</param>
 /// <param name="Nets">The networks.</param>
 public sealed record ProfileValidation(
-    double NoiseFloorPercent,
+    double? NoiseFloorPercent,
     double? IntervalPercent,
     PredictionErrors? LeaveOneOut,
     PredictionErrors? HeldOut,

@@ -17,7 +17,7 @@ internal static class DeviceProfileValidator
             problems.Add("runtime: threads or batch are out of range");
         if (profile.Calibration is not { OverheadUs: >= 0 and < MaxUs, Scale: >= 0.1 and < 10, StepUs: > -MaxUs and < MaxUs })
             problems.Add($"calibration: an overhead of {profile.Calibration.OverheadUs} µs with a scale of {profile.Calibration.Scale} and a step of {profile.Calibration.StepUs} µs is not plausible");
-        if (!(profile.Validation.IntervalPercent is null or (>= 0 and < 1000) && profile.Validation.NoiseFloorPercent is >= 0 and < 1000))
+        if (!(profile.Validation.IntervalPercent is null or (>= 0 and < 1000) && profile.Validation.NoiseFloorPercent is null or (>= 0 and < 1000)))
             problems.Add("validation: the interval or the noise floor is out of range");
         if (profile.Entries.IsDefaultOrEmpty)
             problems.Add("entries: there are none");

@@ -42,10 +42,34 @@ public sealed class SearchBenchmarkTests
     [InlineData("something to optimise")]
     [InlineData("has no column 'speed'", "--maximize", "speed")]
     [InlineData("--limit 'kb' is not COLUMN=VALUE", "--maximize", "kb", "--limit", "kb")]
+    [InlineData("--limit 'kb=1e308' is not COLUMN=VALUE", "--maximize", "kb", "--limit", "kb=1e308")]
+    [InlineData("--limit 'kb=3B' is not COLUMN=VALUE", "--maximize", "kb", "--limit", "kb=3B")]
     [InlineData("--reference needs one value for each objective: kb=VALUE", "--maximize", "kb", "--reference", "flops=1")]
     [InlineData("'flops' is neither an objective nor limited", "--maximize", "kb", "--known", "flops")]
     public void Wrong_options_say_what_is_wrong(string problem, params string[] arguments) =>
         Assert.Contains(problem, Assert.Throws<InputException>(() => Run(arguments)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--macs is for a search on a supernet; --benchmark searches a table", "--benchmark", "t.csv", "--macs", "10M")]
+    [InlineData("--params is for a search on a supernet", "--benchmark", "t.csv", "--params", "-5")]
+    [InlineData("--profile is for a search on a supernet", "--benchmark", "t.csv", "--profile", "nofile.json")]
+    [InlineData("--run is for a search on a supernet", "--benchmark", "t.csv", "--run", "runs/x")]
+    [InlineData("--limit is for a search on a table, but none is given", "--run", "runs/x", "--limit", "flops=3")]
+    [InlineData("--journal is for a search on a table", "--run", "runs/x", "--journal", "j")]
+    public async Task Options_of_the_other_kind_of_search_are_refused_not_ignored(string problem, params string[] arguments)
+    {
+        var error = new StringWriter();
+        Assert.Equal(ExitCodes.WrongInput, await Program.RunAsync(["search", .. arguments], new CommandContext(new StringWriter(), error, TimeProvider.System)));
+        Assert.Contains(problem, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_have_one_syntax_and_names_with_commas_are_quoted()
+    {
+        const string Quoted = "arch,\"acc, top 1\",flops\n00,1,2e7\n01,2,40e6\n";
+        var front = JsonNode.Parse(RunOn(Quoted, new StringWriter(), "--maximize", "\"acc, top 1\",flops", "--limit", "\"flops\"=30M", "--limit", "\"acc, top 1\"=1.5", "--json"))!["front"]!;
+        Assert.Equal("""[{"genome":"01","objectives":{"acc, top 1":2,"flops":40000000}}]""", front.ToJsonString());
+    }
 
     [Fact]
     public void A_journal_continues_a_search()
@@ -82,10 +106,12 @@ public sealed class SearchBenchmarkTests
 
     private static string Run(params string[] arguments) => Run(new StringWriter(), arguments);
 
-    private static string Run(StringWriter error, params string[] arguments)
+    private static string Run(StringWriter error, params string[] arguments) => RunOn(Table, error, arguments);
+
+    private static string RunOn(string csv, StringWriter error, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("t.csv"), Table);
+        File.WriteAllText(folder.File("t.csv"), csv);
         var (strategy, evaluations, seed, json) = (new Option<string>("--strategy"), new Option<int>("--evaluations"), new Option<int>("--seed"), new Option<bool>("--json"));
         var finish = new Option<double?>("--finish");
         var options = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);

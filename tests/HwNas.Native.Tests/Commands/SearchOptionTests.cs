@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Cli;
 using HwNas.Cli.Commands;
 using HwNas.Core;
 
@@ -44,11 +45,37 @@ public sealed class SearchOptionTests
     {
         var (budgets, parsed) = Budgets("--confidence", "0.95");
         Assert.Equal(0.95, budgets.Confidence(parsed));
-        foreach (var wrong in new[] { "95", "0.2", "1", "NaN" })
+        foreach (var wrong in new[] { "95", "0.2", "1" })
         {
             (budgets, parsed) = Budgets("--confidence", wrong);
             Assert.Contains("is not between 0.5 and 0.999", Assert.Throws<InputException>(() => budgets.Confidence(parsed)).Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("--latency-us", "100B", "--latency-us '100B' is no limit on latency on pi5 in µs: write a positive number, such as 8000; only sizes in bytes end with B.")]
+    [InlineData("--macs", "1MB", "--macs '1MB' is no limit on MACs: write a positive number, such as 300M; only sizes in bytes end with B.")]
+    [InlineData("--macs", "1,5M", "--macs '1,5M' is no limit on MACs: write a positive number, such as 300M, with a point where it has a fraction.")]
+    [InlineData("--params", "-5", "--params '-5' is no limit on parameters: write a positive number, such as 5M; only sizes in bytes end with B.")]
+    [InlineData("--peak-memory", "four", "--peak-memory 'four' is no limit on peak memory in bytes: write a positive number, such as 4MB.")]
+    [InlineData("--macs", "1e308", "is no limit on MACs")]
+    public void A_limit_in_another_metrics_unit_is_refused_with_an_example(string option, string text, string problem)
+    {
+        var (budgets, parsed) = Budgets(option, text);
+        Assert.Contains(problem, Assert.Throws<InputException>(() => budgets.Read(parsed, ["pi5"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train", "--learning-rate", "0,05")]
+    [InlineData("verify", "--seconds", "1,5", "model.onnx")]
+    [InlineData("profile", "--minutes", "1,5")]
+    [InlineData("search", "--confidence", "0,9")]
+    [InlineData("search", "--finish", "NaN")]
+    public async Task A_decimal_comma_is_no_number(params string[] arguments)
+    {
+        var error = new StringWriter();
+        Assert.Equal(ExitCodes.WrongInput, await Program.RunAsync(arguments, new CommandContext(new StringWriter(), error, TimeProvider.System)));
+        Assert.Contains($"{arguments[1]} '{arguments[2]}' is no number; write it as 0.5, with a point.", error.ToString(), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<string> Objectives(string text, string[] devices)

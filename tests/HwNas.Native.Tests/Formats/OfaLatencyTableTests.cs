@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Cli.Formats;
+using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Spaces;
@@ -78,6 +79,75 @@ public sealed class OfaLatencyTableTests : IDisposable
         var missing = LatencyTable.MissingLayers(read, wider);
         Assert.NotEmpty(missing);
         Assert.All(missing, key => Assert.DoesNotContain(Space.DistinctBlocks(), layer => layer.LatencyKey == key));
+    }
+
+    [Fact]
+    public void A_head_is_the_sum_of_one_table_and_tables_that_differ_are_said()
+    {
+        // The parts of the head after the pooling have one key in every table: each resolution must take its own table's.
+        var profile = SomeProfile.Of(Space);
+        var slower = OfaLatencyTable.Export(profile, Space, 224).Split('\n');
+        slower[slower.IndexOf("Logits-input:1x1x1280-output:1000:") + 2] = "  mean: 0.7";
+        File.WriteAllText(Path.Combine(_folder, "224.yaml"), string.Join('\n', slower));
+        File.WriteAllText(Path.Combine(_folder, "160.yaml"), OfaLatencyTable.Export(profile, Space, 160));
+
+        var read = OfaLatencyTable.Import([Path.Combine(_folder, "160.yaml"), Path.Combine(_folder, "224.yaml")], Space, "pixel", default);
+        var (before, after) = (LatencyTable.For(profile, Space), LatencyTable.For(read, Space));
+        var heads = Space.DistinctBlocks().Where(block => block.Name == "head").ToList();
+        Assert.Equal([0, 700], heads.Select(head => Math.Round(after.LayerUs(head) - before.LayerUs(head), 6)).Order());
+        Assert.DoesNotContain(read.Warnings, warning => warning.Contains("apart", StringComparison.Ordinal));
+
+        // The same resolution measured twice.
+        File.WriteAllText(Path.Combine(_folder, "again.yaml"), OfaLatencyTable.Export(profile, Space, 224));
+        var twice = OfaLatencyTable.Import([Path.Combine(_folder, "224.yaml"), Path.Combine(_folder, "again.yaml")], Space, "pixel", default);
+        Assert.Contains("times up to 700.0 µs apart", twice.Warnings[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_table_does_not_say_is_unknown_not_0()
+    {
+        var read = Import(SomeProfile.Of(Space)).Write(Path.Combine(_folder, "read.json"));
+        Assert.Equal(((double?)null, (double?)null, (double?)null), (read.Protocol.PrecisionPercent, read.Protocol.DriftPercent, read.Validation.NoiseFloorPercent));
+        var text = ProfileText.Of(read, Screen.File);
+        Assert.Matches("(?m)^precision +unknown$", text);
+        Assert.Matches("(?m)^noise floor +unknown$", text);
+        Assert.DoesNotMatch("0 passes|±0|drift", text);
+    }
+
+    [Theory]
+    [InlineData("count: 5\n  mean: 2.5\n  var: 0.25", 0.5)]
+    [InlineData("count: 5.0\n  mean: 2.5\n  std: 0.5", 0.5)]
+    [InlineData("mean: 2.5", 0)]
+    public void Rows_are_read_as_their_makers_write_them(string row, double stdMs)
+    {
+        File.WriteAllText(Path.Combine(_folder, "x.yaml"), $"key:\n  {row}\n");
+        var read = Assert.Single(OfaTableFile.Read(Path.Combine(_folder, "x.yaml"))).Value;
+        Assert.Equal((2.5, stdMs), (read.MeanMs, read.StdMs));
+    }
+
+    [Theory]
+    [InlineData("{\n \"a\": {\n  \"count\": 7,\n  \"mean\": 2.5,\n  \"std\": 0.5\n }\n}")]
+    [InlineData("{\n\t\"a\": {\n\t\t\"count\": 7,\n\t\t\"mean\": 2.5,\n\t\t\"std\": 5e-1\n\t}\n}\n")]
+    public void Tables_in_JSON_are_read(string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, "x.json"), text);
+        Assert.Equal(new OfaRow(7, 2.5, 0.5), OfaTableFile.Read(Path.Combine(_folder, "x.json"))["a"]);
+    }
+
+    [Theory]
+    [InlineData("a:\n  mean: NaN\n", "line 2: the row 'a' has 'mean: NaN', which is no number of milliseconds")]
+    [InlineData("a:\n  mean: .nan\n", "line 2: the row 'a' has 'mean: .nan'")]
+    [InlineData("a:\n  mean: 1\n  count: 1.5\n", "line 3: the row 'a' has 'count: 1.5', which is no whole number")]
+    [InlineData("a:\n  mean: 1\nb: 0.01\n", "line 3: the row 'b' is '0.01', but needs a mean")]
+    [InlineData("a:\n  mean: 1\n  shell: x\n", "line 3: the row 'a' has 'shell'; a row has count, mean and std")]
+    [InlineData("a:\n  count: 1\n", "the row 'a' has no mean")]
+    [InlineData("a:\n  mean: 1\n  std: 1\n  var: 1\n", "the row 'a' has both std and var")]
+    public void What_is_wrong_is_named_with_its_row(string text, string problem)
+    {
+        File.WriteAllText(Path.Combine(_folder, "x.yaml"), text);
+        var error = Assert.Throws<InputException>(() => OfaTableFile.Read(Path.Combine(_folder, "x.yaml")));
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

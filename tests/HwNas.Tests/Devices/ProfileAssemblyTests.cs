@@ -30,7 +30,7 @@ public sealed class ProfileAssemblyTests
         // Times are kept in whole nanoseconds.
         Assert.Equal(0, profile.Validation.LeaveOneOut!.WorstErrorPercent, 0.01);
         Assert.Equal(0, profile.Validation.HeldOut!.WorstErrorPercent, 0.01);
-        Assert.Equal(0, profile.Validation.NoiseFloorPercent, 1e-9);
+        Assert.Equal(0, profile.Validation.NoiseFloorPercent!.Value, 1e-9);
         Assert.Equal(TimeSource.Wall, profile.Protocol.Source);
         Assert.Empty(profile.Warnings);
     }
@@ -72,7 +72,7 @@ public sealed class ProfileAssemblyTests
         // Now and then, for some passes, all models take 1.4 times as long.
         var profile = ProfileAssembly.Profile((Some with { Wall = (cost, now) => (int)(now.TotalMilliseconds / 40) % 5 < 2 ? 1.4 * cost : cost, Seconds = 4 }).Measure());
 
-        Assert.InRange(profile.Protocol.PrecisionPercent, 0, 0.5);
+        Assert.InRange(profile.Protocol.PrecisionPercent!.Value, 0, 0.5);
         Assert.True(profile.Validation.HeldOut!.WorstErrorPercent < 0.5);
         Assert.True(profile.Validation.NoiseFloorPercent < 0.5);
     }

@@ -10,8 +10,8 @@ namespace HwNas.Core.Search.Tables;
 public sealed record CsvRow(int Line, string[] Fields);
 
 /// <summary>
-/// A table of comma-separated values (RFC 4180) with a line of column names first; fields may be quoted. Read strictly:
-/// what is ambiguous is an error that names file and line.
+/// A table of comma-separated values (RFC 4180) with a line of column names first; fields may be quoted. Where that line has
+/// no comma, semicolons or tabs may separate. Read strictly: what is ambiguous is an error that names file and line.
 /// </summary>
 public sealed class CsvTable
 {
@@ -28,7 +28,7 @@ public sealed class CsvTable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Names of the columns; each is different.</summary>
+    /// <summary>Names of the columns; each is different. One without a name, such as pandas' index, is <c>column 1</c> by its place.</summary>
     public ImmutableArray<string> Columns { get; }
 
     /// <summary>The lines after the first; empty lines are left out.</summary>
@@ -47,11 +47,9 @@ public sealed class CsvTable
             throw new InputException($"'{path}' is empty; its first line must name the columns.");
         var header = rows[0];
         foreach (var (index, name) in header.Fields.Index())
-        {
-            if (name.Length == 0 || Array.IndexOf(header.Fields, name) != index)
-                throw new InputException($"'{path}' line {header.Line}: column {index + 1} has {(name.Length == 0 ? "no name" : $"the name '{name}' of an earlier one")}.");
-        }
-
+            header.Fields[index] = name.Length > 0 ? name : $"column {index + 1}";
+        if (header.Fields.Index().FirstOrDefault(field => Array.IndexOf(header.Fields, field.Item) != field.Index) is { Item: { } twice } second)
+            throw new InputException($"'{path}' line {header.Line}: column {second.Index + 1} has the name '{twice}' of an earlier one.");
         rows.RemoveAt(0);
         foreach (var row in rows)
         {
@@ -75,6 +73,7 @@ public sealed class CsvTable
     {
         private readonly StringBuilder _quoted = new();
         private int _position = text.StartsWith('\uFEFF') ? 1 : 0;
+        private readonly char _separator = SeparatorOf(text);
         private int _line = 1;
 
         public List<CsvRow> ReadAll()
@@ -102,7 +101,7 @@ public sealed class CsvTable
                 if (fields[^1].Length > MostFieldLength)
                     throw Error($"a field of more than {MostFieldLength} characters");
             }
-            while (Skip(','));
+            while (Skip(_separator));
 
             if (_position < text.Length)
             {
@@ -118,7 +117,7 @@ public sealed class CsvTable
         private string ReadPlain()
         {
             var start = _position;
-            while (_position < text.Length && text[_position] is not (',' or '\n' or '\r'))
+            while (_position < text.Length && text[_position] is not ('\n' or '\r') && text[_position] != _separator)
             {
                 if (text[_position] == '"')
                     throw Error("a quote within a field that does not begin with one");
@@ -145,9 +144,19 @@ public sealed class CsvTable
                 _quoted.Append(character);
             }
 
-            return _position == text.Length || text[_position] is ',' or '\n' or '\r'
+            return _position == text.Length || text[_position] is '\n' or '\r' || text[_position] == _separator
                 ? _quoted.ToString()
                 : throw Error("text after the closing quote of a field");
+        }
+
+        private static char SeparatorOf(string text)
+        {
+            var end = text.AsSpan().IndexOfAny('\n', '\r');
+            var names = end < 0 ? text : text[..end];
+            return names.Contains(',', StringComparison.Ordinal) ? ','
+                : names.Contains(';', StringComparison.Ordinal) ? ';'
+                : names.Contains('\t', StringComparison.Ordinal) ? '\t'
+                : ',';
         }
 
         private bool Skip(char character)

@@ -7,27 +7,43 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search.Tables;
 
+/// <summary>What to do with rows of one network whose figures differ, as logs of searches have them.</summary>
+public enum RepeatedRows
+{
+    /// <summary>The table is refused.</summary>
+    Refuse,
+
+    /// <summary>The network has their means.</summary>
+    Average,
+}
+
 /// <summary>
 /// A search space whose networks are the rows of a table, with their measured figures. A gene's choices are what occurs
-/// in its place anywhere in the table; combinations without a row are invalid networks, found out by evaluating them.
+/// in its place anywhere in the table; combinations without a row, or with a row that lacks a figure, are invalid networks,
+/// found out by evaluating them.
 /// </summary>
 public sealed class TabularBenchmark
 {
     private const int GreatestValue = 9_999;
     private const int SparseRatio = 10;
 
+    // Products of several stay finite: hypervolumes.
+    private const double MostFigure = 1e30;
+
     private readonly CsvTable _table;
     private readonly int _column;
-    private readonly Dictionary<Genome, CsvRow> _rows = [];
+    private readonly RepeatedRows _repeats;
+    private readonly Dictionary<Genome, List<CsvRow>> _rows = [];
 
     /// <summary>Reads the genomes of a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="genomeColumn">Its column of genomes: digits, or small integers separated by '-'.</param>
-    /// <exception cref="InputException">A genome is malformed or there twice, all are alike, or a gene has too many choices.</exception>
-    public TabularBenchmark(CsvTable table, string genomeColumn)
+    /// <param name="repeats">What to do with rows of one genome whose figures differ; equal ones count once.</param>
+    /// <exception cref="InputException">A genome is malformed, all are alike, or a gene has too many choices.</exception>
+    public TabularBenchmark(CsvTable table, string genomeColumn, RepeatedRows repeats = RepeatedRows.Refuse)
     {
         ArgumentNullException.ThrowIfNull(table);
-        _table = table;
+        (_table, _repeats) = (table, repeats);
         _column = table.IndexOf(genomeColumn);
         var numbers = ReadNumbers();
         Space = new GenomeSpace(Genes(numbers));
@@ -35,8 +51,9 @@ public sealed class TabularBenchmark
         {
             // The stage of a gene is its place; places with one value have no gene.
             var genome = Space.Create([.. Space.Genes.Select(g => (byte)g.Choices.BinarySearch(values[g.Stage]))]);
-            if (!_rows.TryAdd(genome, row))
-                throw Error(row, $"the genome '{row.Fields[_column]}' of line {_rows[genome].Line} again");
+            if (!_rows.TryGetValue(genome, out var rows))
+                _rows.Add(genome, rows = []);
+            rows.Add(row);
         }
 
         Hash = ContentHash.OfText(string.Join('\n', table.Rows.Select(row => string.Join('\u001f', row.Fields)).Prepend(string.Join('\u001f', table.Columns))));
@@ -45,7 +62,7 @@ public sealed class TabularBenchmark
     /// <summary>The genes: one for each place of the genomes with more than one value.</summary>
     public GenomeSpace Space { get; }
 
-    /// <summary>Number of rows: of the networks of <see cref="Space"/>, those that are valid.</summary>
+    /// <summary>Number of networks of <see cref="Space"/> that have a row.</summary>
     public int Count => _rows.Count;
 
     // Where rows are rare, a genome drawn from all has none, and a search would see nothing but invalid networks.
@@ -56,7 +73,7 @@ public sealed class TabularBenchmark
 
     /// <summary>The text of a network in the table.</summary>
     /// <exception cref="KeyNotFoundException">It has no row.</exception>
-    public string TextOf(Genome genome) => _rows[genome].Fields[_column];
+    public string TextOf(Genome genome) => _rows[genome][0].Fields[_column];
 
     /// <summary>
     /// The problem of some columns. Limits are checked against the rows at once; otherwise figures come to light by
@@ -65,7 +82,7 @@ public sealed class TabularBenchmark
     /// <param name="objectives">The columns to optimise.</param>
     /// <param name="known">Those columns that are known without evaluation, as MACs are.</param>
     /// <param name="limits">Limits on any columns.</param>
-    /// <exception cref="InputException">A column is unknown or twice there, or a figure in it is no number.</exception>
+    /// <exception cref="InputException">A column is unknown or twice there, a figure in it is no number, or rows of one network differ.</exception>
     /// <exception cref="InfeasibleBudgetException">No row keeps the limits.</exception>
     public TabularSearch Search(IReadOnlyList<Metric> objectives, IReadOnlyList<string> known, IReadOnlyList<Limit> limits)
     {
@@ -79,8 +96,9 @@ public sealed class TabularBenchmark
             throw new InputException($"The known column '{idle}' is neither an objective nor limited.");
         Metric[] measured = [.. metrics.Where(m => !known.Contains(m.Name))];
         Metric[] costs = [.. metrics.Except(measured)];
-        var figures = Figures(measured);
-        var costFigures = Figures(costs);
+        var (all, notices) = Figures([.. measured, .. costs]);
+        var figures = all.ToDictionary(row => row.Key, row => row.Value[..measured.Length]);
+        var costFigures = all.ToDictionary(row => row.Key, row => row.Value[measured.Length..]);
         var ranges = Enumerable.Range(0, costs.Length)
             .Select(i => new CostRange(costFigures.Values.Min(row => row[i]), costFigures.Values.Max(row => row[i])));
         var problem = new SearchProblem(
@@ -89,7 +107,7 @@ public sealed class TabularBenchmark
             Listed = IsSparse ? [.. figures.Keys] : [],
         };
         RequireARow(problem, figures);
-        return new TabularSearch(problem, (genome, _) => figures.GetValueOrDefault(genome));
+        return new TabularSearch(problem, (genome, _) => figures.GetValueOrDefault(genome), notices);
     }
 
     private void Known(Dictionary<Genome, double[]> figures, ReadOnlySpan<byte> choices, Span<double> values)
@@ -118,16 +136,51 @@ public sealed class TabularBenchmark
         throw new InfeasibleBudgetException($"No row of the table keeps the limits:\n{string.Join('\n', lines)}");
     }
 
-    private Dictionary<Genome, double[]> Figures(IReadOnlyList<Metric> metrics)
+    private (Dictionary<Genome, double[]> Figures, ImmutableArray<string> Notices) Figures(IReadOnlyList<Metric> metrics)
     {
         var columns = metrics.Select(m => _table.IndexOf(m.Name)).ToArray();
-        return _rows.ToDictionary(row => row.Key, row => Array.ConvertAll(columns, column => Number(row.Value, column)));
+        var figures = new Dictionary<Genome, double[]>();
+        var (lacking, averaged) = (new List<CsvRow>(), 0);
+        foreach (var (genome, rows) in _rows)
+        {
+            var known = rows.Select(row => (Row: row, Values: Array.ConvertAll(columns, column => Number(row, column)))).ToList();
+            lacking.AddRange(known.Where(row => row.Values.Contains(null)).Select(row => row.Row));
+            known.RemoveAll(row => row.Values.Contains(null));
+            if (known.Count == 0)
+                continue;
+            var others = known.FindAll(row => !row.Values.SequenceEqual(known[0].Values));
+            if (others.Count > 0 && _repeats == RepeatedRows.Refuse)
+                throw Error(others[0].Row, $"the genome '{TextOf(genome)}' of line {known[0].Row.Line} again, with other figures; average them with --repeats average");
+            averaged += others.Count > 0 ? 1 : 0;
+            figures.Add(genome, [.. columns.Select((_, i) => others.Count == 0 ? known[0].Values[i]!.Value : known.Average(row => row.Values[i]!.Value))]);
+        }
+
+        if (figures.Count == 0)
+            throw new InputException($"'{_table.Path}': no row has a figure in each of {string.Join(", ", metrics.Select(metric => metric.Name))}.");
+        return (figures, [.. Notices(lacking, averaged)]);
     }
 
-    private double Number(CsvRow row, int column) =>
-        double.TryParse(row.Fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+    private IEnumerable<string> Notices(List<CsvRow> lacking, int averaged)
+    {
+        if (lacking.Count > 0)
+            yield return $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); they are no networks.";
+        var repeated = _rows.Count(row => row.Value.Count > 1);
+        if (repeated > 0)
+            yield return $"{repeated} genomes have several rows: those with equal figures count once, {averaged} with different ones have their mean.";
+    }
+
+    // Null where there is none: that is how other tools write a network that could not be measured.
+    private double? Number(CsvRow row, int column)
+    {
+        var text = row.Fields[column].Trim();
+        if (text.Length == 0 || text.Equals("nan", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            throw Error(row, $"'{text}' in column '{_table.Columns[column]}' is no number{(text.Contains(',', StringComparison.Ordinal) ? "; write fractions with a point" : "")}");
+        return Math.Abs(value) <= MostFigure
             ? value
-            : throw Error(row, $"'{row.Fields[column]}' in column '{_table.Columns[column]}' is no finite number");
+            : throw Error(row, $"'{text}' in column '{_table.Columns[column]}' is beyond {MostFigure}; leave the field empty where there is no figure");
+    }
 
     private List<int[]> ReadNumbers()
     {
@@ -170,5 +223,6 @@ public sealed class TabularBenchmark
 
 /// <summary>A problem on a table with the evaluation that looks networks up.</summary>
 /// <param name="Problem">What is searched for.</param>
-/// <param name="Evaluate">Looks one network up; null where the table has no row.</param>
-public sealed record TabularSearch(SearchProblem Problem, GenomeEvaluation Evaluate);
+/// <param name="Evaluate">Looks one network up; null where the table has no row, or one without a figure.</param>
+/// <param name="Notices">What was made of rows that are repeated or lack figures, readable.</param>
+public sealed record TabularSearch(SearchProblem Problem, GenomeEvaluation Evaluate, ImmutableArray<string> Notices);

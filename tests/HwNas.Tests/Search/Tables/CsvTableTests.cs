@@ -20,7 +20,8 @@ public sealed class CsvTableTests
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("a,a\n", "line 1: column 2 has the name 'a' of an earlier one")]
-    [InlineData("a,\n", "line 1: column 2 has no name")]
+    [InlineData(",column 1\n", "line 1: column 2 has the name 'column 1' of an earlier one")]
+    [InlineData("a;a\n", "line 1: column 2 has the name 'a' of an earlier one")]
     [InlineData("a,b\n1,2\n3\n", "line 3 has 1 fields for 2 columns")]
     [InlineData("a\n1\"2\n", "line 2: a quote within a field")]
     [InlineData("a\n\"1\"2\n", "line 2: text after the closing quote")]
@@ -32,6 +33,21 @@ public sealed class CsvTableTests
 
         Assert.Contains("'t.csv'", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a;b\n1;2\n\"3;4\";5\n", "1|2", "3;4|5")]
+    [InlineData("a\tb\n1\t2,5\n3\t4\n", "1|2,5", "3|4")]
+    [InlineData("a;b\n1;2,5\n3;4\n", "1|2,5", "3|4")]
+    public void Semicolons_and_tabs_separate_where_the_first_line_has_no_comma(string text, params string[] rows) =>
+        Assert.Equal(rows, CsvTable.Parse(text, "t.csv").Rows.Select(row => string.Join('|', row.Fields)));
+
+    [Fact]
+    public void A_column_without_a_name_is_called_by_its_place()
+    {
+        var table = CsvTable.Parse(",arch,\n0,01,x\n", "t.csv");
+        Assert.Equal(["column 1", "arch", "column 3"], table.Columns.AsEnumerable());
+        Assert.Equal(2, table.IndexOf("column 3"));
     }
 
     [Fact]

@@ -77,14 +77,45 @@ public sealed class TabularBenchmarkTests
     [Theory]
     [InlineData("arch,acc\n00,1\n0a,2\n", "line 3: '0a' in column 'arch' is no genome")]
     [InlineData("arch,acc\n00,1\n012,2\n", "line 3: the genome '012' has 3 genes, the first 2")]
-    [InlineData("arch,acc\n00,1\n01,2\n00,3\n", "line 4: the genome '00' of line 2 again")]
+    [InlineData("arch,acc\n00,1\n01,2\n00,3\n", "line 4: the genome '00' of line 2 again, with other figures; average them with --repeats average")]
     [InlineData("arch,acc\n00,1\n", "holds one genome only")]
     [InlineData("arch,acc\n", "has no rows")]
-    [InlineData("arch,acc\n00,1\n01,nan\n", "line 3: 'nan' in column 'acc' is no finite number")]
+    [InlineData("arch,acc\n00,1\n01,good\n", "line 3: 'good' in column 'acc' is no number")]
+    [InlineData("arch;acc\n00;1\n01;2,5\n", "line 3: '2,5' in column 'acc' is no number; write fractions with a point")]
+    [InlineData("arch,acc\n00,1\n01,1e308\n", "line 3: '1e308' in column 'acc' is beyond 1E+30; leave the field empty where there is no figure")]
+    [InlineData("arch,acc\n00,1\n01,-Infinity\n", "line 3: '-Infinity' in column 'acc' is beyond")]
+    [InlineData("arch,acc\n00,\n01,nan\n", "no row has a figure in each of acc")]
     [InlineData("arch,other\n00,1\n01,2\n", "has no column 'acc'; it has arch, other")]
     [InlineData("name,acc\n00,1\n01,2\n", "has no column 'arch'")]
     public void Wrong_tables_are_refused_with_file_and_line(string text, string problem) =>
         Assert.Contains(problem, Assert.Throws<InputException>(() => Table(text).Search([Accuracy], [], [])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("nan")]
+    [InlineData("")]
+    [InlineData(" NaN ")]
+    public void A_row_without_a_figure_is_an_invalid_network_and_that_is_said(string missing)
+    {
+        var search = Table($"arch,acc,flops\n00,1,9\n01,{missing},8\n10,2,7\n11,3,{missing}\n").Search([Accuracy, Flops], ["flops"], []);
+        Assert.Equal(["2 rows lack a figure (the first: line 3); they are no networks."], search.Notices.AsEnumerable());
+        Assert.Null(search.Evaluate(search.Problem.Space.Parse("01"), default));
+        Assert.Null(search.Evaluate(search.Problem.Space.Parse("11"), default));
+        Assert.Equal([2], search.Evaluate(search.Problem.Space.Parse("10"), default)!);
+    }
+
+    [Fact]
+    public void Rows_that_repeat_a_genome_count_once_or_are_averaged_where_that_is_asked_for()
+    {
+        // As logs of searches have them: dates differ, figures do not.
+        var log = "arch,date,acc\n00,monday,1\n01,monday,2\n00,tuesday,1\n";
+        var search = Table(log).Search([Accuracy], [], []);
+        Assert.Equal([1], search.Evaluate(search.Problem.Space.Parse("0"), default)!);
+        Assert.Contains("1 genomes have several rows", Assert.Single(search.Notices), StringComparison.Ordinal);
+
+        var differing = new TabularBenchmark(CsvTable.Parse(log + "00,wednesday,4\n", "t.csv"), "arch", RepeatedRows.Average).Search([Accuracy], [], []);
+        Assert.Equal([2], differing.Evaluate(differing.Problem.Space.Parse("0"), default)!);
+        Assert.Contains("1 with different ones have their mean", Assert.Single(differing.Notices), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Limits_that_no_row_keeps_say_what_the_rows_reach()
