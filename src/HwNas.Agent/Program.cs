@@ -18,7 +18,13 @@ internal static class Program
         try
         {
             using var signals = new TerminationSignals("hwnas-agent", error, TimeProvider.System);
-            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             var code = await parsed.InvokeAsync(configuration, signals.Token);
             return parsed.Errors.Count > 0 ? 2 : code;
         }

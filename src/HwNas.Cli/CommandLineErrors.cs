@@ -3,13 +3,17 @@ using System.CommandLine.Parsing;
 
 namespace HwNas.Cli;
 
-/// <summary>What was wrong with a command line, in a few lines: the errors, the nearest word to one that is unknown, and where help is.</summary>
+/// <summary>
+/// What was wrong with a command line, in a few lines: the errors, the nearest word to one
+/// that is unknown, and where help is.
+/// </summary>
 internal static class CommandLineErrors
 {
     public static string Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var path = string.Join(' ', PathOf(parsed.CommandResult).Reverse().Select(known => known is RootCommand ? "hwnas" : known.Name));
+        var path = string.Join(
+            ' ', PathOf(parsed.CommandResult).Reverse().Select(known => known is RootCommand ? "hwnas" : known.Name));
         List<string> lines = parsed.UnmatchedTokens.Count > 0
             ? [.. Unknown(parsed, path), .. OtherErrors(parsed)]
 
@@ -24,20 +28,28 @@ internal static class CommandLineErrors
     private static IEnumerable<string> Unknown(ParseResult parsed, string path)
     {
         var isOption = parsed.UnmatchedTokens[0].StartsWith('-');
-        string[] words = [.. parsed.UnmatchedTokens.Where(word => isOption && word.StartsWith('-')).DefaultIfEmpty(parsed.UnmatchedTokens[0])];
+        string[] words = [.. parsed.UnmatchedTokens.Where(word => isOption && word.StartsWith('-'))
+            .DefaultIfEmpty(parsed.UnmatchedTokens[0])];
         string[] names = isOption ? OptionsOf(parsed) : [.. parsed.CommandResult.Command.Subcommands.Select(sub => sub.Name)];
         foreach (var word in words.Select(word => word.Split('=', ':')[0]))
-            yield return $"'{path}' knows no '{word}'.{(Nearest(word, names) is { } nearest ? $" Did you mean '{(isOption ? nearest : $"{path} {nearest}")}'?" : "")}";
+        {
+            var remedy = Nearest(word, names) is { } nearest
+                ? $" Did you mean '{(isOption ? nearest : $"{path} {nearest}")}'?"
+                : "";
+            yield return $"'{path}' knows no '{word}'.{remedy}";
+        }
     }
 
     // What else is wrong, beside what follows from the unknown words.
     private static IEnumerable<string> OtherErrors(ParseResult parsed) => parsed.Errors
-        .Where(error => error.SymbolResult is not (null or CommandResult) && !parsed.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
+        .Where(error => error.SymbolResult is not (null or CommandResult)
+            && !parsed.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
         .Select(error => error.Message);
 
     private static string[] OptionsOf(ParseResult parsed) =>
     [
-        .. parsed.CommandResult.Command.Options.Concat(PathOf(parsed.CommandResult).SelectMany(known => known.Options.Where(option => option.Recursive)))
+        .. parsed.CommandResult.Command.Options.Concat(
+            PathOf(parsed.CommandResult).SelectMany(known => known.Options.Where(option => option.Recursive)))
             .Select(option => option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Distinct(),
     ];
 

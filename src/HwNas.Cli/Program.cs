@@ -13,7 +13,8 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var context = new CommandContext(new TerminalWriter(Console.Out, "stdout"), new TerminalWriter(Console.Error, name: null), TimeProvider.System)
+        var context = new CommandContext(
+            new TerminalWriter(Console.Out, "stdout"), new TerminalWriter(Console.Error, name: null), TimeProvider.System)
         {
             Command = $"hwnas {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))}".TrimEnd(),
             Screen = Screen.OfOutput(),
@@ -44,7 +45,9 @@ internal static class Program
         try
         {
             // What cannot be cancelled has nothing to save, and ends at once.
-            using var signals = parsed.Action is AsynchronousCommandLineAction ? new TerminationSignals("hwnas", context.Error, context.Time) : null;
+            using var signals = parsed.Action is AsynchronousCommandLineAction
+                ? new TerminationSignals("hwnas", context.Error, context.Time)
+                : null;
             var code = await parsed.InvokeAsync(configuration, signals?.Token ?? CancellationToken.None).ConfigureAwait(false);
             return parsed.Errors.Count > 0 ? ExitCodes.WrongInput : code;
         }
@@ -55,12 +58,15 @@ internal static class Program
         }
         catch (OperationCanceledException error)
         {
-            await context.Error.WriteLineAsync($"hwnas: {(error is InterruptedException ? error.Message : "interrupted.")}").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(
+                $"hwnas: {(error is InterruptedException ? error.Message : "interrupted.")}").ConfigureAwait(false);
             return ExitCodes.Interrupted;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await context.Error.WriteLineAsync($"hwnas: cannot read or write: {error.Message} Make room there or choose another place, then give the same command again; what was saved stays.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(
+                $"hwnas: cannot read or write: {error.Message} Make room there or choose another place, "
+                + "then give the same command again; what was saved stays.").ConfigureAwait(false);
             return ExitCodes.WrongInput;
         }
         catch (Exception error) when (error is not OutOfMemoryException)

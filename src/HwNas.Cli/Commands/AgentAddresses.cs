@@ -4,12 +4,30 @@ using HwNas.Remote.Agents;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary>The options <c>--agent</c>, <c>--token-file</c> and <c>--token</c>: which agents, and what they want to hear.</summary>
+/// <summary>
+/// The options <c>--agent</c>, <c>--token-file</c> and <c>--token</c>: which agents, and what they want to hear.
+/// </summary>
 internal sealed class AgentAddresses
 {
-    private readonly Option<string[]> _agents = new("--agent") { Description = "Measure there instead of here: the address of an agent. May be given several times.", HelpName = "URL", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> _files = new("--token-file") { Description = $"File with the agent's token; one for all agents, or one for each. Default: ${AgentCommand.TokenVariable}.", HelpName = "FILE", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> _tokens = new("--token") { Description = "The token itself; others on this machine can see it.", HelpName = "TOKEN", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _agents = new("--agent")
+    {
+        Description = "Measure there instead of here: the address of an agent. May be given several times.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _files = new("--token-file")
+    {
+        Description = "File with the agent's token; one for all agents, or one for each. "
+            + $"Default: ${AgentCommand.TokenVariable}.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _tokens = new("--token")
+    {
+        Description = "The token itself; others on this machine can see it.",
+        HelpName = "TOKEN",
+        DefaultValueFactory = _ => [],
+    };
 
     /// <summary>Adds the options.</summary>
     public AgentAddresses AddTo(Command command)
@@ -31,7 +49,12 @@ internal sealed class AgentAddresses
         if (tokens.Count == 0 && Environment.GetEnvironmentVariable(AgentCommand.TokenVariable) is { Length: > 0 } given)
             tokens.Add(AgentToken.Of(given, $"${AgentCommand.TokenVariable}"));
         if (tokens.Count != 1 && tokens.Count != agents.Length)
-            throw new InputException($"{agents.Length} agents and {tokens.Count} tokens: give --token-file once for all of them or once for each. An agent prints its token when it starts.");
+        {
+            throw new InputException(
+                $"{agents.Length} agents and {tokens.Count} tokens: give --token-file once for all of them or once for each. "
+                + "An agent prints its token when it starts.");
+        }
+
         return [.. agents.Select((agent, i) => (agent, tokens[tokens.Count == 1 ? 0 : i]))];
     }
 }

@@ -19,7 +19,11 @@ internal static class BestCommand
     {
         var run = SharedOptions.Run();
         var budgets = new BudgetOptions();
-        var profiles = new Option<string[]>("--profile") { Description = "Device profile; one for each device. Default: those of the search.", HelpName = "FILE" };
+        var profiles = new Option<string[]>("--profile")
+        {
+            Description = "Device profile; one for each device. Default: those of the search.",
+            HelpName = "FILE",
+        };
         var evaluations = new Option<int>("--evaluations")
         {
             Description = "Predicted winners whose accuracy is measured; with 0 the answer is predicted only.",
@@ -56,8 +60,13 @@ internal static class BestCommand
                 ? [.. files.Select(DeviceProfile.Read)]
                 : BudgetAnswer.SearchedProfiles(folder);
             var answer = new BudgetAnswer(
-                folder, devices, new SubnetGoals([.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
-            StrictJson.WriteFile(folder.Best, answer.Find(context, tried, RunData.Open(folder, parsed.GetValue(data), cancellation), parsed.GetValue(threads), cancellation));
+                folder, devices,
+                new SubnetGoals(
+                    [.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
+            StrictJson.WriteFile(folder.Best, answer.Find(
+                context, tried,
+                RunData.Open(folder, parsed.GetValue(data), cancellation),
+                parsed.GetValue(threads), cancellation));
             var best = BestFile.Read(folder.Best);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(best, StrictJson.LineOptions));

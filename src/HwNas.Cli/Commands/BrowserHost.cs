@@ -29,14 +29,23 @@ internal sealed class BrowserHost(CommandContext context, IPAddress address, int
     /// <param name="line">Shows the progress.</param>
     /// <param name="cancellation">Gives up; the journals stay.</param>
     public async Task Serve(
-        JobBundle bundle, int wanted, Func<string, string> journalOf, Action<MeasurementRecord> keep, ProgressLine line, CancellationToken cancellation)
+        JobBundle bundle, int wanted, Func<string, string> journalOf, Action<MeasurementRecord> keep, ProgressLine line,
+        CancellationToken cancellation)
     {
         var (gate, measured) = (new Lock(), new HashSet<string>());
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var hosts = Hosts(address);
         using var certificate = https ? SelfSignedCertificate.Create(hosts, context.Time) : null;
-        var options = new BrowserOptions { Listen = address, Port = port, Certificate = certificate, JournalPath = journalOf, Keep = Keep };
-        var server = await BrowserServer.StartAsync(bundle, options, new BrowserFollower(line, wanted), context.Time).ConfigureAwait(false);
+        var options = new BrowserOptions
+        {
+            Listen = address,
+            Port = port,
+            Certificate = certificate,
+            JournalPath = journalOf,
+            Keep = Keep,
+        };
+        var server = await BrowserServer.StartAsync(
+            bundle, options, new BrowserFollower(line, wanted), context.Time).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
             BrowserInvitation.Write(context.Error, [.. hosts.Select(server.PageAt)], server.Port, https);
@@ -55,11 +64,13 @@ internal sealed class BrowserHost(CommandContext context, IPAddress address, int
     }
 
     // The addresses by which others reach this machine.
-    private static IReadOnlyList<IPAddress> Hosts(IPAddress listen) => !listen.Equals(IPAddress.Any) && !listen.Equals(IPAddress.IPv6Any)
-        ? [listen]
-        : [
-            .. NetworkInterface.GetAllNetworkInterfaces().Where(card => card.OperationalStatus == OperationalStatus.Up)
-                .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address))
-                .Where(found => found.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(found)).DefaultIfEmpty(IPAddress.Loopback),
-        ];
+    private static IReadOnlyList<IPAddress> Hosts(IPAddress listen) =>
+        !listen.Equals(IPAddress.Any) && !listen.Equals(IPAddress.IPv6Any)
+            ? [listen]
+            : [
+                .. NetworkInterface.GetAllNetworkInterfaces().Where(card => card.OperationalStatus == OperationalStatus.Up)
+                    .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address))
+                    .Where(found => found.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(found))
+                    .DefaultIfEmpty(IPAddress.Loopback),
+            ];
 }

@@ -28,7 +28,8 @@ internal sealed class BudgetOptions
 
     private readonly Option<double?> _confidence = Numbers.In(new Option<double?>("--confidence")
     {
-        Description = "Latency limits hold for the upper end of the predicted interval of this confidence, such as 0.95. Default: for the median.",
+        Description = "Latency limits hold for the upper end of the predicted interval of this confidence, such as 0.95. "
+            + "Default: for the median.",
         HelpName = "0.5-0.999",
     });
 
@@ -38,7 +39,8 @@ internal sealed class BudgetOptions
     /// <exception cref="InputException">It is out of range.</exception>
     public double? Confidence(ParseResult parsed) => parsed.GetValue(_confidence) is not { } value || value is >= 0.5 and <= 0.999
         ? parsed.GetValue(_confidence)
-        : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--confidence {value} is not between 0.5 and 0.999, such as 0.95."));
+        : throw new InputException(
+            string.Create(CultureInfo.InvariantCulture, $"--confidence {value} is not between 0.5 and 0.999, such as 0.95."));
 
     /// <summary>The limits by metric name, in the metric's unit.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -62,13 +64,24 @@ internal sealed class BudgetOptions
     {
         var parts = text.Split('=', 2);
         if (devices.Count == 0)
-            throw new InputException("--latency-us needs a device: give its profile with --profile, or measure this machine with 'hwnas profile'.");
+        {
+            throw new InputException(
+                "--latency-us needs a device: give its profile with --profile, or measure this machine with 'hwnas profile'.");
+        }
+
         if (parts.Length == 1 && devices.Count > 1)
-            throw new InputException($"--latency-us '{text}' does not say which of the devices it is for: {string.Join(", ", devices)}. Write DEVICE=LIMIT.");
+        {
+            throw new InputException(
+                $"--latency-us '{text}' does not say which of the devices it is for: {string.Join(", ", devices)}. "
+                + "Write DEVICE=LIMIT.");
+        }
+
         var device = parts.Length == 1 ? devices[0] : parts[0];
         var metric = LatencyMetrics.MedianOn(device);
         return devices.Contains(device)
             ? (metric.Name, Numbers.Limit("--latency-us", parts[^1], metric))
-            : throw new InputException($"--latency-us '{text}' names the device '{device}', of which no profile was given; there are {string.Join(", ", devices)}.");
+            : throw new InputException(
+                $"--latency-us '{text}' names the device '{device}', of which no profile was given; "
+                + $"there are {string.Join(", ", devices)}.");
     }
 }

@@ -16,11 +16,16 @@ internal static class ExportCommand
         var run = SharedOptions.Run();
         var subnet = new Option<string>("--subnet")
         {
-            Description = "Which subnet: chosen, front (all of them), best (the last answer of hwnas best), or any id of the space.",
+            Description = "Which subnet: chosen, front (all of them), best (the last answer of hwnas best), "
+                + "or any id of the space.",
             HelpName = "chosen|front|best|ID",
             DefaultValueFactory = _ => "chosen",
         };
-        var output = new Option<string>("--out") { Description = "The .onnx file, or the folder for several. Default: models/ in the run folder.", HelpName = "PATH" };
+        var output = new Option<string>("--out")
+        {
+            Description = "The .onnx file, or the folder for several. Default: models/ in the run folder.",
+            HelpName = "PATH",
+        };
         var data = SharedOptions.DataOfRun();
         var command = new Command("export",
             """
@@ -48,13 +53,19 @@ internal static class ExportCommand
             using var kept = held is null && known.IsEmpty ? folder.Lock(context) : null;
             var images = RunData.Open(folder, parsed.GetValue(data), cancellation);
             ImmutableArray<FrontSubnet> selected = known.IsEmpty
-                ? [AnySubnet.Evaluate(context, folder, parsed.GetValue(subnet)!, images, SharedOptions.DefaultThreads, cancellation)]
+                ? [AnySubnet.Evaluate(
+                    context, folder, parsed.GetValue(subnet)!, images, SharedOptions.DefaultThreads, cancellation)]
                 : known;
             var path = parsed.GetValue(output);
             var single = path is not null && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
             if (single && selected.Length > 1)
-                throw new InputException($"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
-            var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx")).ToImmutableArray();
+            {
+                throw new InputException(
+                    $"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
+            }
+
+            var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx"))
+                .ToImmutableArray();
             Run(context, folder, front, selected, files, images, SharedOptions.DefaultThreads, cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
@@ -65,7 +76,8 @@ internal static class ExportCommand
 
     /// <summary>Writes a model and its card for each subnet.</summary>
     public static void Run(
-        CommandContext context, RunFolder folder, FrontFile front, IReadOnlyList<FrontSubnet> subnets, IReadOnlyList<string> files,
+        CommandContext context, RunFolder folder, FrontFile front, IReadOnlyList<FrontSubnet> subnets,
+        IReadOnlyList<string> files,
         DataSplits data, int threads, CancellationToken cancellation)
     {
         using var exporter = new SubnetExporter(context, folder, front, data, threads);
@@ -94,9 +106,14 @@ internal static class ExportCommand
     {
         var best = BestFile.Read(folder.Best);
         if (best.Supernet.Hash != front.Supernet.Hash)
-            throw new InputException($"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
+        {
+            throw new InputException(
+                $"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
+        }
+
         return best.Subnets[0] is { Top1Percent: { } measured, StandardErrorPercent: { } error } answer
             ? new FrontSubnet(answer.Id, measured, error, answer.Costs, answer.LatencyUs, OnFront: false)
-            : throw new InputException($"'{folder.Best}' is predicted only. Ask again with 'hwnas best' without --evaluations 0.");
+            : throw new InputException(
+                $"'{folder.Best}' is predicted only. Ask again with 'hwnas best' without --evaluations 0.");
     }
 }

@@ -26,7 +26,9 @@ internal static class ImportFormats
             case [{ Value: OfaYaml }]:
                 return ImportFormat.OfaYaml;
             default:
-                result.AddError($"--format {string.Join(' ', result.Tokens.Select(token => token.Value))} is not known. Known: result, {OfaYaml}.");
+                result.AddError(
+                    $"--format {string.Join(' ', result.Tokens.Select(token => token.Value))} is not known. "
+                    + $"Known: result, {OfaYaml}.");
                 return default;
         }
     }

@@ -12,22 +12,54 @@ internal sealed class MeasurementOptions
     // Enough networks for the rates of some ten kinds of layers.
     private const int EndToEndNets = 100;
 
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads that share the work of one network.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> _provider = new("--provider") { Description = "What executes the nodes: cpu, xnnpack, cuda or tensorrt.", DefaultValueFactory = _ => "cpu", HelpName = "NAME" };
-    private readonly Option<GraphLevel?> _graphLevel = new("--graph-level") { Description = "How far the runtime may rewrite the graph. Default: all.", HelpName = "all|extended|basic|none" };
-    private readonly Option<ModelPrecision?> _precision = new("--precision") { Description = "Number format. Default: fp32.", HelpName = "fp32|int8" };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads that share the work of one network.",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<string> _provider = new("--provider")
+    {
+        Description = "What executes the nodes: cpu, xnnpack, cuda or tensorrt.",
+        DefaultValueFactory = _ => "cpu",
+        HelpName = "NAME",
+    };
+    private readonly Option<GraphLevel?> _graphLevel = new("--graph-level")
+    {
+        Description = "How far the runtime may rewrite the graph. Default: all.",
+        HelpName = "all|extended|basic|none",
+    };
+    private readonly Option<ModelPrecision?> _precision = new("--precision")
+    {
+        Description = "Number format. Default: fp32.",
+        HelpName = "fp32|int8",
+    };
     private readonly Option<int> _batch = new("--batch") { Description = "Images in one run.", DefaultValueFactory = _ => 1 };
-    private readonly Option<double> _seconds = Numbers.In(new Option<double>("--seconds") { Description = "Measure a space whole, with passes of at most so long.", DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds });
-    private readonly Option<double?> _minutes = Numbers.In(new Option<double?>("--minutes") { Description = "Take so long in all: if the space does not fit, measure a part of it and predict the rest." });
-    private readonly Option<bool> _endToEnd = new("--end-to-end") { Description = $"Measure {EndToEndNets} whole networks instead of layers: for runtimes that compile whole graphs." };
+    private readonly Option<double> _seconds = Numbers.In(new Option<double>("--seconds")
+    {
+        Description = "Measure a space whole, with passes of at most so long.",
+        DefaultValueFactory = _ => new MeasurementSettings().MaxSeconds,
+    });
+    private readonly Option<double?> _minutes = Numbers.In(new Option<double?>("--minutes")
+    {
+        Description = "Take so long in all: if the space does not fit, measure a part of it and predict the rest.",
+    });
+    private readonly Option<bool> _endToEnd = new("--end-to-end")
+    {
+        Description = $"Measure {EndToEndNets} whole networks instead of layers: for runtimes that compile whole graphs.",
+    };
     private readonly Option<int> _seed = SharedOptions.Seed();
 
     public Option<string> Space { get; } = SharedOptions.Space();
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Space, _threads, _provider, _graphLevel, _precision, _batch, _seconds, _minutes, _endToEnd, _seed })
+        foreach (var option in new Option[]
+        {
+            Space, _threads, _provider, _graphLevel, _precision, _batch, _seconds, _minutes, _endToEnd, _seed,
+        })
+        {
             command.Add(option);
+        }
     }
 
     /// <exception cref="InputException">A value is out of range.</exception>
@@ -39,7 +71,11 @@ internal sealed class MeasurementOptions
         var options = new ProfileOptions
         {
             Runtime = new RuntimeRequest(
-                parsed.GetValue(_provider)!, parsed.GetValue(_graphLevel) ?? GraphLevel.All, parsed.GetValue(_threads), parsed.GetValue(_precision) ?? ModelPrecision.Fp32, parsed.GetValue(_batch)),
+                parsed.GetValue(_provider)!,
+                parsed.GetValue(_graphLevel) ?? GraphLevel.All,
+                parsed.GetValue(_threads),
+                parsed.GetValue(_precision) ?? ModelPrecision.Fp32,
+                parsed.GetValue(_batch)),
             Measurement = new MeasurementSettings { Seed = parsed.GetValue(_seed) }.AtMost(seconds),
         };
         options.Validate();

@@ -28,15 +28,21 @@ internal static class Numbers
     }
 
     /// <summary>A limit on a metric: 300M, 4MB, 8000.</summary>
-    /// <exception cref="InputException">It is no positive number, or has another metric's unit; the message has an example.</exception>
+    /// <exception cref="InputException">It is no positive number, or has another metric's unit; the
+    /// message has an example.</exception>
     public static double Limit(string option, string text, Metric metric)
     {
         var isBytes = metric.Unit == "bytes";
         return Quantity(isBytes && text.EndsWith('B') ? text[..^1] : text) is { } value && value is > 0 and < 1e18
             ? value
             : throw new InputException(
-                $"{option} '{text}' is no limit on {metric.Scale.Label}{(metric.Unit.Length > 0 && metric.Unit != metric.Scale.Label ? $" in {metric.Unit}" : "")}: write a positive number, such as {metric.Example}"
-                + (text.Contains(',', StringComparison.Ordinal) ? ", with a point where it has a fraction." : isBytes ? "." : "; only sizes in bytes end with B."));
+                $"{option} '{text}' is no limit on {metric.Scale.Label}"
+                + (metric.Unit.Length > 0 && metric.Unit != metric.Scale.Label ? $" in {metric.Unit}" : "")
+                + $": write a positive number, such as {metric.Example}"
+                + (text.Contains(',', StringComparison.Ordinal)
+                    ? ", with a point where it has a fraction."
+                    : isBytes ? "."
+                    : "; only sizes in bytes end with B."));
     }
 
     /// <summary>A number with k, M or G at its end where it has one; null where it is none.</summary>
@@ -47,5 +53,7 @@ internal static class Numbers
     }
 
     private static double? Plain(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : null;
 }

@@ -12,7 +12,8 @@ internal sealed class ObjectiveOption
 
     public Option<string> Option { get; } = new("--objectives")
     {
-        Description = $"What to optimise: accuracy, latency (of every device), latency:DEVICE, {Counts}. Default: accuracy and latency, without a profile accuracy and MACs.",
+        Description = $"What to optimise: accuracy, latency (of every device), latency:DEVICE, {Counts}. "
+            + "Default: accuracy and latency, without a profile accuracy and MACs.",
         HelpName = "NAME[,NAME]",
     };
 
@@ -25,7 +26,9 @@ internal sealed class ObjectiveOption
         List<string> metrics = [.. text.Split(',').SelectMany(name => Metrics(name.Trim(), devices)).Distinct()];
         return metrics.Contains(Metric.Accuracy.Name) && metrics.Count > 1
             ? metrics
-            : throw new InputException($"--objectives '{text}' needs accuracy and one cost or more, such as accuracy,macs; costs alone are known without a search.");
+            : throw new InputException(
+                $"--objectives '{text}' needs accuracy and one cost or more, such as accuracy,macs; "
+                + "costs alone are known without a search.");
     }
 
     private static IEnumerable<string> Metrics(string name, IReadOnlyList<string> devices)
@@ -36,11 +39,25 @@ internal sealed class ObjectiveOption
             return [counted.Name];
         var device = name.StartsWith("latency:", StringComparison.Ordinal) ? name["latency:".Length..] : null;
         if (name != "latency" && device is null)
-            throw new InputException($"--objectives: there is no objective '{name}'; there are accuracy, latency, latency:DEVICE, {Counts}.");
+        {
+            throw new InputException(
+                $"--objectives: there is no objective '{name}'; there are accuracy, latency, latency:DEVICE, {Counts}.");
+        }
+
         if (devices.Count == 0)
-            throw new InputException($"--objectives '{name}' needs a device: give its profile with --profile, or measure this machine with 'hwnas profile'.");
+        {
+            throw new InputException(
+                $"--objectives '{name}' needs a device: give its profile with --profile, or measure this machine with "
+                + "'hwnas profile'.");
+        }
+
         if (device is not null && !devices.Contains(device))
-            throw new InputException($"--objectives '{name}' names the device '{device}', of which no profile was given; there are {string.Join(", ", devices)}.");
+        {
+            throw new InputException(
+                $"--objectives '{name}' names the device '{device}', of which no profile was given; "
+                + $"there are {string.Join(", ", devices)}.");
+        }
+
         return (device is null ? devices : [device]).Select(of => LatencyMetrics.MedianOn(of).Name);
     }
 }

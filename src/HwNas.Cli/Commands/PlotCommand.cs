@@ -11,9 +11,21 @@ internal static class PlotCommand
     public static Command Create(CommandContext context)
     {
         var run = SharedOptions.Run();
-        var output = new Option<string[]>("--out") { Description = "Pictures to write, by ending: .png, .svg, .pdf. Default: pareto.png and pareto.svg in the run folder.", HelpName = "FILE" };
-        var hypervolume = new Option<string[]>("--hypervolume") { Description = "Pictures of the hypervolume against evaluations. Default: hypervolume.png and .svg in the run folder.", HelpName = "FILE" };
-        var metrics = new Option<string>("--metrics") { Description = "The course to draw, as 'hwnas search --metrics' writes it. Default: that of the run.", HelpName = "FILE" };
+        var output = new Option<string[]>("--out")
+        {
+            Description = "Pictures to write, by ending: .png, .svg, .pdf. Default: pareto.png and pareto.svg in the run folder.",
+            HelpName = "FILE",
+        };
+        var hypervolume = new Option<string[]>("--hypervolume")
+        {
+            Description = "Pictures of the hypervolume against evaluations. Default: hypervolume.png and .svg in the run folder.",
+            HelpName = "FILE",
+        };
+        var metrics = new Option<string>("--metrics")
+        {
+            Description = "The course to draw, as 'hwnas search --metrics' writes it. Default: that of the run.",
+            HelpName = "FILE",
+        };
         var command = new Command("plot",
             """
             Draw the front of a search, and its course.

@@ -8,17 +8,25 @@ using HwNas.Remote.Agents;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary><c>hwnas profile --agent</c>: has one or several agents measure the same job at once, a profile for each device.</summary>
+/// <summary>
+/// <c>hwnas profile --agent</c>: has one or several agents measure the same job at once, a profile for each device.
+/// </summary>
 internal static class ProfileAgents
 {
     /// <returns>The exit code: of several agents, one that fails does not stop the others.</returns>
     /// <exception cref="InputException">The only agent fails.</exception>
     public static async Task<int> RunAsync(
-        CommandContext context, IReadOnlyList<(string Address, AgentToken Token)> agents, ProfileRequest request, string? output, CancellationToken cancellation)
+        CommandContext context, IReadOnlyList<(string Address, AgentToken Token)> agents, ProfileRequest request, string? output,
+        CancellationToken cancellation)
     {
         if (output is not null && agents.Count > 1)
-            throw new InputException("--out names one profile, but several agents are asked. Leave it out: each profile is called after its device.");
-        var failures = await Task.WhenAll(agents.Select(agent => MeasureAsync(context, agent.Address, agent.Token, request, output, isAlone: agents.Count == 1, cancellation)));
+        {
+            throw new InputException(
+                "--out names one profile, but several agents are asked. Leave it out: each profile is called after its device.");
+        }
+
+        var failures = await Task.WhenAll(agents.Select(agent => MeasureAsync(
+            context, agent.Address, agent.Token, request, output, isAlone: agents.Count == 1, cancellation)));
         cancellation.ThrowIfCancellationRequested();
         var failed = failures.OfType<InputException>().ToList();
         if (failed.Count > 0 && agents.Count == 1)
@@ -26,12 +34,17 @@ internal static class ProfileAgents
         foreach (var failure in failed)
             await context.Error.WriteLineAsync($"hwnas: {failure.Message}");
         if (failed.Count > 0)
-            await context.Error.WriteLineAsync($"{failed.Count} of {agents.Count} agents failed; the other profiles are written.");
+        {
+            await context.Error.WriteLineAsync(
+                $"{failed.Count} of {agents.Count} agents failed; the other profiles are written.");
+        }
+
         return failed.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private static async Task<InputException?> MeasureAsync(
-        CommandContext context, string address, AgentToken token, ProfileRequest request, string? output, bool isAlone, CancellationToken cancellation)
+        CommandContext context, string address, AgentToken token, ProfileRequest request, string? output, bool isAlone,
+        CancellationToken cancellation)
     {
         try
         {
@@ -46,7 +59,8 @@ internal static class ProfileAgents
             // With a profile there, what the agent has is of a finished measurement, unless it was asked to measure anew since.
             var fresh = File.Exists(path) && !File.Exists(journals.Asked);
             var progress = new Asking(journals.Asked, new MeasurementReporter(line));
-            var records = await ProfileCommand.Measure(context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
+            var records = await ProfileCommand.Measure(
+                context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
             var profile = ProfileAssembly.Profile(records).Write(path);
             journals.Keep(records);
             line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");

@@ -28,7 +28,8 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException("interrupted; the passes so far are beside the profiles (*.unfinished.jsonl). Continue with the same command.");
+            throw new InterruptedException(
+                "interrupted; the passes so far are beside the profiles (*.unfinished.jsonl). Continue with the same command.");
         }
 
         line.Complete(string.Join(", ", done));
@@ -49,7 +50,11 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
     {
         var path = pathOf(device);
         if (File.Exists(path) && DeviceProfile.Read(path).Runtime.Name != BrowserServer.RuntimeName)
-            throw new InputException($"'{device}' is the name of a profile that was not measured in a browser. Give this device another name.");
+        {
+            throw new InputException(
+                $"'{device}' is the name of a profile that was not measured in a browser. Give this device another name.");
+        }
+
         var journals = new JournalFiles(path);
         held.Take(device, () => journals.Lock(context));
         return journals.Unfinished();

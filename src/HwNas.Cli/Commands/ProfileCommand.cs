@@ -22,8 +22,16 @@ internal static class ProfileCommand
     public static Command Create(CommandContext context)
     {
         var measurement = new MeasurementOptions();
-        var output = new Option<string>("--out") { Description = "The profile to write. Default: device-profiles/<device>.json.", HelpName = "FILE" };
-        var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
+        var output = new Option<string>("--out")
+        {
+            Description = "The profile to write. Default: device-profiles/<device>.json.",
+            HelpName = "FILE",
+        };
+        var device = new Option<string>("--device")
+        {
+            Description = "Id of this device, by which budgets name it. Default: from the processor's name.",
+            HelpName = "ID",
+        };
         var browser = new BrowserOptionSet();
         var command = new Command("profile",
             """
@@ -62,7 +70,8 @@ internal static class ProfileCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ProfileRequest(
-                SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed), measurement.Budget(parsed), measurement.IsEndToEnd(parsed));
+                SearchSpace.Load(parsed.GetValue(measurement.Space)!),
+                measurement.Read(parsed), measurement.Budget(parsed), measurement.IsEndToEnd(parsed));
             if (browser.IsAskedFor(parsed))
             {
                 await browser.Profile(context, parsed, request, parsed.GetValue(output), cancellation);
@@ -89,7 +98,8 @@ internal static class ProfileCommand
     }
 
     /// <summary>Measures this machine and writes the profile.</summary>
-    public static async Task<DeviceProfile> Run(CommandContext context, ProfileRequest request, string? device, string path, CancellationToken cancellation)
+    public static async Task<DeviceProfile> Run(
+        CommandContext context, ProfileRequest request, string? device, string path, CancellationToken cancellation)
     {
         var journals = new JournalFiles(path);
         using var held = journals.Lock(context);
@@ -106,7 +116,8 @@ internal static class ProfileCommand
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException($"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
+            throw new InterruptedException(
+                $"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
         }
     }
 
@@ -176,7 +187,8 @@ internal static class ProfileCommand
             var missing = LatencyTable.MissingLayers(profile, SearchSpace.Load(parsed.GetValue(space)!));
             foreach (var layer in missing)
                 context.Out.WriteLine(layer);
-            context.Error.WriteLine(missing.Count == 0 ? "The profile covers the space." : $"{missing.Count} layers are not covered.");
+            context.Error.WriteLine(
+                missing.Count == 0 ? "The profile covers the space." : $"{missing.Count} layers are not covered.");
             return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;

@@ -14,8 +14,18 @@ internal static class ProfileExportCommand
     {
         var file = new Argument<string>("FILE") { Description = "A device profile." };
         var space = SharedOptions.Space();
-        var format = new Option<string>("--format") { Description = "The format.", HelpName = ImportFormats.OfaYaml, DefaultValueFactory = _ => ImportFormats.OfaYaml };
-        var output = new Option<string>("--out", "-o") { Description = "The folder to write to: a file for each resolution.", HelpName = "DIR", Required = true };
+        var format = new Option<string>("--format")
+        {
+            Description = "The format.",
+            HelpName = ImportFormats.OfaYaml,
+            DefaultValueFactory = _ => ImportFormats.OfaYaml,
+        };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "The folder to write to: a file for each resolution.",
+            HelpName = "DIR",
+            Required = true,
+        };
         var command = new Command("export",
             """
             Write a profile as the latency tables of once-for-all: one YAML file for each resolution.

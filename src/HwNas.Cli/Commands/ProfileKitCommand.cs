@@ -6,12 +6,19 @@ using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary><c>hwnas profile kit</c>: writes what a device is to measure as one zip file, for devices that no network reaches.</summary>
+/// <summary>
+/// <c>hwnas profile kit</c>: writes what a device is to measure as one zip file, for devices that no network reaches.
+/// </summary>
 internal static class ProfileKitCommand
 {
     public static Command Create(CommandContext context)
     {
-        var output = new Option<string>("--out", "-o") { Description = "The kit to write.", HelpName = "FILE", DefaultValueFactory = _ => "kit.zip" };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "The kit to write.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "kit.zip",
+        };
         var measurement = new MeasurementOptions();
         var command = new Command("kit",
             """
@@ -25,13 +32,21 @@ internal static class ProfileKitCommand
         command.SetAction(parsed =>
         {
             if (measurement.Budget(parsed) is not null)
-                throw new InputException("A kit is measured in one step, but --minutes looks at what it has measured to choose the rest: give --seconds, or reach the device by an agent.");
+            {
+                throw new InputException(
+                    "A kit is measured in one step, but --minutes looks at what it has measured to choose the rest: "
+                    + "give --seconds, or reach the device by an agent.");
+            }
+
             var (space, options) = (SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed));
-            var bundle = measurement.IsEndToEnd(parsed) ? JobWriter.ForLayers(space, [], options) : JobWriter.ForSpace(space, options);
+            var bundle = measurement.IsEndToEnd(parsed)
+                ? JobWriter.ForLayers(space, [], options)
+                : JobWriter.ForSpace(space, options);
             var path = parsed.GetValue(output)!;
             MeasurementKit.Write(path, bundle);
             context.Error.WriteLine(
-                $"Kit: {path}, {bundle.Job.Models.Length} models. Copy it to the device; there: hwnas profile run {Path.GetFileName(path)}");
+                $"Kit: {path}, {bundle.Job.Models.Length} models. "
+                + $"Copy it to the device; there: hwnas profile run {Path.GetFileName(path)}");
             return ExitCodes.Done;
         });
         return command;

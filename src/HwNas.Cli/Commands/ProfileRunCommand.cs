@@ -12,8 +12,16 @@ internal static class ProfileRunCommand
     public static Command Create(CommandContext context)
     {
         var file = new Argument<string>("KIT") { Description = "A kit that 'hwnas profile kit' wrote." };
-        var output = new Option<string>("--out", "-o") { Description = "The result to write. Default: beside the kit, as <kit>.result.json.", HelpName = "FILE" };
-        var device = new Option<string>("--device") { Description = "Id of this device, by which budgets name it. Default: from the processor's name.", HelpName = "ID" };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "The result to write. Default: beside the kit, as <kit>.result.json.",
+            HelpName = "FILE",
+        };
+        var device = new Option<string>("--device")
+        {
+            Description = "Id of this device, by which budgets name it. Default: from the processor's name.",
+            HelpName = "ID",
+        };
         var command = new Command("run",
             """
             Measure a kit on this machine; a killed run continues with the same command.
@@ -24,13 +32,17 @@ internal static class ProfileRunCommand
         command.SetAction((parsed, cancellation) =>
         {
             var kit = parsed.GetValue(file)!;
-            Run(context, kit, parsed.GetValue(output) ?? Path.ChangeExtension(kit, ".result.json"), parsed.GetValue(device), cancellation);
+            Run(
+                context, kit,
+                parsed.GetValue(output) ?? Path.ChangeExtension(kit, ".result.json"),
+                parsed.GetValue(device), cancellation);
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
     }
 
-    private static void Run(CommandContext context, string path, string resultPath, string? device, CancellationToken cancellation)
+    private static void Run(
+        CommandContext context, string path, string resultPath, string? device, CancellationToken cancellation)
     {
         using var kit = MeasurementKit.Open(path);
         var journals = new JournalFiles(resultPath);
@@ -38,15 +50,18 @@ internal static class ProfileRunCommand
         using var line = ProgressLine.ForConsole(context, "measure");
         try
         {
-            var record = new JobRunner(device, context.Time, line.Note).Run(kit.Bundle, journals.Unfinished(), new MeasurementReporter(line), cancellation);
+            var record = new JobRunner(device, context.Time, line.Note)
+                .Run(kit.Bundle, journals.Unfinished(), new MeasurementReporter(line), cancellation);
             record.Write(resultPath);
             journals.Complete();
             line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");
-            context.Error.WriteLine($"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
+            context.Error.WriteLine(
+                $"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException($"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
+            throw new InterruptedException(
+                $"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
         }
     }
 }

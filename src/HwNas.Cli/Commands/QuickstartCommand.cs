@@ -13,7 +13,10 @@ using HwNas.Supernet.Training;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary><c>hwnas quickstart</c>: the whole of HwNas in order, on real images and this very machine. A stage that is done is not done again.</summary>
+/// <summary>
+/// <c>hwnas quickstart</c>: the whole of HwNas in order, on real images and this very machine. A
+/// stage that is done is not done again.
+/// </summary>
 internal static class QuickstartCommand
 {
     private const double VerificationSeconds = 10;
@@ -22,10 +25,23 @@ internal static class QuickstartCommand
 
     public static Command Create(CommandContext context)
     {
-        var output = new Option<string>("--out") { Description = "Run folder.", HelpName = "DIR", DefaultValueFactory = _ => "runs/quickstart" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Run folder.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "runs/quickstart",
+        };
         var steps = new Option<int>("--steps") { Description = "Training steps.", DefaultValueFactory = _ => Defaults.Steps };
-        var evaluations = new Option<int>("--evaluations") { Description = "Subnets that the search evaluates.", DefaultValueFactory = _ => SearchCommand.DefaultEvaluations };
-        var seconds = Numbers.In(new Option<double>("--profile-seconds") { Description = "Measure this machine at most so long.", DefaultValueFactory = _ => 45 });
+        var evaluations = new Option<int>("--evaluations")
+        {
+            Description = "Subnets that the search evaluates.",
+            DefaultValueFactory = _ => SearchCommand.DefaultEvaluations,
+        };
+        var seconds = Numbers.In(new Option<double>("--profile-seconds")
+        {
+            Description = "Measure this machine at most so long.",
+            DefaultValueFactory = _ => 45,
+        });
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
         var data = SharedOptions.Data();
@@ -45,16 +61,30 @@ internal static class QuickstartCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = new RunFolder(parsed.GetValue(output)!);
-            var options = Defaults with { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
-            var search = new SearchOptions { LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default), Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed) };
-            await RunAsync(context, folder, options, search, parsed.GetValue(seconds), DataSets.Open(parsed.GetValue(data)!, cancellation), cancellation);
+            var options = Defaults with
+            {
+                Steps = parsed.GetValue(steps),
+                Seed = parsed.GetValue(seed),
+                Threads = parsed.GetValue(threads),
+            };
+            var search = new SearchOptions
+            {
+                LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default),
+                Evaluations = parsed.GetValue(evaluations),
+                Seed = parsed.GetValue(seed),
+            };
+            await RunAsync(
+                context, folder, options, search, parsed.GetValue(seconds),
+                DataSets.Open(parsed.GetValue(data)!, cancellation),
+                cancellation);
             return ExitCodes.Done;
         });
         return command;
     }
 
     private static async Task RunAsync(
-        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds, DataSplits data, CancellationToken cancellation)
+        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds,
+        DataSplits data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
         var space = DataSpace.For(nameOrPath: null, data);
@@ -63,16 +93,26 @@ internal static class QuickstartCommand
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)
-            : await ProfileCommand.Run(context, new ProfileRequest(space, Profiling(training.Seed, profileSeconds)), device: null, folder.Profile, cancellation);
+            : await ProfileCommand.Run(
+                context,
+                new ProfileRequest(space, Profiling(training.Seed, profileSeconds)),
+                device: null, folder.Profile, cancellation);
 
-        var front = SearchCommand.Run(context, folder, new SearchRequest([profile], new SubnetGoals([], [], null), searchOptions, training.Threads, Resume: true), data, cancellation);
+        var front = SearchCommand.Run(
+            context, folder,
+            new SearchRequest([profile], new SubnetGoals([], [], null), searchOptions, training.Threads, Resume: true),
+            data, cancellation);
 
         // The ends of the space are reported even where they are not on the front.
         string[] ends = [space.IdOf(space.Smallest), space.IdOf(space.Largest)];
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Contains(subnet.Id)).ToList();
         var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
         ExportCommand.Run(context, folder, front, subnets, models, data, training.Threads, cancellation);
-        var cards = await VerifyCommand.RunAsync(context, models, folder, profile, space, VerifyCommand.Measuring(profile, VerificationSeconds), LocalDevice.Measure(context, profile.Device.Id), data, cancellation);
+        var cards = await VerifyCommand.RunAsync(
+            context, models, folder, profile, space,
+            VerifyCommand.Measuring(profile, VerificationSeconds),
+            LocalDevice.Measure(context, profile.Device.Id),
+            data, cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);
@@ -86,16 +126,22 @@ internal static class QuickstartCommand
         {
             var name = index == 0 ? "smallest" : "largest";
             if (verified.FirstOrDefault(pair => pair.First.Id == end).Second?.Verifications[^1] is { } found)
-                context.Out.WriteLine(context.Screen.Fold(string.Create(CultureInfo.InvariantCulture, $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end}")));
+            {
+                context.Out.WriteLine(context.Screen.Fold(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name,-12}{found.TestTop1Percent:F2} % of the test images, {found.MeasuredUs:F1} µs: {end}")));
+            }
         }
 
         context.Out.WriteLine();
         foreach (var (name, file) in Files(folder))
             context.Out.WriteLine($"{name,-12}{file}");
-        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
+        context.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
     }
 
-    private static ProfileOptions Profiling(int seed, double seconds) => new() { Measurement = new MeasurementSettings { Seed = seed }.AtMost(seconds) };
+    private static ProfileOptions Profiling(int seed, double seconds) =>
+        new() { Measurement = new MeasurementSettings { Seed = seed }.AtMost(seconds) };
 
     private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card) => FrontRows.Of(front, subnet) with
     {

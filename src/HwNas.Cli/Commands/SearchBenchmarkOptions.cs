@@ -9,14 +9,20 @@ using HwNas.Core.Search.Tables;
 namespace HwNas.Cli.Commands;
 
 /// <summary><c>hwnas search --benchmark FILE.csv</c>: a search whose evaluations are look-ups in a table.</summary>
-/// <param name="strategy">The search's option for the strategy; where it gives null, the best for few evaluations is taken.</param>
+/// <param name="strategy">The search's option for the strategy; where it gives null, the best for
+/// few evaluations is taken.</param>
 /// <param name="evaluations">The search's option for the evaluations.</param>
 /// <param name="seed">The search's option for the seed.</param>
 /// <param name="json">The search's option for JSON.</param>
 /// <param name="finish">The search's option for the share of local search.</param>
-internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json, Option<double?> finish)
+internal sealed class SearchBenchmarkOptions(
+    Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json, Option<double?> finish)
 {
-    private readonly Option<string> _file = new("--benchmark") { Description = "Search on a table of measured networks instead of a supernet.", HelpName = "FILE.csv" };
+    private readonly Option<string> _file = new("--benchmark")
+    {
+        Description = "Search on a table of measured networks instead of a supernet.",
+        HelpName = "FILE.csv",
+    };
 
     private readonly Option<string> _genome = new("--genome")
     {
@@ -27,19 +33,37 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
 
     private readonly Option<string[]> _maximize = Columns("--maximize", "Columns of the table to maximise.");
     private readonly Option<string[]> _minimize = Columns("--minimize", "Columns of the table to minimise.");
-    private readonly Option<string[]> _known = Columns("--known", "Columns of the table that the search may see without evaluating, as it sees MACs.");
-    private readonly Option<string[]> _limits = Values("--limit", "Limit on a column: at most, or at least where the column is maximised.");
-    private readonly Option<string[]> _reference = Values("--reference", "Reference point of the hypervolume; default: the worst of the first batch.");
-    private readonly Option<RepeatedRows> _repeats = new("--repeats") { Description = "Rows of one genome with different figures: refuse the table, or average them. Default: refuse.", HelpName = "refuse|average" };
-    private readonly Option<string> _journal = new("--journal") { Description = "File that keeps every look-up, by which a killed search on a table continues.", HelpName = "FILE" };
+    private readonly Option<string[]> _known = Columns(
+        "--known", "Columns of the table that the search may see without evaluating, as it sees MACs.");
+    private readonly Option<string[]> _limits = Values(
+        "--limit", "Limit on a column: at most, or at least where the column is maximised.");
+    private readonly Option<string[]> _reference = Values(
+        "--reference", "Reference point of the hypervolume; default: the worst of the first batch.");
+    private readonly Option<RepeatedRows> _repeats = new("--repeats")
+    {
+        Description = "Rows of one genome with different figures: refuse the table, or average them. Default: refuse.",
+        HelpName = "refuse|average",
+    };
+    private readonly Option<string> _journal = new("--journal")
+    {
+        Description = "File that keeps every look-up, by which a killed search on a table continues.",
+        HelpName = "FILE",
+    };
 
-    private readonly Option<string> _metrics = new("--metrics") { Description = "File for the course of a search on a table: a line of JSON for each batch.", HelpName = "FILE" };
+    private readonly Option<string> _metrics = new("--metrics")
+    {
+        Description = "File for the course of a search on a table: a line of JSON for each batch.",
+        HelpName = "FILE",
+    };
 
-    public IReadOnlyList<Option> All => [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _repeats, _journal, _metrics];
+    public IReadOnlyList<Option> All =>
+        [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _repeats, _journal, _metrics];
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
 
-    /// <summary>Refuses options of the one kind of search with the other: what is not heeded would be a budget that is not kept.</summary>
+    /// <summary>
+    /// Refuses options of the one kind of search with the other: what is not heeded would be a budget that is not kept.
+    /// </summary>
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="ofSupernet">The options of a search on a supernet.</param>
     /// <exception cref="InputException">Such an option is given; the message says what to give instead.</exception>
@@ -48,13 +72,15 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (IsGiven(parsed) && ofSupernet.FirstOrDefault(IsSet) is { } option)
         {
             throw new InputException(
-                $"{option.Name} is for a search on a supernet; --benchmark searches a table. Leave one of them out. Limits on a table are on its columns: --limit COLUMN=VALUE, such as --limit macs=300M.");
+                $"{option.Name} is for a search on a supernet; --benchmark searches a table. Leave one of them out. "
+                + "Limits on a table are on its columns: --limit COLUMN=VALUE, such as --limit macs=300M.");
         }
 
         if (!IsGiven(parsed) && All.FirstOrDefault(IsSet) is { } ofTable)
         {
             throw new InputException(
-                $"{ofTable.Name} is for a search on a table, but none is given: add --benchmark FILE.csv, or leave it out. Limits on a supernet's subnets are --macs, --latency-us and the like.");
+                $"{ofTable.Name} is for a search on a table, but none is given: add --benchmark FILE.csv, or leave it out. "
+                + "Limits on a supernet's subnets are --macs, --latency-us and the like.");
         }
 
         bool IsSet(Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -65,7 +91,8 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     /// <exception cref="InfeasibleBudgetException">No row keeps the limits.</exception>
     public int Run(ParseResult parsed, CommandContext context, CancellationToken cancellation)
     {
-        var table = new TabularBenchmark(CsvTable.Read(parsed.GetValue(_file)!), parsed.GetValue(_genome)!, parsed.GetValue(_repeats));
+        var table = new TabularBenchmark(
+            CsvTable.Read(parsed.GetValue(_file)!), parsed.GetValue(_genome)!, parsed.GetValue(_repeats));
         Metric[] objectives =
         [
             .. Names(parsed, _maximize).Select(name => new Metric(name, Direction.Maximize, "")),
@@ -89,7 +116,12 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         var report = SearchBenchmarkReport.Of(table, search.Problem, result);
         var missing = result.Evaluated.Count(candidate => candidate.IsInvalid);
         if (missing > 0)
-            context.Error.WriteLine($"{missing} of the {result.Evaluated.Length} evaluated genomes have no row: the table holds {table.Count} of {table.Space.Count} combinations.");
+        {
+            context.Error.WriteLine(
+                $"{missing} of the {result.Evaluated.Length} evaluated genomes have no row: "
+                + $"the table holds {table.Count} of {table.Space.Count} combinations.");
+        }
+
         if (parsed.GetValue(json))
             report.WriteJson(context.Out);
         else
@@ -98,7 +130,8 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     }
 
     private SearchResult Search(
-        ParseResult parsed, CommandContext context, TabularBenchmark table, TabularSearch search, SearchOptions options, CancellationToken cancellation)
+        ParseResult parsed, CommandContext context, TabularBenchmark table, TabularSearch search, SearchOptions options,
+        CancellationToken cancellation)
     {
         var path = parsed.GetValue(_journal);
         using var journal = path is null
@@ -108,7 +141,8 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
             context.Error.WriteLine(notice);
         using var metrics = OpenMetrics(parsed.GetValue(_metrics), continues: journal?.Recorded > 0);
         using var line = ProgressLine.ForConsole(context, "search");
-        var result = new SearchRun(search.Problem, options, search.Evaluate, context.Time, journal).Run(new SearchReporter(line, metrics), cancellation);
+        var result = new SearchRun(search.Problem, options, search.Evaluate, context.Time, journal)
+            .Run(new SearchReporter(line, metrics), cancellation);
         if (result.StopReason == StopReason.Cancelled)
         {
             throw new InterruptedException($"interrupted after {result.Evaluated.Length} of {options.Evaluations} evaluations."
@@ -133,7 +167,9 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
     private List<Limit> Limits(ParseResult parsed, Metric[] objectives) =>
         Pairs(parsed, _limits).ConvertAll(pair => new Limit(
             pair.Column,
-            Array.Exists(objectives, o => o.Name == pair.Column && o.Direction == Direction.Maximize) ? LimitKind.AtLeast : LimitKind.AtMost,
+            Array.Exists(objectives, o => o.Name == pair.Column && o.Direction == Direction.Maximize)
+                ? LimitKind.AtLeast
+                : LimitKind.AtMost,
             pair.Value));
 
     private IEnumerable<double> Reference(ParseResult parsed, SearchProblem problem)
@@ -142,13 +178,18 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
         if (pairs.Count == 0)
             return [];
         var columns = problem.Objectives.Select(o => o.Name).ToArray();
-        return pairs.Count == columns.Length && pairs.TrueForAll(pair => columns.Contains(pair.Column)) && pairs.DistinctBy(pair => pair.Column).Count() == columns.Length
+        return pairs.Count == columns.Length
+            && pairs.TrueForAll(pair => columns.Contains(pair.Column))
+            && pairs.DistinctBy(pair => pair.Column).Count() == columns.Length
             ? columns.Select(column => pairs.Find(pair => pair.Column == column).Value)
-            : throw new InputException($"--reference needs one value for each objective: {string.Join(",", columns.Select(column => $"{column}=VALUE"))}.");
+            : throw new InputException(
+                "--reference needs one value for each objective: "
+                + $"{string.Join(",", columns.Select(column => $"{column}=VALUE"))}.");
     }
 
     // Names with commas stand in quotes, as in the table's first line.
-    private static string[] Names(ParseResult parsed, Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).SelectMany(Split)];
+    private static string[] Names(ParseResult parsed, Option<string[]> option) =>
+        [.. (parsed.GetValue(option) ?? []).SelectMany(Split)];
 
     private static IEnumerable<string> Split(string list)
     {
@@ -179,10 +220,13 @@ internal sealed class SearchBenchmarkOptions(Option<string> strategy, Option<int
             var end = text.LastIndexOf('=');
             return end > 0 && Numbers.Quantity(text[(end + 1)..]) is { } value
                 ? (text[..end], value)
-                : throw new InputException($"{option.Name} '{text}' is not COLUMN=VALUE with a number, such as macs=300M or latency=1.5.");
+                : throw new InputException(
+                    $"{option.Name} '{text}' is not COLUMN=VALUE with a number, such as macs=300M or latency=1.5.");
         })];
 
-    private static Option<string[]> Columns(string name, string description) => new(name) { Description = description, HelpName = "COLUMN[,COLUMN]" };
+    private static Option<string[]> Columns(string name, string description) =>
+        new(name) { Description = description, HelpName = "COLUMN[,COLUMN]" };
 
-    private static Option<string[]> Values(string name, string description) => new(name) { Description = description, HelpName = "COLUMN=VALUE[,COLUMN=VALUE]" };
+    private static Option<string[]> Values(string name, string description) =>
+        new(name) { Description = description, HelpName = "COLUMN=VALUE[,COLUMN=VALUE]" };
 }

@@ -22,21 +22,29 @@ internal sealed record SearchBenchmarkReport(
     public static SearchBenchmarkReport Of(TabularBenchmark table, SearchProblem problem, SearchResult result) => new(
         [.. result.Front.Select(candidate => new Member(
             table.TextOf(candidate.Genome),
-            problem.Objectives.Select((objective, i) => (objective.Name, Value: candidate.Metrics[problem.ObjectiveMetrics[i]])).ToDictionary(o => o.Name, o => o.Value)))],
+            problem.Objectives.Select((objective, i) => (objective.Name, Value: candidate.Metrics[problem.ObjectiveMetrics[i]]))
+                .ToDictionary(o => o.Name, o => o.Value)))],
         result.Hypervolume, result.Evaluated.Length, result.Elapsed.TotalSeconds);
 
     public void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(this, Format));
 
     public string ToText(SearchResult result, Screen screen)
     {
-        IEnumerable<TextColumn> columns = [new("genome", IsText: true) { IsName = true }, .. Front.Take(1).SelectMany(member => member.Objectives.Keys).Select(name => new TextColumn(name))];
-        var table = new TextTable([.. columns], [.. Front.Select(member => (string[])[member.Genome, .. member.Objectives.Values.Select(Text)])]);
+        IEnumerable<TextColumn> columns =
+        [
+            new("genome", IsText: true) { IsName = true },
+            .. Front.Take(1).SelectMany(member => member.Objectives.Keys).Select(name => new TextColumn(name)),
+        ];
+        var table = new TextTable(
+            [.. columns], [.. Front.Select(member => (string[])[member.Genome, .. member.Objectives.Values.Select(Text)])]);
         return table.ToText(screen) + screen.Fold(string.Create(CultureInfo.InvariantCulture,
-            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), hypervolume {Hypervolume:G7} up to {string.Join(", ", result.Reference.Select(Text))}, {Seconds:F1} s\n"));
+            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), hypervolume {Hypervolume:G7} up to "
+            + $"{string.Join(", ", result.Reference.Select(Text))}, {Seconds:F1} s\n"));
     }
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A member of the front.</summary>
-    internal sealed record Member(string Genome, [property: JsonPropertyName("objectives")] IReadOnlyDictionary<string, double> Objectives);
+    internal sealed record Member(
+        string Genome, [property: JsonPropertyName("objectives")] IReadOnlyDictionary<string, double> Objectives);
 }

@@ -20,19 +20,29 @@ internal static class SearchCommand
     public static Command Create(CommandContext context)
     {
         var run = SharedOptions.Run();
-        var profiles = new Option<string[]>("--profile") { Description = "Device profile; one for each device, as often as needed.", HelpName = "FILE" };
+        var profiles = new Option<string[]>("--profile")
+        {
+            Description = "Device profile; one for each device, as often as needed.",
+            HelpName = "FILE",
+        };
         var budgets = new BudgetOptions();
         var objectives = new ObjectiveOption();
-        var evaluations = new Option<int>("--evaluations") { Description = "Subnets to evaluate.", DefaultValueFactory = _ => DefaultEvaluations };
+        var evaluations = new Option<int>("--evaluations")
+        {
+            Description = "Subnets to evaluate.",
+            DefaultValueFactory = _ => DefaultEvaluations,
+        };
         var strategy = new Option<string>("--strategy")
         {
-            Description = $"Search strategy; see --list-strategies. Default: {SearchStrategies.Default}, on a table {SearchStrategies.DefaultForFewEvaluations}.",
+            Description = "Search strategy; see --list-strategies. "
+                + $"Default: {SearchStrategies.Default}, on a table {SearchStrategies.DefaultForFewEvaluations}.",
             HelpName = "NAME",
         };
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
         var finish = Numbers.In(new Option<double?>("--finish")
         {
-            Description = "Share of the evaluations, 0 to 0.9, that local search around the front (under budgets: bayesian) gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
+            Description = "Share of the evaluations, 0 to 0.9, that local search around the front (under budgets: "
+                + "bayesian) gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
             HelpName = "SHARE",
         });
         var seed = SharedOptions.Seed();
@@ -62,8 +72,13 @@ internal static class SearchCommand
             if (parsed.GetValue(list))
             {
                 foreach (var known in SearchStrategies.All)
-                    context.Out.WriteLine(context.Screen.Fold($"{known.Name}{DefaultOf(known.Name)}\n  {known.Summary}\n  {known.Paper}"));
-                context.Out.WriteLine(context.Screen.Fold("Any of them can end with local search: --finish SHARE of the evaluations."));
+                {
+                    context.Out.WriteLine(
+                        context.Screen.Fold($"{known.Name}{DefaultOf(known.Name)}\n  {known.Summary}\n  {known.Paper}"));
+                }
+
+                context.Out.WriteLine(
+                    context.Screen.Fold("Any of them can end with local search: --finish SHARE of the evaluations."));
                 return Task.FromResult(ExitCodes.Done);
             }
 
@@ -81,7 +96,10 @@ internal static class SearchCommand
                 new SubnetGoals([.. budgets.Read(parsed, ids)], [.. objectives.Read(parsed, ids)], budgets.Confidence(parsed)),
                 new SearchOptions
                 {
-                    Strategy = name, Evaluations = parsed.GetValue(evaluations), Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
+                    Strategy = name,
+                    Evaluations = parsed.GetValue(evaluations),
+                    Seed = parsed.GetValue(seed),
+                    LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
                 },
                 parsed.GetValue(threads),
                 parsed.GetValue(resume));
@@ -104,11 +122,17 @@ internal static class SearchCommand
     };
 
     /// <summary>Searches, or continues, and writes the front.</summary>
-    public static FrontFile Run(CommandContext context, RunFolder folder, SearchRequest request, DataSplits data, CancellationToken cancellation)
+    public static FrontFile Run(
+        CommandContext context, RunFolder folder, SearchRequest request, DataSplits data, CancellationToken cancellation)
     {
         var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (!checkpoint.IsComplete)
-            throw new InputException($"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). Continue it with 'hwnas train --resume'.");
+        {
+            throw new InputException(
+                $"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). "
+                + "Continue it with 'hwnas train --resume'.");
+        }
+
         var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Goals);
 
         // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
@@ -124,7 +148,9 @@ internal static class SearchCommand
         var evaluator = RunEvaluator.Create(context, supernet, checkpoint, data, request.Threads);
         using var store = EvaluationStore.Open(folder.Evaluations, evaluator.Fingerprint, checkpoint.Space.Genomes, context.Time);
         using var journal = EvaluationJournal.Open(
-            folder.Journal, JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End }, checkpoint.Space.Genomes, context.Time);
+            folder.Journal,
+            JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End },
+            checkpoint.Space.Genomes, context.Time);
         foreach (var notice in new[] { store.Notice, journal.Notice }.OfType<string>())
             context.Error.WriteLine(notice);
 
@@ -133,12 +159,19 @@ internal static class SearchCommand
         if (known.Count > 0)
             context.Error.WriteLine($"The search begins with {known.Count} evaluations that the run has.");
         var run = new SearchRun(
-            problem.Search, request.Options, store.Through(GenomeEvaluations.Of(evaluator, checkpoint.Space)), context.Time, journal, known);
+            problem.Search, request.Options,
+            store.Through(GenomeEvaluations.Of(evaluator, checkpoint.Space)),
+            context.Time, journal, known);
         using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         using var line = ProgressLine.ForConsole(context, "search");
         var result = run.Run(new SearchReporter(line, metrics), cancellation);
         if (result.StopReason == StopReason.Cancelled)
-            throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
+        {
+            throw new InterruptedException(
+                $"interrupted; {result.Evaluated.Length} evaluations are saved. "
+                + $"Continue with the same command{(request.Resume ? "" : " and --resume")}.");
+        }
+
         line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
 
         foreach (var profile in request.Profiles)

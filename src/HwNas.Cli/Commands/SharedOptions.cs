@@ -40,12 +40,17 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "runs/fashion-mnist",
     };
 
-    public static Option<int> Seed() => new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
+    public static Option<int> Seed() =>
+        new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
 
     /// <summary>Threads that work side by side; more than the machine's processors are refused.</summary>
     public static Option<int> Threads()
     {
-        var option = new Option<int>("--threads") { Description = "Threads that work side by side.", DefaultValueFactory = _ => DefaultThreads };
+        var option = new Option<int>("--threads")
+        {
+            Description = "Threads that work side by side.",
+            DefaultValueFactory = _ => DefaultThreads,
+        };
         option.Validators.Add(RequireProcessors);
         return option;
     }
@@ -56,11 +61,16 @@ internal static class SharedOptions
     public static string? ProblemWithThreads(int threads) =>
         threads >= 1 && threads <= Environment.ProcessorCount
             ? null
-            : $"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.";
+            : $"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; "
+                + $"more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.";
 
     private static void RequireProcessors(OptionResult result)
     {
-        if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var threads) && ProblemWithThreads(threads) is { } problem)
+        if (result.Tokens is [var token]
+            && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var threads)
+            && ProblemWithThreads(threads) is { } problem)
+        {
             result.AddError(problem);
+        }
     }
 }

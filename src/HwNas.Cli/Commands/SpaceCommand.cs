@@ -27,7 +27,8 @@ internal static class SpaceCommand
     };
 
     /// <summary>The space as an argument.</summary>
-    public static Argument<string> SpaceArgument() => new("space") { Description = "A built-in space (see hwnas space list) or the path of a JSON file." };
+    public static Argument<string> SpaceArgument() =>
+        new("space") { Description = "A built-in space (see hwnas space list) or the path of a JSON file." };
 
     /// <summary>The space as an option, for verbs that take further input.</summary>
     public static Option<string> SpaceOption() => new("--space")

@@ -83,7 +83,10 @@ internal static class SpaceCostCommand
     }
 
     private static string[] Row(CostLine cost) =>
-        [cost.Id, Figures.Short(cost.Macs), Figures.Short(cost.Params), Figures.Bytes(cost.PeakActivationBytes), Figures.Bytes(cost.ModelBytes)];
+        [
+            cost.Id, Figures.Short(cost.Macs), Figures.Short(cost.Params), Figures.Bytes(cost.PeakActivationBytes),
+            Figures.Bytes(cost.ModelBytes),
+        ];
 
     private sealed record CostLine(string Id, long Macs, long Params, long PeakActivationBytes, long ModelBytes);
 }

@@ -24,7 +24,8 @@ internal static class SpaceCountCommand
             var space = SearchSpace.Load(parsed.GetValue(name)!);
             var count = space.Genomes.Count.ToString();
             context.Out.WriteLine(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(new { space.Name, Networks = count, Genes = space.Genomes.Genes.Length }, StrictJson.LineOptions)
+                ? JsonSerializer.Serialize(
+                    new { space.Name, Networks = count, Genes = space.Genomes.Genes.Length }, StrictJson.LineOptions)
                 : count);
         });
         return command;

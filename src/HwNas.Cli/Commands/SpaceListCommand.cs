@@ -34,18 +34,22 @@ internal static class SpaceListCommand
     private static Entry Describe(ISearchSpace space)
     {
         var (least, most) = (NetworkCost.Of(space.PlanOf(space.Smallest)), NetworkCost.Of(space.PlanOf(space.Largest)));
-        return new Entry(space.Name, space.Genomes.Count.ToString(), space.Genomes.Genes.Length, least.Macs, most.Macs, least.Params, most.Params, space.Source);
+        return new Entry(
+            space.Name, space.Genomes.Count.ToString(), space.Genomes.Genes.Length, least.Macs, most.Macs, least.Params,
+            most.Params, space.Source);
     }
 
     private static string ToText(List<Entry> entries, Screen screen) => new TextTable(
         [
-            new("space", IsText: true) { IsName = true }, new("networks"), new("genes") { DropOrder = 1 }, new("MACs", IsText: true),
+            new("space", IsText: true) { IsName = true }, new("networks"), new("genes") { DropOrder = 1 },
+            new("MACs", IsText: true),
             new("parameters", IsText: true),
         ],
         [
             .. entries.Select(entry => new[]
             {
-                entry.Name, SpaceText.Count(entry.Networks), entry.Genes.ToString(), $"{Figures.Short(entry.LeastMacs)} – {Figures.Short(entry.MostMacs)}",
+                entry.Name, SpaceText.Count(entry.Networks), entry.Genes.ToString(),
+                $"{Figures.Short(entry.LeastMacs)} – {Figures.Short(entry.MostMacs)}",
                 $"{Figures.Short(entry.LeastParams)} – {Figures.Short(entry.MostParams)}",
             }),
         ]).ToText(screen);

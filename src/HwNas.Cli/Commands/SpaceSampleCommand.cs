@@ -10,8 +10,18 @@ internal static class SpaceSampleCommand
     public static Command Create(CommandContext context)
     {
         var name = SpaceCommand.SpaceOption();
-        var count = new Option<int>("--count") { Description = "How many networks.", HelpName = "n", DefaultValueFactory = _ => 10 };
-        var seed = new Option<int>("--seed") { Description = "Equal seeds draw equal networks.", HelpName = "k", DefaultValueFactory = _ => 1 };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many networks.",
+            HelpName = "n",
+            DefaultValueFactory = _ => 10,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Equal seeds draw equal networks.",
+            HelpName = "k",
+            DefaultValueFactory = _ => 1,
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of one id a line." };
         var command = new Command("sample",
             """

@@ -9,7 +9,9 @@ using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary><c>hwnas space show</c>: a space as a table like the paper's own, its count, and its smallest and largest network.</summary>
+/// <summary>
+/// <c>hwnas space show</c>: a space as a table like the paper's own, its count, and its smallest and largest network.
+/// </summary>
 internal static class SpaceShowCommand
 {
     public static Command Create(CommandContext context)
@@ -44,7 +46,9 @@ internal static class SpaceShowCommand
         else
             text.Append(Genes(space).ToText(screen));
         text.Append('\n');
-        Line(text, "networks", $"{space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
+        Line(
+            text, "networks",
+            $"{space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
         AppendExtreme(text, "smallest", space.PlanOf(space.Smallest));
         AppendExtreme(text, "largest", space.PlanOf(space.Largest));
         return text.ToString();
@@ -52,24 +56,35 @@ internal static class SpaceShowCommand
 
     private static TextTable Genes(ISearchSpace space) => new(
         [new("gene", IsText: true), new("choices", IsText: true) { Folds = true }],
-        [.. space.Genomes.Genes.Select(gene => new[] { gene.Name, gene.Labels.IsDefault ? Choices(gene.Choices) : string.Join(", ", gene.Labels) })]);
+        [.. space.Genomes.Genes.Select(
+            gene => new[] { gene.Name, gene.Labels.IsDefault ? Choices(gene.Choices) : string.Join(", ", gene.Labels) })]);
 
     private static void AppendStages(StringBuilder text, MbConvDefinition table, Screen screen)
     {
         var (stem, head, rules) = (table.Stem, table.Head, table.Conventions);
-        Line(text, "genes", $"kernels and expansions chosen once for {(table.Genes == GeneScope.PerStage ? "a stage" : "each block")}");
-        Line(text, "shortcuts", rules.Shortcut == ShortcutRule.Identity ? "where stride is 1 and channels are equal" : "around every block: average pooling where strided, 1x1 convolution where channels change");
-        Line(text, "SE", $"squeezes to a quarter of the {(rules.SqueezeSource == SqueezeSource.Input ? "input" : "inner")} channels, {(rules.SqueezeDivisor == 1 ? "rounded down" : $"in multiples of {rules.SqueezeDivisor}")}; {rules.SqueezeActivation}, {rules.Gate}");
+        Line(
+            text, "genes",
+            $"kernels and expansions chosen once for {(table.Genes == GeneScope.PerStage ? "a stage" : "each block")}");
+        Line(text, "shortcuts", rules.Shortcut == ShortcutRule.Identity
+            ? "where stride is 1 and channels are equal"
+            : "around every block: average pooling where strided, 1x1 convolution where channels change");
+        Line(
+            text, "SE",
+            $"squeezes to a quarter of the {(rules.SqueezeSource == SqueezeSource.Input ? "input" : "inner")} channels, "
+            + $"{(rules.SqueezeDivisor == 1 ? "rounded down" : $"in multiples of {rules.SqueezeDivisor}")}; "
+            + $"{rules.SqueezeActivation}, {rules.Gate}");
         text.Append('\n').Append(new TextTable(
             [
-                new("stage", IsText: true), Lists("widths"), Lists("depths"), Lists("kernels"), Lists("expansions"), new("stride", IsText: true),
+                new("stage", IsText: true), Lists("widths"), Lists("depths"), Lists("kernels"), Lists("expansions"),
+                new("stride", IsText: true),
                 new("SE", IsText: true), new("activation", IsText: true),
             ],
             [
                 ["stem", Choices(stem.Widths), "1", $"{stem.Kernel}", "-", $"{stem.Stride}", "-", $"{stem.Activation}"],
                 .. table.Stages.Select(stage => new[]
                 {
-                    stage.Name, Choices(stage.Widths), Choices(stage.Depths), Choices(stage.Kernels), Choices(stage.Expansions), $"{stage.Stride}",
+                    stage.Name, Choices(stage.Widths), Choices(stage.Depths), Choices(stage.Kernels), Choices(stage.Expansions),
+                    $"{stage.Stride}",
                     stage.SqueezeExcite ? "yes" : "no", $"{stage.Activation}",
                 }),
                 ["head", HeadWidths(head), "1", "1", "-", "1", "-", $"{head.Activation}"],
@@ -94,9 +109,13 @@ internal static class SpaceShowCommand
     private static void AppendExtreme(StringBuilder text, string what, NetworkPlan plan)
     {
         var cost = NetworkCost.Of(plan);
-        Line(text, what, $"{Figures.Short(cost.Macs)} MACs, {Figures.Short(cost.Params)} parameters, {Figures.Bytes(cost.PeakActivationBytes)} activations, {Figures.Bytes(cost.ModelBytes)} model");
+        Line(
+            text, what,
+            $"{Figures.Short(cost.Macs)} MACs, {Figures.Short(cost.Params)} parameters, "
+            + $"{Figures.Bytes(cost.PeakActivationBytes)} activations, {Figures.Bytes(cost.ModelBytes)} model");
         Line(text, "", plan.Id);
     }
 
-    private static void Line(StringBuilder text, string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-12} {value}\n");
+    private static void Line(StringBuilder text, string name, string value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{name,-12} {value}\n");
 }

@@ -26,13 +26,33 @@ internal static class TrainCommand
         };
         var data = SharedOptions.Data();
         var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
-        var steps = new Option<int>("--steps") { Description = "Optimizer steps in all.", DefaultValueFactory = _ => Defaults.Steps };
-        var batch = new Option<int>("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => Defaults.BatchSize };
-        var rate = Numbers.In(new Option<double>("--learning-rate") { Description = "Learning rate after the warm-up.", DefaultValueFactory = _ => Defaults.LearningRate });
-        var random = new Option<int>("--random-subnets") { Description = "Random subnets in a step, beside the largest and the smallest.", DefaultValueFactory = _ => Defaults.RandomSubnets };
+        var steps = new Option<int>("--steps")
+        {
+            Description = "Optimizer steps in all.",
+            DefaultValueFactory = _ => Defaults.Steps,
+        };
+        var batch = new Option<int>("--batch")
+        {
+            Description = "Images in a step.",
+            DefaultValueFactory = _ => Defaults.BatchSize,
+        };
+        var rate = Numbers.In(new Option<double>("--learning-rate")
+        {
+            Description = "Learning rate after the warm-up.",
+            DefaultValueFactory = _ => Defaults.LearningRate,
+        });
+        var random = new Option<int>("--random-subnets")
+        {
+            Description = "Random subnets in a step, beside the largest and the smallest.",
+            DefaultValueFactory = _ => Defaults.RandomSubnets,
+        };
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
-        var every = new Option<int>("--checkpoint-steps") { Description = "Steps between two checkpoints.", DefaultValueFactory = _ => Defaults.CheckpointSteps };
+        var every = new Option<int>("--checkpoint-steps")
+        {
+            Description = "Steps between two checkpoints.",
+            DefaultValueFactory = _ => Defaults.CheckpointSteps,
+        };
         var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
         var command = new Command("train",
             """
@@ -68,14 +88,16 @@ internal static class TrainCommand
             var request = new TrainRequest(DataSpace.For(parsed.GetValue(space), images), options, parsed.GetValue(resume));
             var folder = new RunFolder(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
             var outcome = Run(context, folder, request, images, cancellation);
-            context.Error.WriteLine($"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {folder.Checkpoint}");
+            context.Error.WriteLine(
+                $"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {folder.Checkpoint}");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
     }
 
     /// <summary>Trains, or continues, or finds the training done.</summary>
-    public static TrainingOutcome Run(CommandContext context, RunFolder folder, TrainRequest request, DataSplits data, CancellationToken cancellation)
+    public static TrainingOutcome Run(
+        CommandContext context, RunFolder folder, TrainRequest request, DataSplits data, CancellationToken cancellation)
     {
         // What does not fit ends here, before there is a folder.
         var trainer = new SupernetTrainer(request.Options, data.Training, context.Time, ToolVersion.Text);
@@ -97,11 +119,14 @@ internal static class TrainCommand
         using var line = ProgressLine.ForConsole(context, "train");
         try
         {
-            trainer.Train(supernet, checkpoint, folder.Checkpoint, folder.Metrics, new Reporter(line, p => last = p), cancellation);
+            trainer.Train(
+                supernet, checkpoint, folder.Checkpoint, folder.Metrics, new Reporter(line, p => last = p), cancellation);
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException($"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. Continue with the same command{(request.Resume ? "" : " and --resume")}.");
+            throw new InterruptedException(
+                $"interrupted; saved at step {last?.Step ?? checkpoint?.Step ?? 0} of {request.Options.Steps}. "
+                + $"Continue with the same command{(request.Resume ? "" : " and --resume")}.");
         }
 
         line.Complete($"{request.Options.Steps} steps");
@@ -109,9 +134,12 @@ internal static class TrainCommand
         var course = TrainingMetrics.Read(folder.Metrics);
         var end = course.Count > 0 && course[^1].Step == request.Options.Steps
             ? course[^1]
-            : throw new InputException($"'{folder.Metrics}' does not reach step {request.Options.Steps}, though the training does. Restore it from a copy, or train anew into another --out.");
+            : throw new InputException(
+                $"'{folder.Metrics}' does not reach step {request.Options.Steps}, though the training does. "
+                + "Restore it from a copy, or train anew into another --out.");
         var outcome = new TrainingOutcome(
-            ContentHash.OfFile(folder.Checkpoint), end.Seconds, end.ImagesPerSecond, end.LargestLoss, end.SmallestLoss, PeakMemoryBytes());
+            ContentHash.OfFile(folder.Checkpoint), end.Seconds, end.ImagesPerSecond, end.LargestLoss, end.SmallestLoss,
+            PeakMemoryBytes());
         StrictJson.WriteFile(folder.Training, record with { Outcome = outcome });
         return outcome;
     }
@@ -136,19 +164,37 @@ internal static class TrainCommand
 
         var existing = TrainingRecord.Read(folder.Training);
         if (!existing.IsSameRun(record))
-            throw new InputException($"'{folder.Path}' holds another run (space '{existing.Space.Name}', images {existing.Data}, seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). Choose another --out, or give that run's options.");
+        {
+            throw new InputException(
+                $"'{folder.Path}' holds another run (space '{existing.Space.Name}', images {existing.Data}, "
+                + $"seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). "
+                + "Choose another --out, or give that run's options.");
+        }
+
         var checkpoint = File.Exists(folder.Checkpoint) ? SupernetCheckpoint.Read(folder.Checkpoint) : null;
         if (checkpoint is not null && checkpoint.Space.Hash != record.Space.Hash)
-            throw new InputException($"'{folder.Checkpoint}' is of the space '{checkpoint.Space.Name}', not of '{record.Space.Name}'. Choose another --out.");
+        {
+            throw new InputException(
+                $"'{folder.Checkpoint}' is of the space '{checkpoint.Space.Name}', not of '{record.Space.Name}'. "
+                + "Choose another --out.");
+        }
+
         if (existing.Outcome is { } outcome && checkpoint is { IsComplete: true })
         {
             if (outcome.CheckpointHash != checkpoint.Hash)
-                throw new InputException($"'{folder.Checkpoint}' is not the file that '{folder.Training}' describes. Restore it, or choose another --out.");
+            {
+                throw new InputException(
+                    $"'{folder.Checkpoint}' is not the file that '{folder.Training}' describes. "
+                    + "Restore it, or choose another --out.");
+            }
+
             finished = outcome;
         }
         else if (checkpoint is not null && !resume)
         {
-            throw new InputException($"'{folder.Path}' holds this run, unfinished at step {checkpoint.Step} of {record.Options.Steps}. Add --resume to continue it, or choose another --out.");
+            throw new InputException(
+                $"'{folder.Path}' holds this run, unfinished at step {checkpoint.Step} of {record.Options.Steps}. "
+                + "Add --resume to continue it, or choose another --out.");
         }
 
         return checkpoint;
@@ -159,7 +205,10 @@ internal static class TrainCommand
         public void Report(TrainingProgress value)
         {
             remember(value);
-            line.Report(value.Step, value.Steps, $"{value.ImagesPerSecond:F0} images/s, loss {value.Losses.LargestLoss:F3} largest, {value.Losses.SmallestLoss:F3} smallest");
+            line.Report(
+                value.Step, value.Steps,
+                $"{value.ImagesPerSecond:F0} images/s, loss {value.Losses.LargestLoss:F3} largest, "
+                + $"{value.Losses.SmallestLoss:F3} smallest");
         }
     }
 }

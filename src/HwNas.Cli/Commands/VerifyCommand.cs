@@ -28,16 +28,34 @@ internal static class VerifyCommand
 
     public static Command Create(CommandContext context)
     {
-        var models = new Argument<string[]>("MODEL") { Description = "Exported models (.onnx), their cards beside them.", Arity = ArgumentArity.OneOrMore };
-        var profile = new Option<string>("--profile") { Description = "Profile of this machine; its prediction is compared.", HelpName = "FILE" };
-        var space = new Option<string>("--space") { Description = "The search space, where it is not a built-in one.", HelpName = "FILE" };
-        var run = new Option<string>("--run") { Description = "Run folder of the supernet; its outputs are compared.", HelpName = "DIR" };
-        var data = new Option<string?>("--data")
+        var models = new Argument<string[]>("MODEL")
         {
-            Description = $"The images that the models were trained on; their test images are judged. Default: those of --run, or {DataSets.DefaultName}.",
+            Description = "Exported models (.onnx), their cards beside them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var profile = new Option<string>("--profile")
+        {
+            Description = "Profile of this machine; its prediction is compared.",
+            HelpName = "FILE",
+        };
+        var space = new Option<string>("--space")
+        {
+            Description = "The search space, where it is not a built-in one.",
+            HelpName = "FILE",
+        };
+        var run = new Option<string>("--run")
+        {
+            Description = "Run folder of the supernet; its outputs are compared.",
             HelpName = "DIR",
         };
-        var seconds = Numbers.In(new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 });
+        var data = new Option<string?>("--data")
+        {
+            Description = "The images that the models were trained on; their test images are judged. "
+                + $"Default: those of --run, or {DataSets.DefaultName}.",
+            HelpName = "DIR",
+        };
+        var seconds = Numbers.In(
+            new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 });
         var command = new Command("verify",
             """
             Verify exported models: accuracy, agreement, latency.
@@ -60,14 +78,18 @@ internal static class VerifyCommand
         {
             var paths = parsed.GetValue(models)!;
             var folder = parsed.GetValue(run) is { } path ? new RunFolder(path) : null;
-            var images = folder is null ? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation) : RunData.Open(folder, parsed.GetValue(data), cancellation);
+            var images = folder is null
+                ? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation)
+                : RunData.Open(folder, parsed.GetValue(data), cancellation);
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
             var judged = device is null ? null : SearchSpace.Load(parsed.GetValue(space) ?? device.Space.Name);
             if (agents.Of(parsed) is { Count: > 1 })
                 throw new InputException("Verify with one agent at a time: each device has a profile of its own.");
-            using var agent = agents.Of(parsed) is [var (address, token)] ? new AgentClient(address, token, new AgentPatience(), context.Time) : null;
+            using var agent = agents.Of(parsed) is [var (address, token)]
+                ? new AgentClient(address, token, new AgentPatience(), context.Time)
+                : null;
             var options = Measuring(device, parsed.GetValue(seconds));
             MeasureOnDevice measure = agent is null
                 ? LocalDevice.Measure(context, device?.Device.Id ?? "this-machine")
@@ -94,11 +116,18 @@ internal static class VerifyCommand
     public static ProfileOptions Measuring(DeviceProfile? profile, double seconds)
     {
         if (profile is { Runtime.Precision: not ModelPrecision.Fp32 })
-            throw new InputException($"The profile of '{profile.Device.Id}' is of {profile.Runtime}, but exported models are fp32. Give a profile of fp32.");
+        {
+            throw new InputException(
+                $"The profile of '{profile.Device.Id}' is of {profile.Runtime}, but exported models are fp32. "
+                + "Give a profile of fp32.");
+        }
+
         var key = profile?.Runtime;
         return new ProfileOptions
         {
-            Runtime = key is null ? new RuntimeRequest() : new RuntimeRequest(key.Provider, key.GraphLevel, key.IntraOpThreads, key.Precision, key.Batch),
+            Runtime = key is null
+                ? new RuntimeRequest()
+                : new RuntimeRequest(key.Provider, key.GraphLevel, key.IntraOpThreads, key.Precision, key.Batch),
             Measurement = new MeasurementSettings { MinSeconds = seconds, MaxSeconds = seconds, MinPasses = 20 },
         };
     }
@@ -118,21 +147,39 @@ internal static class VerifyCommand
             line.Report(index, paths.Count + 1, Path.GetFileName(path));
             var logits = Logits(path, cards[index], data.Test);
             verifications.Add(new ModelVerification(
-                Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, cards[index], data.Test), supernet?.Compare(cards[index], logits, data.Test),
+                Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, cards[index], data.Test),
+                supernet?.Compare(cards[index], logits, data.Test),
                 profile is null || space is null ? null : Predict(profile, space, cards[index]), 0, 0, 0));
         }
 
         line.Report(paths.Count, paths.Count + 1, "latency");
         var record = await measure(JobWriter.ForModels(paths, options), progress: null, cancellation);
         if (profile is not null && record.Runtime.Name != profile.Runtime.Name)
-            throw new InputException($"The profile is of '{profile.Runtime}', but '{record.Runtime}' measured. Measure where the profile was: --browser, --agent, or here.");
+        {
+            throw new InputException(
+                $"The profile is of '{profile.Runtime}', but '{record.Runtime}' measured. "
+                + "Measure where the profile was: --browser, --agent, or here.");
+        }
+
         if (profile is not null && record.Device.Id != profile.Device.Id)
-            throw new InputException($"The profile is of '{profile.Device.Id}', but '{record.Device.Id}' measured. Give the profile of that device, or none.");
+        {
+            throw new InputException(
+                $"The profile is of '{profile.Device.Id}', but '{record.Device.Id}' measured. "
+                + "Give the profile of that device, or none.");
+        }
+
         var times = record.NetTimes();
         for (var i = 0; i < cards.Count; i++)
         {
             var time = times[i];
-            cards[i] = cards[i].With(verifications[i] with { Device = record.Device.Id, Runtime = record.Runtime.ToString(), MeasuredUs = time.MedianUs, MeasuredLowUs = time.CiLowUs, MeasuredHighUs = time.CiHighUs });
+            cards[i] = cards[i].With(verifications[i] with
+            {
+                Device = record.Device.Id,
+                Runtime = record.Runtime.ToString(),
+                MeasuredUs = time.MedianUs,
+                MeasuredLowUs = time.CiLowUs,
+                MeasuredHighUs = time.CiHighUs,
+            });
             StrictJson.WriteFile(ModelCard.PathFor(paths[i]), cards[i]);
         }
 
@@ -141,14 +188,18 @@ internal static class VerifyCommand
     }
 
     // The first browser that opens the page measures; its raw samples are not kept.
-    private static async Task<MeasurementRecord> InBrowser(CommandContext context, BrowserHost host, JobBundle job, CancellationToken cancellation)
+    private static async Task<MeasurementRecord> InBrowser(
+        CommandContext context, BrowserHost host, JobBundle job, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("hwnas-");
         try
         {
             using var line = ProgressLine.ForConsole(context, "browser");
             MeasurementRecord? answer = null;
-            await host.Serve(job, wanted: 1, device => Path.Combine(folder.FullName, device + ".jsonl"), record => answer ??= record, line, cancellation);
+            await host.Serve(
+                job, wanted: 1,
+                device => Path.Combine(folder.FullName, device + ".jsonl"),
+                record => answer ??= record, line, cancellation);
             line.Complete(answer!.Device.Id);
             return answer;
         }
@@ -164,14 +215,16 @@ internal static class VerifyCommand
         if (card.Data is { } trained && trained.Hash != data.Hash)
         {
             throw new InputException(
-                $"'{path}' was trained on other images ({trained.Name}) than '{data.Spec}'. Name its run with --run, or its images with --data.");
+                $"'{path}' was trained on other images ({trained.Name}) than '{data.Spec}'. "
+                + "Name its run with --run, or its images with --data.");
         }
 
         if (card.Normalisation.Channels != data.Training.Shape.Channels || card.Classes.Length != data.Classes.Length)
         {
             throw new InputException(
-                $"'{path}' is for {card.Normalisation.Channels} channels and {card.Classes.Length} classes, but '{data.Spec}' has "
-                + $"{data.Training.Shape.Channels} and {data.Classes.Length}. Name its images with --data.");
+                $"'{path}' is for {card.Normalisation.Channels} channels and {card.Classes.Length} classes, "
+                + $"but '{data.Spec}' has {data.Training.Shape.Channels} and {data.Classes.Length}. "
+                + "Name its images with --data.");
         }
 
         if (!File.Exists(path))
@@ -183,7 +236,8 @@ internal static class VerifyCommand
 
     private static float[] Logits(string path, ModelCard card, LabelledImages images)
     {
-        using var session = OnnxSession.Open(path, new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = SharedOptions.DefaultThreads });
+        using var session = OnnxSession.Open(
+            path, new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = SharedOptions.DefaultThreads });
         var inputs = new NetworkInputs(images.With(card.Normalisation), card.Resolution);
         if (session.Input.Length != JudgedAtOnce * inputs.Length || session.Output.Length != JudgedAtOnce * card.Classes.Length)
         {
@@ -207,7 +261,12 @@ internal static class VerifyCommand
     private static double Predict(DeviceProfile profile, ISearchSpace space, ModelCard card)
     {
         if (card.Space.Hash != space.Hash)
-            throw new InputException($"The model is of the space '{card.Space.Name}', but '{space.Name}' was given. Name the model's space with --space, and a profile of it.");
+        {
+            throw new InputException(
+                $"The model is of the space '{card.Space.Name}', but '{space.Name}' was given. "
+                + "Name the model's space with --space, and a profile of it.");
+        }
+
         return LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture)).MedianUs;
     }
 }

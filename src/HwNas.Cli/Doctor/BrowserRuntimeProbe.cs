@@ -10,9 +10,14 @@ internal static class BrowserRuntimeProbe
     public static Finding Check(string folder, string? npm)
     {
         var finding = new Finding(FindingKind.Library, "onnxruntime-web", "profiling in a browser", IsRequired: false);
-        if (OnnxRuntimeWeb.VersionIn(folder) is { } version) return finding with { IsFound = true, Details = $"{version} in {folder}" };
+        if (OnnxRuntimeWeb.VersionIn(folder) is { } version)
+            return finding with { IsFound = true, Details = $"{version} in {folder}" };
         return npm is null
             ? finding with { Problem = "not fetched yet, and npm is missing", Remedy = "apt-get install npm" }
-            : finding with { Problem = "not fetched yet", Remedy = $"'hwnas profile --browser' fetches it by itself, with npm {npm}" };
+            : finding with
+            {
+                Problem = "not fetched yet",
+                Remedy = $"'hwnas profile --browser' fetches it by itself, with npm {npm}",
+            };
     }
 }

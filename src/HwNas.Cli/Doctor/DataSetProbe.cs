@@ -20,7 +20,8 @@ internal static class DataSetProbe
                 IsFound = true,
                 Details = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{data.Training.Count:N0} + {data.Validation.Count:N0} + {data.Test.Count:N0} images of {data.Training.Shape}, ")
+                    $"{data.Training.Count:N0} + {data.Validation.Count:N0} + {data.Test.Count:N0} images of "
+                    + $"{data.Training.Shape}, ")
                     + $"{data.Classes.Length} classes, in {data.Spec}",
             };
         }

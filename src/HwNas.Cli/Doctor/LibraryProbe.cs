@@ -13,8 +13,12 @@ internal static class LibraryProbe
 
     public static IReadOnlyList<Finding> All() =>
     [
-        Check(new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true), () => Describe(Libtorch.Require()), Remedy),
-        Check(new(FindingKind.Library, "ONNX Runtime", "profiling, verifying and int8", IsRequired: true), () => OnnxEnvironment.Version, Remedy),
+        Check(
+            new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true),
+            () => Describe(Libtorch.Require()), Remedy),
+        Check(
+            new(FindingKind.Library, "ONNX Runtime", "profiling, verifying and int8", IsRequired: true),
+            () => OnnxEnvironment.Version, Remedy),
         Check(new(FindingKind.Library, "Skia", "pictures", IsRequired: true), () => SkiaSharpVersion.Native.ToString(), Remedy),
     ];
 
@@ -37,7 +41,8 @@ internal static class LibraryProbe
             string[] parts = error.Message.Split(". ", 2);
             return finding with { Problem = parts[0].TrimEnd('.'), Remedy = parts.Length > 1 ? parts[1].TrimEnd('.') : remedy };
         }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
+            or BadImageFormatException)
         {
             return finding with { Problem = WhatIsWrong((error.InnerException ?? error).Message), Remedy = remedy };
         }
@@ -50,7 +55,8 @@ internal static class LibraryProbe
     private static string WhatIsWrong(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.TrimEntries);
-        string? needed = lines.FirstOrDefault(line => line.Contains(": cannot open shared object file", StringComparison.Ordinal) && !line.StartsWith('/'));
+        string? needed = lines.FirstOrDefault(line => line.Contains(": cannot open shared object file", StringComparison.Ordinal)
+            && !line.StartsWith('/'));
         string sentence = lines[0].Split(". ")[0].TrimEnd('.');
         return needed is null ? sentence : $"{sentence}: {needed}";
     }

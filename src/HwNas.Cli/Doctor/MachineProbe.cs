@@ -23,7 +23,9 @@ internal static class MachineProbe
             [
                 .. LibraryProbe.All(),
                 DataSetProbe.Check(data),
-                ProgramProbe.Find("Chromium", "profiling in a browser", "apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
+                ProgramProbe.Find(
+                    "Chromium", "profiling in a browser", "apt-get install chromium", "chromium", "chromium-browser",
+                    "google-chrome"),
                 BrowserRuntimeProbe.Check(OnnxRuntimeWeb.DefaultFolder, ProgramProbe.Output("npm", "--version")),
             ],
         };
@@ -34,6 +36,8 @@ internal static class MachineProbe
         const string Path = "/proc/meminfo", Key = "MemAvailable:";
         if (!File.Exists(Path)) return null;
         string? line = File.ReadLines(Path).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal));
-        return line is null ? null : 1024 * long.Parse(line[Key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        return line is null
+            ? null
+            : 1024 * long.Parse(line[Key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 }

@@ -30,7 +30,8 @@ internal static class MachineText
             if (!finding.IsFound) text.Append($"  {new string(' ', width)}for {finding.Purpose}: {finding.Remedy}\n");
         }
 
-        string[] missing = [.. report.Findings.Where(finding => !finding.IsFound && finding.IsRequired).Select(finding => finding.Name)];
+        string[] missing = [.. report.Findings.Where(finding => !finding.IsFound && finding.IsRequired)
+            .Select(finding => finding.Name)];
         text.Append(missing.Length == 0
             ? "\nEverything is here that training, profiling, searching and exporting need.\n"
             : $"\nMissing: {string.Join(", ", missing)}. Do what is said there, then run 'hwnas doctor' again.\n");

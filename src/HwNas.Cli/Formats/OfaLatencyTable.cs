@@ -14,8 +14,9 @@ namespace HwNas.Cli.Formats;
 
 /// <summary>
 /// The latency tables of once-for-all (Cai et al. 2020, arXiv 1908.09791): a YAML file for each resolution, times in
-/// milliseconds under keys such as <c>expanded_conv-input:56x56x24-output:28x28x40-expand:72-kernel:5-stride:2-idskip:0-se:1-hs:0</c>;
-/// the time of a network is their plain sum.
+/// milliseconds under keys such as
+/// <c>expanded_conv-input:56x56x24-output:28x28x40-expand:72-kernel:5-stride:2-idskip:0-se:1-hs:0</c>; the time
+/// of a network is their plain sum.
 /// </summary>
 internal static class OfaLatencyTable
 {
@@ -25,12 +26,16 @@ internal static class OfaLatencyTable
     private static readonly double NormalQuantile90 = Normal.InvCDF(0, 1, 0.9);
     private static readonly double NormalQuantile975 = Normal.InvCDF(0, 1, 0.975);
 
-    /// <summary>Reads tables as a profile. It covers the layers of the space that the tables have; nothing in them says how far to trust it.</summary>
+    /// <summary>
+    /// Reads tables as a profile. It covers the layers of the space that the tables have; nothing
+    /// in them says how far to trust it.
+    /// </summary>
     /// <param name="paths">The files, one for each resolution. A layer that several have is averaged, and that is said.</param>
     /// <param name="space">The space whose layers are looked up.</param>
     /// <param name="device">Id to give the device.</param>
     /// <param name="readAt">The time now.</param>
-    /// <exception cref="InputException">A file is no such table, has an impossible time, or has no layer of the space.</exception>
+    /// <exception cref="InputException">A file is no such table, has an impossible time, or has
+    /// no layer of the space.</exception>
     public static DeviceProfile Import(IReadOnlyList<string> paths, MbConvSpace space, string device, DateTimeOffset readAt)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -39,7 +44,12 @@ internal static class OfaLatencyTable
         var layers = space.DistinctBlocks().Select(layer => Tabled(layer, tables)).OfType<TabledLayer>().ToList();
         ImmutableArray<LatencyEntry> entries = [.. layers.Select(layer => layer.Entry)];
         if (entries.IsEmpty)
-            throw new InputException($"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}'. Name the space with --space: once-for-all's tables are of ofa-mobilenetv3 and its kin.");
+        {
+            throw new InputException(
+                $"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}'. "
+                + "Name the space with --space: once-for-all's tables are of ofa-mobilenetv3 and its kin.");
+        }
+
         var description = new DeviceDescription(device, device, "", "", "unknown", [], [], 0, "", "unknown", "");
         var runtime = new RuntimeRequest().ToKey("once-for-all-table", "1");
         var reference = new SpaceReference(space.Name, space.Hash);
@@ -52,10 +62,13 @@ internal static class OfaLatencyTable
             Space = reference,
             Fingerprint = DeviceProfile.FingerprintOf(description, runtime, reference),
             Conditions = new MeasurementConditions(readAt, readAt, null, null, null, null, null, null, null, null, 0),
-            Protocol = new MeasurementProtocol(0, 0, entries.Min(entry => entry.Samples), 0, "unknown", 1, TimeSource.Wall, StopReason.EnoughPasses, PrecisionPercent: null, DriftPercent: null),
+            Protocol = new MeasurementProtocol(
+                0, 0, entries.Min(entry => entry.Samples), 0, "unknown", 1, TimeSource.Wall, StopReason.EnoughPasses,
+                PrecisionPercent: null, DriftPercent: null),
             Calibration = new Calibration(OverheadUs: 0, Scale: 1, StepUs: 0),
             Entries = entries,
-            Validation = new ProfileValidation(NoiseFloorPercent: null, IntervalPercent: null, LeaveOneOut: null, HeldOut: null, []),
+            Validation = new ProfileValidation(
+                NoiseFloorPercent: null, IntervalPercent: null, LeaveOneOut: null, HeldOut: null, []),
             Warnings = [.. Warnings(layers)],
         };
     }
@@ -71,7 +84,12 @@ internal static class OfaLatencyTable
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(space);
         if (!space.Definition.Resolutions.Contains(resolution))
-            throw new InputException($"The space '{space.Name}' has no resolution {resolution}. It has {string.Join(", ", space.Definition.Resolutions)}.");
+        {
+            throw new InputException(
+                $"The space '{space.Name}' has no resolution {resolution}. "
+                + $"It has {string.Join(", ", space.Definition.Resolutions)}.");
+        }
+
         var only = MbConvSpace.Create(space.Definition with { Resolutions = [resolution] }, space.Name);
         var table = LatencyTable.For(profile, only);
         var entries = profile.Entries.ToDictionary(entry => entry.Layer);
@@ -84,7 +102,12 @@ internal static class OfaLatencyTable
             var stdUs = (entry.CiHighUs - entry.CiLowUs) / (2 * NormalQuantile975) * Math.Sqrt(Math.Max(1, entry.Samples));
             var keys = KeysOf(layer);
             if (!written.Add(keys[0]))
-                throw new InputException($"Once-for-all's format has one key, '{keys[0]}', for several layers of '{space.Name}', such as '{layer.LatencyKey}': it cannot hold this profile.");
+            {
+                throw new InputException(
+                    $"Once-for-all's format has one key, '{keys[0]}', for several layers of '{space.Name}', "
+                    + $"such as '{layer.LatencyKey}': it cannot hold this profile.");
+            }
+
             Append(text, keys[0], entry.Samples, us, stdUs);
             // Heads of different inputs share their last parts.
             foreach (var part in keys.Skip(1).Where(written.Add))
@@ -103,8 +126,9 @@ internal static class OfaLatencyTable
             var hardSwish = layer.Find("depthwise.activation") is { Operation: Activate { Function: Activation.HardSwish } };
             return
             [
-                $"expanded_conv-input:{Shape(input)}-output:{Shape(layer.Output)}-expand:{depthwise.InChannels}-kernel:{depthwise.Kernel}" +
-                $"-stride:{depthwise.Stride}-idskip:{Bit(layer.Find("add") is not null)}-se:{Bit(layer.Find("squeeze") is not null)}-hs:{Bit(hardSwish)}",
+                $"expanded_conv-input:{Shape(input)}-output:{Shape(layer.Output)}-expand:{depthwise.InChannels}"
+                    + $"-kernel:{depthwise.Kernel}-stride:{depthwise.Stride}-idskip:{Bit(layer.Find("add") is not null)}"
+                    + $"-se:{Bit(layer.Find("squeeze") is not null)}-hs:{Bit(hardSwish)}",
             ];
         }
 
@@ -123,11 +147,13 @@ internal static class OfaLatencyTable
         ];
     }
 
-    // A layer's parts come from one table: those that do not depend on the resolution, such as the classifier, were measured in each.
+    // A layer's parts come from one table: those that do not depend on the resolution, such as the
+    // classifier, were measured in each.
     private static TabledLayer? Tabled(Block layer, IReadOnlyList<IReadOnlyDictionary<string, OfaRow>> tables)
     {
         var keys = KeysOf(layer);
-        List<OfaRow[]> found = [.. tables.Where(table => keys.All(table.ContainsKey)).Select(table => keys.Select(key => table[key]).ToArray())];
+        List<OfaRow[]> found = [.. tables.Where(table => keys.All(table.ContainsKey))
+            .Select(table => keys.Select(key => table[key]).ToArray())];
         if (found.Count == 0)
             return null;
         var count = Math.Max(1, found.Sum(parts => parts.Min(row => row.Count)));
@@ -136,24 +162,30 @@ internal static class OfaLatencyTable
         var stdUs = UsPerMs * Math.Sqrt(found.Average(parts => parts.Sum(row => row.StdMs * row.StdMs)));
         var reach = NormalQuantile975 * stdUs / Math.Sqrt(count);
         return new TabledLayer(
-            new LatencyEntry(layer.LatencyKey, count, us, us, us + (NormalQuantile90 * stdUs), Math.Max(LeastUs, us - reach), us + reach, 0, []),
+            new LatencyEntry(
+                layer.LatencyKey, count, us, us, us + (NormalQuantile90 * stdUs), Math.Max(LeastUs, us - reach), us + reach, 0,
+                []),
             sumsUs.Max() - sumsUs.Min());
     }
 
     private static IEnumerable<string> Warnings(IReadOnlyList<TabledLayer> layers)
     {
-        yield return "Imported from once-for-all's format: neither how it was measured nor how far to trust it is known. Networks are taken to be the plain sum of their layers.";
+        yield return "Imported from once-for-all's format: neither how it was measured nor how far to trust it is known. "
+            + "Networks are taken to be the plain sum of their layers.";
         var differing = layers.Where(layer => layer.SpreadUs > 0).ToList();
         if (differing.Count > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{differing.Count} layers stand in tables of several resolutions, with times up to {differing.Max(layer => layer.SpreadUs):F1} µs apart: a profile knows a layer once, and has their means.");
+                $"{differing.Count} layers stand in tables of several resolutions, "
+                + $"with times up to {differing.Max(layer => layer.SpreadUs):F1} µs apart: "
+                + $"a profile knows a layer once, and has their means.");
         }
     }
 
     private static void Append(StringBuilder text, string key, int count, double us, double stdUs) =>
-        text.Append(CultureInfo.InvariantCulture, $"{key}:\n  count: {count}\n  mean: {us / UsPerMs:R}\n  std: {stdUs / UsPerMs:R}\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{key}:\n  count: {count}\n  mean: {us / UsPerMs:R}\n  std: {stdUs / UsPerMs:R}\n");
 
     private static string Shape(FeatureShape shape) => $"{shape.Height}x{shape.Width}x{shape.Channels}";
 

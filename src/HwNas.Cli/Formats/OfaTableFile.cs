@@ -47,18 +47,24 @@ internal static class OfaTableFile
             stream.Load(new StringReader(text));
             return stream.Documents is [{ RootNode: YamlMappingNode root }]
                 ? root
-                : throw new InputException($"'{path}' is no latency table of once-for-all: it must be one mapping from keys of layers to their times.");
+                : throw new InputException(
+                    $"'{path}' is no latency table of once-for-all: it must be one mapping from keys of layers to their times.");
         }
         catch (YamlException error)
         {
-            throw new InputException($"'{path}' is no latency table of once-for-all (line {error.Start.Line}): {error.Message}", error);
+            throw new InputException(
+                $"'{path}' is no latency table of once-for-all (line {error.Start.Line}): {error.Message}", error);
         }
     }
 
     private static OfaRow Row(string path, string key, YamlNode node)
     {
         if (node is not YamlMappingNode fields)
-            throw Wrong(path, node, $"the row '{key}' is '{Brief(node)}', but needs a mean: times stand as 'mean: 0.5' under their key");
+        {
+            throw Wrong(
+                path, node, $"the row '{key}' is '{Brief(node)}', but needs a mean: times stand as 'mean: 0.5' under their key");
+        }
+
         var values = new Dictionary<string, double>();
         foreach (var (name, value) in fields)
         {
@@ -71,17 +77,24 @@ internal static class OfaTableFile
             throw Wrong(path, node, $"the row '{key}' has no mean");
         if (values.ContainsKey("std") && values.ContainsKey("var"))
             throw Wrong(path, node, $"the row '{key}' has both std and var; leave one of them out");
-        return new OfaRow((int)values.GetValueOrDefault("count"), mean, values.TryGetValue("var", out var variance) ? Math.Sqrt(variance) : values.GetValueOrDefault("std"));
+        return new OfaRow(
+            (int)values.GetValueOrDefault("count"), mean,
+            values.TryGetValue("var", out var variance) ? Math.Sqrt(variance) : values.GetValueOrDefault("std"));
     }
 
     private static double Number(string path, string key, string field, YamlNode node)
     {
         var most = field switch { "count" => int.MaxValue, "var" => MostMs * MostMs, _ => MostMs };
         return node is YamlScalarNode { Value: { } text }
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value < most
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value >= 0
+            && value < most
             && (field != "count" || value == Math.Floor(value))
             ? value
-            : throw Wrong(path, node, $"the row '{key}' has '{field}: {Brief(node)}', which is no {(field == "count" ? "whole number" : "number of milliseconds")} from 0 to {most:0}");
+            : throw Wrong(
+                path, node,
+                $"the row '{key}' has '{field}: {Brief(node)}', "
+                + $"which is no {(field == "count" ? "whole number" : "number of milliseconds")} from 0 to {most:0}");
     }
 
     private static string Brief(YamlNode node) => node switch
@@ -90,5 +103,6 @@ internal static class OfaTableFile
         _ => "a list or mapping",
     };
 
-    private static InputException Wrong(string path, YamlNode node, string problem) => new($"'{path}' line {node.Start.Line}: {problem}.");
+    private static InputException Wrong(string path, YamlNode node, string problem) =>
+        new($"'{path}' line {node.Start.Line}: {problem}.");
 }

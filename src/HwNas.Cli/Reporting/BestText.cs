@@ -11,7 +11,9 @@ internal static class BestText
     {
         var device = best.Profiles.Select(profile => profile.Name).FirstOrDefault();
         var rows = best.Subnets.Select(subnet => new FrontRow(
-            subnet.Id, subnet.Top1Percent, device is null ? null : subnet.LatencyUs[device].MedianUs, MeasuredUs: null, subnet.Macs, subnet.Params)
+            subnet.Id, subnet.Top1Percent,
+            device is null ? null : subnet.LatencyUs[device].MedianUs,
+            MeasuredUs: null, subnet.Macs, subnet.Params)
         {
             PredictedIntervalUs = FrontRows.IntervalOf(device is null ? null : subnet.LatencyUs[device]),
             PredictedAccuracyPercent = subnet.PredictedTop1Percent,
@@ -22,10 +24,22 @@ internal static class BestText
         text.Append(CultureInfo.InvariantCulture, $"best: {answer.Id}\n");
         text.Append(
             answer.Top1Percent is { } measured
-                ? string.Create(CultureInfo.InvariantCulture, $"      {measured:F2} ± {1.96 * answer.StandardErrorPercent:F2} % measured on the validation images (95 %), {answer.PredictedTop1Percent:F2} % predicted\n")
-                : string.Create(CultureInfo.InvariantCulture, $"      {answer.PredictedTop1Percent:F2} % PREDICTED, not measured; held-out predictions are off by {best.Predictor.RmsePoints:F2} points (RMSE)\n"));
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"      {measured:F2} ± {1.96 * answer.StandardErrorPercent:F2} % measured on the validation images (95 %), "
+                    + $"{answer.PredictedTop1Percent:F2} % predicted\n")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"      {answer.PredictedTop1Percent:F2} % PREDICTED, not measured; "
+                    + $"held-out predictions are off by {best.Predictor.RmsePoints:F2} points (RMSE)\n"));
         foreach (var (name, latency) in answer.LatencyUs)
-            text.Append(CultureInfo.InvariantCulture, $"      {latency.MedianUs:F1} µs on {name} ({100 * (best.Confidence ?? 0.95):0.#} % interval {latency.LowUs:F1} to {latency.HighUs:F1})\n");
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"      {latency.MedianUs:F1} µs on {name} ({100 * (best.Confidence ?? 0.95):0.#} % interval {latency.LowUs:F1} "
+                + $"to {latency.HighUs:F1})\n");
+        }
+
         return screen.Fold(text.Append(FrontText.Of(best.Predictor)).Append('\n').ToString());
     }
 }

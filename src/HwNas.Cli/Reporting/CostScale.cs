@@ -23,7 +23,9 @@ internal sealed class CostScale
     /// <summary>The place of a cost on the axis; NaN where it has none (zero on a logarithmic axis).</summary>
     public double Place(double cost) => !IsLogarithmic ? cost : cost > 0 ? Math.Log10(cost) : double.NaN;
 
-    /// <summary>Ticks at 1, 2 and 5 times powers of ten between two places on the logarithmic axis; over many decades fewer.</summary>
+    /// <summary>
+    /// Ticks at 1, 2 and 5 times powers of ten between two places on the logarithmic axis; over many decades fewer.
+    /// </summary>
     public static (double[] Places, string[] Labels) LogarithmicTicks(double from, double to)
     {
         const int MostDecades = 10;
@@ -38,7 +40,8 @@ internal sealed class CostScale
                 if (factor > 1 && to - from > 4) continue;
                 double value = factor * Math.Pow(10, exponent), place = Math.Log10(value);
                 bool isLong = value is < 1e-4 or >= 1e7;
-                if (place >= from && place <= to) ticks.Add((place, value.ToString(isLong ? "0E+0" : "#,0.####", CultureInfo.InvariantCulture)));
+                if (place >= from && place <= to)
+                    ticks.Add((place, value.ToString(isLong ? "0E+0" : "#,0.####", CultureInfo.InvariantCulture)));
             }
         }
         return ([.. ticks.Select(tick => tick.Place)], [.. ticks.Select(tick => tick.Label)]);

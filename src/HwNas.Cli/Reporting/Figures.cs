@@ -15,7 +15,8 @@ internal static class Figures
     };
 
     /// <summary>1,234,567 bytes as "1.23 MB", in the prefixes that limits on bytes take.</summary>
-    public static string Bytes(long bytes) => Short(bytes) is var text && text.Contains(' ', StringComparison.Ordinal) ? text + "B" : text + " B";
+    public static string Bytes(long bytes) =>
+        Short(bytes) is var text && text.Contains(' ', StringComparison.Ordinal) ? text + "B" : text + " B";
 
     public static string Digits(double value) => value.ToString(
         Math.Abs(value) >= 99.95 ? "#,0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00", CultureInfo.InvariantCulture);

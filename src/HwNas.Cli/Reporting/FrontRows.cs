@@ -10,7 +10,8 @@ internal static class FrontRows
     /// <summary>A subnet as the tables show it, with the latency of a cost, or where that is none, on the first device.</summary>
     public static FrontRow Of(FrontFile front, FrontSubnet subnet, string? cost = null)
     {
-        var device = (cost is null ? null : front.MetricOf(cost).Device) ?? front.Profiles.Select(profile => profile.Name).FirstOrDefault();
+        var device = (cost is null ? null : front.MetricOf(cost).Device)
+            ?? front.Profiles.Select(profile => profile.Name).FirstOrDefault();
         LatencyEstimate? latency = device is null ? null : subnet.LatencyUs[device];
         return new FrontRow(subnet.Id, subnet.Top1Percent, latency?.MedianUs, MeasuredUs: null, subnet.Macs, subnet.Params)
         {
@@ -19,7 +20,10 @@ internal static class FrontRows
         };
     }
 
-    /// <summary>The picture of a front: accuracy over latency, one series a device; over the first other cost where there is no device.</summary>
+    /// <summary>
+    /// The picture of a front: accuracy over latency, one series a device; over the first
+    /// other cost where there is no device.
+    /// </summary>
     public static ParetoPicture Picture(FrontFile front)
     {
         var latencies = front.Fronts.Select(f => f.Cost).Where(cost => front.MetricOf(cost).Device is not null).ToList();
@@ -27,7 +31,8 @@ internal static class FrontRows
         var scale = front.MetricOf(costs[0]).Scale;
         var limits = front.Budgets.Where(budget => costs.Contains(budget.Cost)).ToList();
         return new ParetoPicture(
-            $"{front.Space.Name}: accuracy over {(latencies.Count > 0 ? "latency" : scale.Label)}", AxisOf(scale), AxisOf(Metric.Accuracy.Scale),
+            $"{front.Space.Name}: accuracy over {(latencies.Count > 0 ? "latency" : scale.Label)}",
+            AxisOf(scale), AxisOf(Metric.Accuracy.Scale),
             [.. costs.Select(cost => Series(front, cost, scale.Divisor))])
         {
             CostUnit = scale.Unit,
@@ -38,7 +43,8 @@ internal static class FrontRows
     }
 
     /// <summary>The interval of a latency, where there is one.</summary>
-    public static Interval? IntervalOf(LatencyEstimate? latency) => latency is { } known ? new Interval(known.LowUs, known.HighUs) : null;
+    public static Interval? IntervalOf(LatencyEstimate? latency) =>
+        latency is { } known ? new Interval(known.LowUs, known.HighUs) : null;
 
     private static string AxisOf(MetricScale scale) => $"{scale.Axis} ({scale.Unit})";
 
@@ -53,7 +59,9 @@ internal static class FrontRows
 
         ParetoPoint Point(FrontSubnet subnet)
         {
-            var accuracy = new Interval(subnet.Top1Percent - (1.96 * subnet.StandardErrorPercent), subnet.Top1Percent + (1.96 * subnet.StandardErrorPercent));
+            var accuracy = new Interval(
+                subnet.Top1Percent - (1.96 * subnet.StandardErrorPercent),
+                subnet.Top1Percent + (1.96 * subnet.StandardErrorPercent));
             return device is not null && subnet.LatencyUs[device] is var latency
                 ? new ParetoPoint(latency.MedianUs, subnet.Top1Percent, IntervalOf(latency), accuracy)
                 : new ParetoPoint(subnet.Costs[cost] / divisor, subnet.Top1Percent, null, accuracy);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace HwNas.Cli.Reporting;
 
 /// <summary>One subnet of the front as the tables show it; what was not measured is missing.</summary>
-internal sealed record FrontRow(string Name, double? AccuracyPercent, double? PredictedUs, double? MeasuredUs, long Macs, long Parameters)
+internal sealed record FrontRow(
+    string Name, double? AccuracyPercent, double? PredictedUs, double? MeasuredUs, long Macs, long Parameters)
 {
     /// <summary>In which the latency is predicted to lie.</summary>
     public Interval? PredictedIntervalUs { get; init; }
@@ -30,7 +31,9 @@ internal sealed class FrontTable
         new(new("Predicted %"), row => Fixed(row.PredictedAccuracyPercent)),
         new(new("Test %"), row => Fixed(row.TestAccuracyPercent)),
         new(new("Predicted µs"), row => Digits(row.PredictedUs)),
-        new(new("Interval µs") { DropOrder = 2 }, row => row.PredictedIntervalUs is { } interval ? $"{Digits(interval.Low)}–{Digits(interval.High)}" : ""),
+        new(
+            new("Interval µs") { DropOrder = 2 },
+            row => row.PredictedIntervalUs is { } interval ? $"{Digits(interval.Low)}–{Digits(interval.High)}" : ""),
         new(new("Measured µs"), row => Digits(row.MeasuredUs)),
         new(new("Error %") { DropOrder = 2 }, row => row.PredictedUs is { } predicted && row.MeasuredUs is { } measured
             ? (100 * (predicted / measured - 1)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : ""),
@@ -57,7 +60,8 @@ internal sealed class FrontTable
     public IReadOnlyList<bool> ChosenRows { get; }
 
     /// <summary>The table for a console, each line ended.</summary>
-    public string ToText(Screen screen) => new TextTable([.. columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
+    public string ToText(Screen screen) =>
+        new TextTable([.. columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
 
     private static string Digits(double? value) => value is { } known ? Figures.Digits(known) : "";
 

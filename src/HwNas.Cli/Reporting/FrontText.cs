@@ -5,7 +5,9 @@ using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>What a search found, for a person: a table for each device, and how well accuracy could have been predicted.</summary>
+/// <summary>
+/// What a search found, for a person: a table for each device, and how well accuracy could have been predicted.
+/// </summary>
 internal static class FrontText
 {
     public static string Of(FrontFile front, Screen screen)
@@ -13,16 +15,24 @@ internal static class FrontText
         var text = new StringBuilder();
         var isJoint = front.Fronts.Length > 1 || front.Objectives.Length > 2;
         if (!isJoint)
+        {
             text.Append(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText(screen));
+        }
         else
         {
             foreach (var costs in front.Fronts)
             {
                 var rows = front.FrontOver(costs.Cost).Select(subnet => FrontRows.Of(front, subnet, costs.Cost)).ToList();
-                text.Append(CultureInfo.InvariantCulture, $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {rows.Count} subnets\n{new FrontTable(rows).ToText(screen)}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {rows.Count} subnets\n"
+                    + $"{new FrontTable(rows).ToText(screen)}\n");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"front over all of {string.Join(", ", front.Objectives.Select(name => front.MetricOf(name).Scale.Label))}: {front.Front().Count()} subnets, see front.json\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"front over all of {string.Join(", ", front.Objectives.Select(name => front.MetricOf(name).Scale.Label))}: "
+                + $"{front.Front().Count()} subnets, see front.json\n");
             text.Append(CultureInfo.InvariantCulture, $"chosen: {front.Chosen}\n");
         }
 
@@ -32,5 +42,6 @@ internal static class FrontText
     /// <summary>How well a predictor does, beside what MACs alone tell.</summary>
     public static string Of(PredictorReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"predictor: fitted on {report.Training} of {report.HeldOut} subnets: held-out Kendall τ {report.KendallTau:F2}, RMSE {report.RmsePoints:F2} points; MACs alone τ {report.MacsKendallTau:F2}, RMSE {report.MacsRmsePoints:F2}");
+        $"predictor: fitted on {report.Training} of {report.HeldOut} subnets: held-out Kendall τ {report.KendallTau:F2}, "
+        + $"RMSE {report.RmsePoints:F2} points; MACs alone τ {report.MacsKendallTau:F2}, RMSE {report.MacsRmsePoints:F2}");
 }

@@ -5,13 +5,15 @@ using HwNas.Core.Files;
 namespace HwNas.Cli.Reporting;
 
 /// <summary>What a report says: facts as name and value, the picture, and the front as a table.</summary>
-internal sealed record HtmlReport(string Title, IReadOnlyList<(string Name, string Value)> Facts, ParetoPicture Picture, IReadOnlyList<FrontRow> Front)
+internal sealed record HtmlReport(
+    string Title, IReadOnlyList<(string Name, string Value)> Facts, ParetoPicture Picture, IReadOnlyList<FrontRow> Front)
 {
     /// <summary>Texts and links below the table: files written, how to go on.</summary>
     public IReadOnlyList<(string Name, string Value)> Files { get; init; } = [];
 
     private const string Style = """
-        body { font: 16px/1.5 system-ui, "DejaVu Sans", Verdana, sans-serif; color: #222; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+        body { font: 16px/1.5 system-ui, "DejaVu Sans", Verdana, sans-serif; color: #222; }
+        body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
         svg { max-width: 100%; height: auto; }
         .wide { overflow-x: auto; }
@@ -19,7 +21,8 @@ internal sealed record HtmlReport(string Title, IReadOnlyList<(string Name, stri
         th, td { padding: .25rem .55rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
         th.text, td.text { text-align: left; white-space: normal; }
         tr.chosen { background: #e8f3fb; font-weight: bold; }
-        dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; } dd { margin: 0; overflow-wrap: anywhere; }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; }
+        dd { margin: 0; overflow-wrap: anywhere; }
         dt { color: #555; }
         """;
 

@@ -6,7 +6,9 @@ using ScottPlot.Plottables;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>Draws the course of a search: the hypervolume of the front against the evaluations, a marker for each batch.</summary>
+/// <summary>
+/// Draws the course of a search: the hypervolume of the front against the evaluations, a marker for each batch.
+/// </summary>
 internal static class HypervolumePlot
 {
     // Of many batches the markers would be a thick line.
@@ -17,7 +19,12 @@ internal static class HypervolumePlot
     {
         var known = course.Where(metric => metric.Hypervolume is > -1e30 and < 1e30).ToList();
         if (known.Count == 0)
-            throw new InputException("The course of the search holds no hypervolume to draw: it finished no batch yet, or its front is too large for its number of objectives.");
+        {
+            throw new InputException(
+                "The course of the search holds no hypervolume to draw: it finished no batch yet, or its front is too large for "
+                + "its number of objectives.");
+        }
+
         PlotFile.Save(() => Draw(known), path);
     }
 
@@ -31,7 +38,8 @@ internal static class HypervolumePlot
         line.MarkerSize = course.Count > MostMarkers ? 0 : 7;
         var last = course[^1];
         line.LegendText = string.Create(
-            CultureInfo.InvariantCulture, $"{volumes[^1]:G5} after {last.Evaluations} evaluations, {last.FrontSize} on the front, {last.ElapsedSeconds:G3} s");
+            CultureInfo.InvariantCulture,
+            $"{volumes[^1]:G5} after {last.Evaluations} evaluations, {last.FrontSize} on the front, {last.ElapsedSeconds:G3} s");
         var (low, high) = (volumes.Min(), volumes.Max());
         var margin = high - low > 1e-9 * Math.Abs(high) ? .08 * (high - low) : Math.Max(1e-9, .05 * Math.Abs(high));
         plot.Axes.SetLimits(0, Math.Max(1, evaluations[^1] * 1.04), low - margin, high + margin);

@@ -4,9 +4,12 @@ namespace HwNas.Cli.Reporting;
 internal readonly record struct Interval(double Low, double High);
 
 /// <summary>One subnet on the picture: what it costs (in the unit of the cost axis) and how accurate it is.</summary>
-internal sealed record ParetoPoint(double Cost, double AccuracyPercent, Interval? CostInterval = null, Interval? AccuracyPercentInterval = null);
+internal sealed record ParetoPoint(
+    double Cost, double AccuracyPercent, Interval? CostInterval = null, Interval? AccuracyPercentInterval = null);
 
-/// <summary>What was found for one device: everything that was evaluated, the front among it, and the subnet that was chosen.</summary>
+/// <summary>
+/// What was found for one device: everything that was evaluated, the front among it, and the subnet that was chosen.
+/// </summary>
 internal sealed record ParetoSeries(
     string Name, IReadOnlyList<ParetoPoint> Evaluated, IReadOnlyList<ParetoPoint> Front, ParetoPoint? Chosen = null);
 

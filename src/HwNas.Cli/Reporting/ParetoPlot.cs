@@ -32,10 +32,12 @@ internal static class ParetoPlot
         var plot = new Plot();
         picture = picture with { Series = [.. picture.Series.Select(Placeable)] };
         bool several = picture.Series.Count > 1;
-        CostScale scale = CostScale.For(picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front)).Select(point => point.Cost));
+        CostScale scale = CostScale.For(
+            picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front)).Select(point => point.Cost));
         Limits limits = SetLimits(plot, scale, picture);
 
-        for (int i = 0; i < picture.Series.Count; i++) AddEvaluated(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length], several);
+        for (int i = 0; i < picture.Series.Count; i++)
+            AddEvaluated(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length], several);
         for (int i = 0; i < picture.Series.Count; i++)
         {
             AddFront(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length],
@@ -44,7 +46,10 @@ internal static class ParetoPlot
         if (picture.CostBudget is { } budget && double.IsFinite(scale.Place(budget)))
         {
             VerticalLine line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, PlotFile.Ink, LinePattern.DenselyDashed);
-            string side = scale.Place(budget) > limits.Right ? " (further right)" : scale.Place(budget) < limits.Left ? " (further left)" : "";
+            string side = scale.Place(budget) > limits.Right
+                ? " (further right)"
+                : scale.Place(budget) < limits.Left ? " (further left)"
+                : "";
             line.LegendText = $"Budget: {Number(budget)} {picture.CostUnit}".TrimEnd() + side;
         }
         Text? chosen = null;
@@ -56,11 +61,14 @@ internal static class ParetoPlot
             plot.Axes.Bottom.SetTicks(places, labels);
         }
         PlotFile.Style(plot, picture.Title, picture.CostLabel, picture.AccuracyLabel);
-        PlotLegend.Place(plot, [.. picture.Series.SelectMany(series => Drawn(series, scale))], chosen?.LabelStyle.LastRenderPixelRect);
+        PlotLegend.Place(
+            plot, [.. picture.Series.SelectMany(series => Drawn(series, scale))], chosen?.LabelStyle.LastRenderPixelRect);
         return plot;
     }
 
-    /// <summary>Without points that have no place on paper: not a number, infinite, or beyond what pixels can be computed of.</summary>
+    /// <summary>
+    /// Without points that have no place on paper: not a number, infinite, or beyond what pixels can be computed of.
+    /// </summary>
     private static ParetoSeries Placeable(ParetoSeries series)
     {
         static bool HasPlace(ParetoPoint point) => Math.Abs(point.Cost) < 1e30 && Math.Abs(point.AccuracyPercent) < 1e30;
@@ -74,7 +82,8 @@ internal static class ParetoPlot
 
     private static IEnumerable<PlotLegend.Drawn> Drawn(ParetoSeries series, CostScale scale)
     {
-        double[] xs = [.. series.Front.Select(point => scale.Place(point.Cost))], ys = [.. series.Front.Select(point => point.AccuracyPercent)];
+        double[] xs = [.. series.Front.Select(point => scale.Place(point.Cost))];
+        double[] ys = [.. series.Front.Select(point => point.AccuracyPercent)];
         return series.Evaluated.Select(point => new PlotLegend.Drawn(scale.Place(point.Cost), point.AccuracyPercent, 1))
             .Concat(xs.Zip(ys, (x, y) => new PlotLegend.Drawn(x, y, PlotLegend.Important)))
             .Concat(PlotLegend.Along(xs, ys, weight: 20));
@@ -91,7 +100,8 @@ internal static class ParetoPlot
         points.LegendText = several ? "" : $"Evaluated ({series.Evaluated.Count})";
     }
 
-    private static void AddFront(Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several, string unit)
+    private static void AddFront(
+        Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several, string unit)
     {
         IReadOnlyList<ParetoPoint> front = series.Front;
         if (front.Count == 0) return;
@@ -100,7 +110,8 @@ internal static class ParetoPlot
         plot.Add.Plottable(new ErrorBar(xs, ys,
             [.. front.Select(point => Reach(scale.Place(point.Cost), scale.Place(point.CostInterval?.High ?? point.Cost)))],
             [.. front.Select(point => Reach(scale.Place(point.CostInterval?.Low ?? point.Cost), scale.Place(point.Cost)))],
-            [.. front.Select(point => Reach(point.AccuracyPercent, point.AccuracyPercentInterval?.High ?? point.AccuracyPercent))],
+            [.. front.Select(
+                point => Reach(point.AccuracyPercent, point.AccuracyPercentInterval?.High ?? point.AccuracyPercent))],
             [.. front.Select(point => Reach(point.AccuracyPercentInterval?.Low ?? point.AccuracyPercent, point.AccuracyPercent))])
         {
             Color = color.WithAlpha(.55),
@@ -110,7 +121,9 @@ internal static class ParetoPlot
         line.LineWidth = 2;
         line.MarkerShape = shape;
         line.MarkerSize = 8;
-        line.LegendText = several ? string.Join(", ", series.Chosen is { } chosen ? [series.Name, Chosen(chosen, unit)] : new[] { series.Name }) : $"Pareto front ({front.Count})";
+        line.LegendText = several
+            ? string.Join(", ", series.Chosen is { } chosen ? [series.Name, Chosen(chosen, unit)] : new[] { series.Name })
+            : $"Pareto front ({front.Count})";
     }
 
     /// <summary>How far an error bar goes; nowhere where the bound is unknown or not beyond the point.</summary>
@@ -143,17 +156,32 @@ internal static class ParetoPlot
         return text;
     }
 
-    /// <summary>Everything with its error bars, and a margin; the budget too where it is not far off. A single value gets a range that suits its kind.</summary>
+    /// <summary>
+    /// Everything with its error bars, and a margin; the budget too where it is not far off. A single value
+    /// gets a range that suits its kind.
+    /// </summary>
     private static Limits SetLimits(Plot plot, CostScale scale, ParetoPicture picture)
     {
         ParetoPoint[] points = [.. picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front))];
-        double[] costs = [.. points.SelectMany(point => new[] { point.Cost, point.CostInterval?.Low ?? double.NaN, point.CostInterval?.High ?? double.NaN }).Select(scale.Place)];
+        double[] costs = [.. points.SelectMany(
+            point => new[] { point.Cost, point.CostInterval?.Low ?? double.NaN, point.CostInterval?.High ?? double.NaN })
+            .Select(scale.Place)];
         double AloneCost(double at) => scale.IsLogarithmic ? .1 : Math.Max(Math.Abs(at) * .1, 1e-9);
         (double left, double right) = Range(costs, AloneCost);
-        if (picture.CostBudget is { } budget && scale.Place(budget) is var place && place > left - (right - left) && place < right + (right - left))
+        if (picture.CostBudget is { } budget
+            && scale.Place(budget) is var place
+            && place > left - (right - left)
+            && place < right + (right - left))
+        {
             (left, right) = Range([.. costs, place], AloneCost);
+        }
+
         (double bottom, double top) = Range(
-            [.. points.SelectMany(point => new[] { point.AccuracyPercent, point.AccuracyPercentInterval?.Low ?? double.NaN, point.AccuracyPercentInterval?.High ?? double.NaN })],
+            [.. points.SelectMany(point => new[]
+            {
+                point.AccuracyPercent, point.AccuracyPercentInterval?.Low ?? double.NaN,
+                point.AccuracyPercentInterval?.High ?? double.NaN,
+            })],
             at => Math.Max(1, Math.Abs(at) * 1e-6));
         plot.Axes.SetLimits(left, right, bottom, top);
         return new Limits(left, right, bottom, top);

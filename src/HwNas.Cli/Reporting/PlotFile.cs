@@ -86,10 +86,18 @@ internal static class PlotFile
         // Half of the last tick's label lies right of the axis.
         plot.Axes.Right.MinimumSize = 28;
         foreach (Text text in plot.GetPlottables<Text>())
-            (text.LabelText, text.LabelFontName, text.LabelFontSize) = PlotText.Fitted(text.LabelText, size: 12, smallest: 12, Width / 3);
+        {
+            (text.LabelText, text.LabelFontName, text.LabelFontSize) = PlotText.Fitted(
+                text.LabelText, size: 12, smallest: 12, Width / 3);
+        }
+
         IHasLegendText[] items = [.. plot.GetPlottables().OfType<IHasLegendText>().Where(item => item.LegendText.Length > 0)];
         plot.Legend.FontName = PlotFont.For(string.Concat(items.Select(item => item.LegendText)));
-        foreach (IHasLegendText item in items) item.LegendText = PlotText.Fitted(item.LegendText, LegendFontSize, LegendFontSize, Width / 2, fontName: plot.Legend.FontName).Text;
+        foreach (IHasLegendText item in items)
+        {
+            item.LegendText = PlotText.Fitted(
+                item.LegendText, LegendFontSize, LegendFontSize, Width / 2, fontName: plot.Legend.FontName).Text;
+        }
 
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
         plot.Axes.Right.FrameLineStyle.IsVisible = false;

@@ -28,7 +28,8 @@ internal static class PlotFont
 
     public static SKTypeface Typeface(string name, bool bold = false) => Fonts.GetTypeface(name, bold, italic: false);
 
-    private static int Missing(string text, SKTypeface typeface) => text.EnumerateRunes().Count(rune => !typeface.ContainsGlyph(rune.Value));
+    private static int Missing(string text, SKTypeface typeface) =>
+        text.EnumerateRunes().Count(rune => !typeface.ContainsGlyph(rune.Value));
 
     private static SKTypeface Load(string resource)
     {
@@ -41,6 +42,7 @@ internal static class PlotFont
         public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
             CreateTypeface(fontName, weight >= FontWeight.SemiBold, italic: false);
 
-        public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName != Name ? null : bold ? Bold : Book;
+        public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
+            fontName != Name ? null : bold ? Bold : Book;
     }
 }

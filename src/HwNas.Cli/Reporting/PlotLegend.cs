@@ -11,7 +11,10 @@ internal static class PlotLegend
     /// <summary>A thing that must not be hidden at all, such as a point of a front.</summary>
     public const int Important = 1_000_000;
 
-    /// <summary>Into the corner where it hides least, the lower right one when several are free; below the picture where each hides something important.</summary>
+    /// <summary>
+    /// Into the corner where it hides least, the lower right one when several are free; below the picture
+    /// where each hides something important.
+    /// </summary>
     public static void Place(Plot plot, IReadOnlyCollection<Drawn> drawn, PixelRect? text = null)
     {
         if (plot.Legend.GetItems().Length == 0) return;
@@ -24,11 +27,18 @@ internal static class PlotLegend
         {
             // The markers' size.
             PixelRect legend = new PixelRect(new Pixel(0, 0), size).AlignedInside(free, corner).Expand(6);
-            long hidden = text is { } label && label.Left < legend.Right && legend.Left < label.Right && label.Top < legend.Bottom && legend.Top < label.Bottom ? Important : 0;
+            long hidden = text is { } label
+                && label.Left < legend.Right
+                && legend.Left < label.Right
+                && label.Top < legend.Bottom
+                && legend.Top < label.Bottom
+                ? Important
+                : 0;
             return hidden + drawn.Zip(places).Sum(pair => legend.Contains(pair.Second) ? pair.First.Weight : 0L);
         }
 
-        Alignment best = new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }.MinBy(Hidden);
+        Alignment best = new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }
+            .MinBy(Hidden);
         if (Hidden(best) < Important)
             plot.ShowLegend(best);
         else

@@ -33,7 +33,10 @@ internal static class PlotSvg
         return svg + "\n";
     }
 
-    /// <summary>Skia makes a clip for each thing drawn and numbers them on through the whole process; here equal ones are one, and the same picture is the same text.</summary>
+    /// <summary>
+    /// Skia makes a clip for each thing drawn and numbers them on through the whole process; here equal ones are one, and
+    /// the same picture is the same text.
+    /// </summary>
     private static void NumberClips(XElement svg, XNamespace ns)
     {
         var ids = new Dictionary<string, string>();

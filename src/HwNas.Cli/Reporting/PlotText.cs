@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>A text as a picture can show it: in one line, of characters that its font and XML have, no wider than its place.</summary>
+/// <summary>
+/// A text as a picture can show it: in one line, of characters that its font and XML have, no wider than its place.
+/// </summary>
 internal sealed record PlotText(string Text, string FontName, float Size)
 {
     private const char Ellipsis = '…';
@@ -12,13 +14,18 @@ internal sealed record PlotText(string Text, string FontName, float Size)
     // Far more than fits anywhere, and quick to measure.
     private const int MostCharacters = 400;
 
-    /// <summary>The text in the largest size from <paramref name="size"/> down to <paramref name="smallest"/> that fits; where none does, cut. The font is the given one, or what suits the text.</summary>
-    public static PlotText Fitted(string text, float size, float smallest, float width, bool bold = false, string? fontName = null)
+    /// <summary>
+    /// The text in the largest size from <paramref name="size"/> down to <paramref name="smallest"/> that fits; where none
+    /// does, cut. The font is the given one, or what suits the text.
+    /// </summary>
+    public static PlotText Fitted(
+        string text, float size, float smallest, float width, bool bold = false, string? fontName = null)
     {
         string clean = Clean(text);
         fontName ??= PlotFont.For(clean);
         SKTypeface typeface = PlotFont.Typeface(fontName, bold);
-        clean = string.Concat(clean.EnumerateRunes().Select(rune => typeface.ContainsGlyph(rune.Value) ? rune : Rune.ReplacementChar));
+        clean = string.Concat(
+            clean.EnumerateRunes().Select(rune => typeface.ContainsGlyph(rune.Value) ? rune : Rune.ReplacementChar));
 
         // Linear, that is not rounded to pixels, a width is in proportion to the size.
         using var font = new SKFont(typeface, size) { Subpixel = true, LinearMetrics = true };

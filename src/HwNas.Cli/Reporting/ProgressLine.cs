@@ -36,12 +36,16 @@ internal sealed class ProgressLine : IDisposable
 
     /// <summary>For the process's own standard error.</summary>
     public static ProgressLine ForConsole(CommandContext context, string name) => new(
-        context.Error, context.Time, name, context.ErrorScreen is { CanRedraw: true, Columns: { } columns } ? new ProgressRow(columns) : null);
+        context.Error, context.Time, name,
+        context.ErrorScreen is { CanRedraw: true, Columns: { } columns } ? new ProgressRow(columns) : null);
 
     /// <summary>One of several at once, which cannot all be redrawn in place: an occasional line.</summary>
     public static ProgressLine ForLog(CommandContext context, string name) => new(context.Error, context.Time, name, row: null);
 
-    /// <summary>Says how much is done; the first report sets where the rate is counted from, so that a resumed run tells its time right.</summary>
+    /// <summary>
+    /// Says how much is done; the first report sets where the rate is counted from, so that a
+    /// resumed run tells its time right.
+    /// </summary>
     public void Report(double done, double total, string note = "")
     {
         lock (gate)
@@ -55,9 +59,16 @@ internal sealed class ProgressLine : IDisposable
             lastShown = time.GetTimestamp();
             double fraction = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
             string leftText = left is { } span ? $"{Duration(span)} left" : "";
-            if (row is not null) Redraw(row.Of(name, fraction, leftText, note));
+            if (row is not null)
+            {
+                Redraw(row.Of(name, fraction, leftText, note));
+            }
             // Beginning silently keeps short work from printing more than its last line into a log.
-            else if (!isFirst) Print(string.Create(CultureInfo.InvariantCulture, $"{name}  {Math.Floor(100 * fraction),3} %{Spaced(leftText)}{Spaced(note)}"));
+            else if (!isFirst)
+            {
+                Print(string.Create(
+                    CultureInfo.InvariantCulture, $"{name}  {Math.Floor(100 * fraction),3} %{Spaced(leftText)}{Spaced(note)}"));
+            }
         }
     }
 

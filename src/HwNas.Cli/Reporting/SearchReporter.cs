@@ -3,13 +3,19 @@ using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>Shows every batch of a search on the live line, and keeps it in the file of the search's course where there is one.</summary>
+/// <summary>
+/// Shows every batch of a search on the live line, and keeps it in the file of the search's course where there is one.
+/// </summary>
 internal sealed class SearchReporter(ProgressLine line, SearchMetrics? metrics) : IProgress<SearchProgress>
 {
     public void Report(SearchProgress value)
     {
         metrics?.Report(value);
-        var volume = value.Hypervolume is { } known ? string.Create(CultureInfo.InvariantCulture, $", hypervolume {known:G5}") : "";
-        line.Report(value.Evaluations, value.TotalEvaluations, $"{value.Evaluations} of {value.TotalEvaluations}, front {value.FrontSize}{volume}");
+        var volume = value.Hypervolume is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $", hypervolume {known:G5}")
+            : "";
+        line.Report(
+            value.Evaluations, value.TotalEvaluations,
+            $"{value.Evaluations} of {value.TotalEvaluations}, front {value.FrontSize}{volume}");
     }
 }

@@ -40,7 +40,8 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
             return Text(Lines(shown, Folded(shown, most), screen));
 
         // Two lines a row are worth it where all columns can stay, or names leave no room for others.
-        var isStacked = name >= 0 && (Widest(name) > most / 2 || WidthOf(shown[(name + 1)..], Widest) + IndentBelow(name) <= most);
+        var isStacked = name >= 0
+            && (Widest(name) > most / 2 || WidthOf(shown[(name + 1)..], Widest) + IndentBelow(name) <= most);
         return isStacked
             ? Stacked(shown, name, most, screen)
             : Fitted(shown, column => column != name, most, screen);
@@ -67,7 +68,12 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
         {
             var beside = string.Concat(left.Select(column => row[column].PadRight(Widest(column) + 1)));
             foreach (var (piece, part) in Screen.Pieces(row[name], most - indent.Length).Index())
-                text.Add(IsEmphasized(index) ? Bold((piece == 0 ? beside : indent) + part, screen) : (piece == 0 ? beside : indent) + part);
+            {
+                text.Add(IsEmphasized(index)
+                    ? Bold((piece == 0 ? beside : indent) + part, screen)
+                    : (piece == 0 ? beside : indent) + part);
+            }
+
             text.Add(indent + Gap + cells[HeaderLines + index]);
         }
 
@@ -81,7 +87,9 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
         var missing = new List<int>();
         while (WidthOf(shown, Narrowest) > most && shown.Any(mayGo))
         {
-            var next = shown.Where(mayGo).OrderByDescending(column => columns[column].DropOrder).ThenByDescending(column => column).First();
+            var next = shown.Where(mayGo)
+                .OrderByDescending(column => columns[column].DropOrder)
+                .ThenByDescending(column => column).First();
             shown.Remove(next);
             missing.Add(next);
         }
@@ -91,7 +99,9 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
 
     private string Missing(List<int> missing, Screen screen)
     {
-        string[] names = [.. missing.Order().Select(column => string.Join(' ', columns[column].Header.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Where(header => header.Length > 0)];
+        string[] names = [.. missing.Order()
+            .Select(column => string.Join(' ', columns[column].Header.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .Where(header => header.Length > 0)];
         return names.Length == 0 ? "" : screen.Fold($"(a wider terminal also shows: {string.Join(", ", names)})\n");
     }
 
@@ -101,8 +111,12 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
         var widths = shown.ToDictionary(column => column, Widest);
         for (var excess = WidthOf(shown, Widest) - most; excess > 0; excess--)
         {
-            if (shown.Where(column => widths[column] > Narrowest(column)).OrderByDescending(column => widths[column]).Cast<int?>().FirstOrDefault() is not { } widest)
+            if (shown.Where(column => widths[column] > Narrowest(column))
+                .OrderByDescending(column => widths[column]).Cast<int?>().FirstOrDefault() is not { } widest)
+            {
                 break;
+            }
+
             widths[widest]--;
         }
 
@@ -129,21 +143,30 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
         table.AddRow(shown.Select(column => new Text(columns[column].Header, new Style(decoration: Decoration.Bold))));
         table.AddRow(shown.Select(column => new Text(new string('─', widthOf(column)))));
         foreach (var (index, row) in rows.Index())
-            table.AddRow(shown.Select(column => new Text(row[column], IsEmphasized(index) ? new Style(decoration: Decoration.Bold) : Style.Plain)));
-        return [.. screen.Drawn(table, WidthOf(shown, widthOf)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())];
+        {
+            table.AddRow(shown.Select(
+                column => new Text(row[column], IsEmphasized(index) ? new Style(decoration: Decoration.Bold) : Style.Plain)));
+        }
+
+        return [.. screen.Drawn(table, WidthOf(shown, widthOf))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.TrimEnd())];
     }
 
     private bool IsEmphasized(int row) => row < Emphasized.Count && Emphasized[row];
 
-    private static int WidthOf(List<int> shown, Func<int, int> widthOf) => shown.Sum(widthOf) + (Gap.Length * Math.Max(0, shown.Count - 1));
+    private static int WidthOf(List<int> shown, Func<int, int> widthOf) =>
+        shown.Sum(widthOf) + (Gap.Length * Math.Max(0, shown.Count - 1));
 
     private int Widest(int column) => CellsOf(column).Max(cell => cell.Length);
 
-    private int Narrowest(int column) => columns[column].Folds ? CellsOf(column).SelectMany(cell => cell.Split(' ')).Max(word => word.Length) : Widest(column);
+    private int Narrowest(int column) =>
+        columns[column].Folds ? CellsOf(column).SelectMany(cell => cell.Split(' ')).Max(word => word.Length) : Widest(column);
 
     private IEnumerable<string> CellsOf(int column) => rows.Select(row => row[column]).Append(columns[column].Header);
 
-    private static string Bold(string line, Screen screen) => screen.Drawn(new Text(line, new Style(decoration: Decoration.Bold)), int.MaxValue).TrimEnd('\n');
+    private static string Bold(string line, Screen screen) =>
+        screen.Drawn(new Text(line, new Style(decoration: Decoration.Bold)), int.MaxValue).TrimEnd('\n');
 
     private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 }

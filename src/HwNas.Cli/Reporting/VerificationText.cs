@@ -14,11 +14,26 @@ internal static class VerificationText
         {
             var found = card.Verifications[^1];
             text.Append(CultureInfo.InvariantCulture, $"{card.Architecture}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  test accuracy   {found.TestTop1Percent:F2} % of {found.TestImages} images (validation {card.ValidationTop1Percent:F2} %)\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  test accuracy   {found.TestTop1Percent:F2} % of {found.TestImages} images (validation "
+                + $"{card.ValidationTop1Percent:F2} %)\n");
             if (found.Agreement is { } agreement)
-                text.Append(CultureInfo.InvariantCulture, $"  supernet        same class on {agreement.SameClassPercent:F2} % of {agreement.Images} images, logits within {agreement.MaxLogitDifference:E1}\n");
-            var predicted = found.PredictedUs is { } us ? string.Create(CultureInfo.InvariantCulture, $", predicted {us:F1} µs ({100 * ((us / found.MeasuredUs) - 1):+0.0;-0.0} %)") : "";
-            text.Append(CultureInfo.InvariantCulture, $"  latency         {found.MeasuredUs:F1} µs (95 % interval {found.MeasuredLowUs:F1} to {found.MeasuredHighUs:F1}){predicted}\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"  supernet        same class on {agreement.SameClassPercent:F2} % of {agreement.Images} images, "
+                    + $"logits within {agreement.MaxLogitDifference:E1}\n");
+            }
+
+            var predicted = found.PredictedUs is { } us
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $", predicted {us:F1} µs ({100 * ((us / found.MeasuredUs) - 1):+0.0;-0.0} %)")
+                : "";
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  latency         {found.MeasuredUs:F1} µs (95 % interval {found.MeasuredLowUs:F1} to "
+                + $"{found.MeasuredHighUs:F1}){predicted}\n");
         }
 
         return screen.Fold(text.ToString());

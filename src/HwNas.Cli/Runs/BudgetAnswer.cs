@@ -30,23 +30,31 @@ internal sealed class BudgetAnswer
         _front = FrontFile.Read(folder.Front);
         _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (_checkpoint.Hash != _front.Supernet.Hash)
-            throw new InputException($"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+        {
+            throw new InputException(
+                $"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+        }
+
         _profiles = profiles;
         _goals = goals;
         _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals);
         _evaluated = _front.Subnets.ToDictionary(
-            subnet => _checkpoint.Space.Parse(subnet.Id), subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
+            subnet => _checkpoint.Space.Parse(subnet.Id),
+            subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
     }
 
     /// <summary>The profiles that the last search of a run used.</summary>
-    /// <exception cref="InputException">The run has no finished search, or a copy is missing or of another measurement.</exception>
+    /// <exception cref="InputException">The run has no finished search, or a copy is missing or of
+    /// another measurement.</exception>
     public static ImmutableArray<DeviceProfile> SearchedProfiles(RunFolder folder) =>
         [.. FrontFile.Read(folder.Front).Profiles.Select(reference =>
         {
             var profile = DeviceProfile.Read(folder.SearchedProfile(reference.Name));
             return profile.Hash == reference.Hash
                 ? profile
-                : throw new InputException($"'{folder.SearchedProfile(reference.Name)}' is not the profile that was searched with. Give it with --profile.");
+                : throw new InputException(
+                    $"'{folder.SearchedProfile(reference.Name)}' is not the profile that was searched with. "
+                    + "Give it with --profile.");
         })];
 
     /// <summary>Finds the answer.</summary>
@@ -61,45 +69,63 @@ internal sealed class BudgetAnswer
         var space = _checkpoint.Space;
         var (predictor, report) = RunPredictor.Fit(_front, space);
         var started = context.Time.GetTimestamp();
-        var winners = PredictedSearch.Best(space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predictor.Predict, Math.Max(1, evaluations), _front.Seed, context.Time);
+        var winners = PredictedSearch.Best(
+            space.Genomes, _problem.Search.Costs, _problem.Search.Limits, predictor.Predict, Math.Max(1, evaluations),
+            _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
         using var store = RunEvaluator.OpenStore(context, _folder, _checkpoint, data, threads);
         foreach (var evaluation in store.Before(store.End))
             _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);
         if (evaluations > 0)
-            Evaluate(context, [.. winners.Select(winner => winner.Genome).Where(genome => !_evaluated.ContainsKey(genome))], store, data, threads, cancellation);
+        {
+            Evaluate(
+                context,
+                [.. winners.Select(winner => winner.Genome).Where(genome => !_evaluated.ContainsKey(genome))],
+                store, data, threads, cancellation);
+        }
 
         // What was measured decides, and a promise only where it is greater.
         ImmutableArray<BestSubnet> ordered =
         [
-            .. winners.Select(winner => winner.Genome).Union(BestEvaluated()).Select(genome => Subnet(genome, predictor.Predict(genome)))
+            .. winners.Select(winner => winner.Genome)
+                .Union(BestEvaluated())
+                .Select(genome => Subnet(genome, predictor.Predict(genome)))
                 .OrderByDescending(subnet => subnet.Top1Percent ?? subnet.PredictedTop1Percent),
         ];
         return new BestFile(
-            BestFile.CurrentSchema, ToolVersion.Text, _front.Space, _front.Supernet, new InputReference("front.json", _front.Hash),
+            BestFile.CurrentSchema, ToolVersion.Text, _front.Space, _front.Supernet,
+            new InputReference("front.json", _front.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
-            _problem.Budgets, _goals.Confidence, report, PredictedOnly: ordered[0].Top1Percent is null, ordered[0].Id, ordered, seconds, Hash: "");
+            _problem.Budgets, _goals.Confidence, report,
+            PredictedOnly: ordered[0].Top1Percent is null,
+            ordered[0].Id, ordered, seconds, Hash: "");
     }
 
     // The most accurate of what is known within the budgets; none where nothing is.
     private IEnumerable<Genome> BestEvaluated() =>
-        _evaluated.Keys.Where(_problem.Search.KeepsKnownLimits).OrderByDescending(genome => _evaluated[genome].Top1Percent).Take(1);
+        _evaluated.Keys.Where(_problem.Search.KeepsKnownLimits)
+            .OrderByDescending(genome => _evaluated[genome].Top1Percent)
+            .Take(1);
 
     private BestSubnet Subnet(Genome genome, double predicted)
     {
         var plan = _checkpoint.Space.PlanOf(genome);
         AccuracyEstimate? known = _evaluated.TryGetValue(genome, out var measured) ? measured : null;
         return new BestSubnet(
-            plan.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, _problem.CostsOf(genome), _problem.LatencyOf(plan));
+            plan.Id, predicted, known?.Top1Percent, known?.StandardErrorPercent, _problem.CostsOf(genome),
+            _problem.LatencyOf(plan));
     }
 
-    private void Evaluate(CommandContext context, IReadOnlyList<Genome> genomes, EvaluationStore store, DataSplits data, int threads, CancellationToken cancellation)
+    private void Evaluate(
+        CommandContext context, IReadOnlyList<Genome> genomes, EvaluationStore store, DataSplits data, int threads,
+        CancellationToken cancellation)
     {
         if (genomes.Count == 0)
             return;
         using var supernet = _checkpoint.CreateSupernet();
-        var evaluate = store.Through(GenomeEvaluations.Of(RunEvaluator.Create(context, supernet, _checkpoint, data, threads), _checkpoint.Space));
+        var evaluate = store.Through(
+            GenomeEvaluations.Of(RunEvaluator.Create(context, supernet, _checkpoint, data, threads), _checkpoint.Space));
         foreach (var genome in genomes)
         {
             var measured = evaluate(genome, cancellation)!;

@@ -5,13 +5,16 @@ using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Runs;
 
-/// <summary>The search space for given images: a built-in one takes their channels and classes, a user's own must have them.</summary>
+/// <summary>
+/// The search space for given images: a built-in one takes their channels and classes, a user's own must have them.
+/// </summary>
 internal static class DataSpace
 {
     private const string ForGrey = "fashion-mnist", ForColour = "cifar-32";
 
     /// <summary>Loads a space for images.</summary>
-    /// <param name="nameOrPath">A built-in space or a file; null for the built-in one of small images of that many channels.</param>
+    /// <param name="nameOrPath">A built-in space or a file; null for the built-in one of small
+    /// images of that many channels.</param>
     /// <param name="data">The images.</param>
     /// <exception cref="InputException">There is no such space, or it is for images of other channels or classes.</exception>
     public static ISearchSpace For(string? nameOrPath, DataSplits data)
@@ -22,8 +25,9 @@ internal static class DataSpace
         return space.InputChannels == channels && space.Classes == classes ? space
             : BuiltInSpaces.Names.Contains(nameOrPath) ? Adapted(space, channels, classes)
             : throw new InputException(
-                $"The space '{nameOrPath}' is for {space.InputChannels} channels and {space.Classes} classes, but {data.Name} has "
-                + $"{channels} and {classes}. Write \"input_channels\": {channels} and \"classes\": {classes} into it, or choose another --space.");
+                $"The space '{nameOrPath}' is for {space.InputChannels} channels and {space.Classes} classes, "
+                + $"but {data.Name} has {channels} and {classes}. "
+                + $"Write \"input_channels\": {channels} and \"classes\": {classes} into it, or choose another --space.");
     }
 
     // With a name of its own: a profile of the space that is built in lacks its stem or its head.

@@ -15,13 +15,17 @@ internal sealed class JournalFiles(string profilePath)
     /// <summary>The file of a stage (<see cref="BudgetedProfile"/>) that is being measured.</summary>
     public string Unfinished(string stage = BudgetedProfile.MainStage) => With("unfinished", stage);
 
-    /// <summary>Notes that a device elsewhere has been asked to measure anew: while this is there, what it has belongs to that.</summary>
+    /// <summary>
+    /// Notes that a device elsewhere has been asked to measure anew: while this is there, what it has belongs to that.
+    /// </summary>
     public string Asked => Path.ChangeExtension(profilePath, ".unfinished");
 
     /// <summary>The right to measure into these files, until it is disposed.</summary>
     /// <exception cref="Core.InputException">Another process measures into them.</exception>
     public FileLock Lock(CommandContext context) => FileLock.Take(
-        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $".{Path.GetFileNameWithoutExtension(profilePath)}.lock"), profilePath, context.Command, context.Time);
+        Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $".{Path.GetFileNameWithoutExtension(profilePath)}.lock"),
+        profilePath, context.Command, context.Time);
 
     /// <summary>The profile is written: what was measured for it takes the place of what was there before.</summary>
     public void Complete()
@@ -35,7 +39,9 @@ internal sealed class JournalFiles(string profilePath)
         }
     }
 
-    /// <summary>Writes the raw samples of a profile that was measured elsewhere: the main stage, and what was measured beyond it.</summary>
+    /// <summary>
+    /// Writes the raw samples of a profile that was measured elsewhere: the main stage, and what was measured beyond it.
+    /// </summary>
     public void Keep(IReadOnlyList<MeasurementRecord> records)
     {
         foreach (var (record, stage) in records.Zip(BudgetedProfile.KeptStages))

@@ -20,7 +20,9 @@ internal static class RunData
         }
 
         var trained = TrainingRecord.Read(folder.Training).Data;
-        var data = spec is null && !DataSets.Exists(trained.Spec) ? throw Moved(folder, trained) : DataSets.Open(spec ?? trained.Spec, cancellation);
+        var data = spec is null && !DataSets.Exists(trained.Spec)
+            ? throw Moved(folder, trained)
+            : DataSets.Open(spec ?? trained.Spec, cancellation);
         return data.Hash == trained.Hash
             ? data.With(trained.Normalisation)
             : throw new InputException(

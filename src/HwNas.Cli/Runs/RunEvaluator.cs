@@ -17,9 +17,11 @@ internal static class RunEvaluator
         new() { CalibrationBatch = checkpoint.Options.BatchSize, Threads = threads };
 
     /// <summary>Opens what the run has evaluated on these images.</summary>
-    public static EvaluationStore OpenStore(CommandContext context, RunFolder folder, SupernetCheckpoint checkpoint, DataSplits data, int threads) =>
+    public static EvaluationStore OpenStore(
+        CommandContext context, RunFolder folder, SupernetCheckpoint checkpoint, DataSplits data, int threads) =>
         EvaluationStore.Open(
-            folder.Evaluations, SupernetEvaluator.FingerprintOf(checkpoint.Hash, data.Training, data.Validation, Options(checkpoint, threads)),
+            folder.Evaluations,
+            SupernetEvaluator.FingerprintOf(checkpoint.Hash, data.Training, data.Validation, Options(checkpoint, threads)),
             checkpoint.Space.Genomes, context.Time);
 
     /// <summary>Creates the evaluator, and says in what it departs from its options.</summary>

@@ -54,7 +54,9 @@ internal sealed record RunFolder(string Path)
         }
     }
 
-    /// <summary>The right to write into the folder, until it is disposed; null where there is no folder, and so nothing to harm.</summary>
+    /// <summary>
+    /// The right to write into the folder, until it is disposed; null where there is no folder, and so nothing to harm.
+    /// </summary>
     /// <exception cref="InputException">Another process writes into it.</exception>
     public FileLock? Lock(CommandContext context) =>
         Directory.Exists(Path) ? FileLock.Take(File(".lock"), Path, context.Command, context.Time) : null;

@@ -9,10 +9,14 @@ namespace HwNas.Cli.Runs;
 /// <summary>The accuracy predictor of a run: fitted on the subnets of its front file, anew wherever it is needed.</summary>
 internal static class RunPredictor
 {
-    /// <summary>Writes a front that was just found, with how well a predictor does on its subnets where they are enough.</summary>
+    /// <summary>
+    /// Writes a front that was just found, with how well a predictor does on its subnets where they are enough.
+    /// </summary>
     public static FrontFile Write(RunFolder folder, FrontFile front, ISearchSpace space)
     {
-        var report = front.Subnets.Length < PredictorReport.FewestSamples ? null : PredictorReport.CrossValidate(space.Genomes, Samples(front, space), front.Seed);
+        var report = front.Subnets.Length < PredictorReport.FewestSamples
+            ? null
+            : PredictorReport.CrossValidate(space.Genomes, Samples(front, space), front.Seed);
         StrictJson.WriteFile(folder.Front, front with { Predictor = report });
         return FrontFile.Read(folder.Front);
     }
@@ -22,9 +26,16 @@ internal static class RunPredictor
     public static (AccuracyPredictor Predictor, PredictorReport Report) Fit(FrontFile front, ISearchSpace space)
     {
         if (front.Predictor is not { } report)
-            throw new InputException($"The search evaluated {front.Subnets.Length} subnets; a predictor needs {PredictorReport.FewestSamples}. Search with more --evaluations.");
+        {
+            throw new InputException(
+                $"The search evaluated {front.Subnets.Length} subnets; a predictor needs {PredictorReport.FewestSamples}. "
+                + "Search with more --evaluations.");
+        }
+
         var samples = Samples(front, space);
-        return (AccuracyPredictor.Fit(space.Genomes, [.. samples.Select(s => s.Genome)], [.. samples.Select(s => s.Top1Percent)]), report);
+        return (
+            AccuracyPredictor.Fit(space.Genomes, [.. samples.Select(s => s.Genome)], [.. samples.Select(s => s.Top1Percent)]),
+            report);
     }
 
     private static List<MeasuredGenome> Samples(FrontFile front, ISearchSpace space) =>

@@ -27,7 +27,11 @@ internal sealed class SubnetExporter : IDisposable
         _data = data;
         _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
         if (_checkpoint.Hash != front.Supernet.Hash)
-            throw new InputException($"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+        {
+            throw new InputException(
+                $"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+        }
+
         _supernet = _checkpoint.CreateSupernet();
         _evaluator = RunEvaluator.Create(context, _supernet, _checkpoint, data, threads);
     }

@@ -14,8 +14,10 @@ namespace HwNas.Cli.Runs;
 /// <summary>What a search is to reach.</summary>
 /// <param name="Budgets">Upper limits, by the cost's metric.</param>
 /// <param name="Objectives">What to optimise; none for accuracy and the latencies, or without a device accuracy and MACs.</param>
-/// <param name="Confidence">If given, latency limits hold for the upper end of the interval of this confidence, not only for the median.</param>
-internal sealed record SubnetGoals(ImmutableArray<(string Metric, double Limit)> Budgets, ImmutableArray<string> Objectives, double? Confidence);
+/// <param name="Confidence">If given, latency limits hold for the upper end of the interval of this confidence,
+/// not only for the median.</param>
+internal sealed record SubnetGoals(
+    ImmutableArray<(string Metric, double Limit)> Budgets, ImmutableArray<string> Objectives, double? Confidence);
 
 /// <summary>
 /// The search over a supernet's subnets: accuracy is measured; MACs, parameters, memory and the latency on each device
@@ -33,7 +35,8 @@ internal sealed class SubnetProblem
     private readonly double? _confidence;
 
     private SubnetProblem(
-        ISearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, MetricTable metrics, double? confidence, SearchProblem search,
+        ISearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, MetricTable metrics,
+        double? confidence, SearchProblem search,
         ImmutableArray<BudgetReference> budgets)
     {
         _metrics = metrics;
@@ -53,18 +56,31 @@ internal sealed class SubnetProblem
         if (profiles.GroupBy(p => p.Device.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new Core.InputException($"Two profiles are of the device '{twice.Key}'. Give one for each device.");
         if (profiles.FirstOrDefault(p => p.Runtime is not { Precision: ModelPrecision.Fp32, Batch: 1 }) is { } other)
-            throw new InputException($"The profile of '{other.Device.Id}' is of {other.Runtime}, but accuracy is measured, and models are exported, in fp32, one image at a time. Give a profile of fp32 and batch 1.");
+        {
+            throw new InputException(
+                $"The profile of '{other.Device.Id}' is of {other.Runtime}, but accuracy is measured, and models are exported, "
+                + "in fp32, one image at a time. Give a profile of fp32 and batch 1.");
+        }
+
         var tables = profiles.Select(profile => LatencyTable.For(profile, space)).ToImmutableArray();
-        var metrics = new MetricTable(space, [new CountMetrics(), .. profiles.Zip(tables, (profile, table) => new LatencyMetrics(profile, table, goals.Confidence))]);
+        var metrics = new MetricTable(space, [
+            new CountMetrics(),
+            .. profiles.Zip(tables, (profile, table) => new LatencyMetrics(profile, table, goals.Confidence)),
+        ]);
         var latencies = tables.Select(table => LatencyMetrics.MedianOn(table.Device).Name).ToArray();
         var search = new SearchProblem(
             space.Genomes, space.Hash, [Metric.Accuracy, Metric.StandardError], KnownCosts.Of(metrics),
-            goals.Objectives.IsEmpty ? [Metric.Accuracy.Name, .. latencies.Length > 0 ? latencies : [CountMetrics.Macs.Name]] : goals.Objectives,
+            goals.Objectives.IsEmpty
+                ? [Metric.Accuracy.Name, .. latencies.Length > 0 ? latencies : [CountMetrics.Macs.Name]]
+                : goals.Objectives,
             goals.Budgets.Select(budget => new Limit(Limited(budget.Metric), LimitKind.AtMost, budget.Limit)));
-        return new SubnetProblem(space, profiles, tables, metrics, goals.Confidence, search, [.. goals.Budgets.Select(budget => new BudgetReference(budget.Metric, budget.Limit))]);
+        return new SubnetProblem(
+            space, profiles, tables, metrics, goals.Confidence, search,
+            [.. goals.Budgets.Select(budget => new BudgetReference(budget.Metric, budget.Limit))]);
 
         // With a confidence, a limit on a latency is one on the upper end of its interval.
-        string Limited(string metric) => goals.Confidence is not null && tables.FirstOrDefault(table => LatencyMetrics.MedianOn(table.Device).Name == metric) is { } table
+        string Limited(string metric) => goals.Confidence is not null
+            && tables.FirstOrDefault(table => LatencyMetrics.MedianOn(table.Device).Name == metric) is { } table
             ? LatencyMetrics.UpperOn(table.Device).Name
             : metric;
     }
@@ -103,7 +119,9 @@ internal sealed class SubnetProblem
     private IEnumerable<CostFront> Fronts(SearchResult result)
     {
         var latencies = _tables.Select(table => LatencyMetrics.MedianOn(table.Device).Name).ToList();
-        var costs = latencies.Union(Search.Objectives.Select(objective => objective.Name).Where(name => name != Metric.Accuracy.Name)).DefaultIfEmpty(CountMetrics.Macs.Name);
+        var costs = latencies.Union(
+            Search.Objectives.Select(objective => objective.Name).Where(name => name != Metric.Accuracy.Name))
+            .DefaultIfEmpty(CountMetrics.Macs.Name);
         return costs.Select(cost => new CostFront(
             cost,
             [.. Search.FrontOver(result.All, cost, Metric.Accuracy.Name).Select(candidate => _space.IdOf(candidate.Genome))]));
@@ -112,7 +130,8 @@ internal sealed class SubnetProblem
     private FrontSubnet Subnet(Candidate candidate, bool onFront)
     {
         var plan = _space.PlanOf(candidate.Genome);
-        return new FrontSubnet(plan.Id, candidate.Metrics[0], candidate.Metrics[1], CostsOf(candidate.Genome), LatencyOf(plan), onFront);
+        return new FrontSubnet(
+            plan.Id, candidate.Metrics[0], candidate.Metrics[1], CostsOf(candidate.Genome), LatencyOf(plan), onFront);
     }
 
     // Within budgets the most accurate subnet; without any, the knee: the farthest above the line between the front's ends.
@@ -122,7 +141,9 @@ internal sealed class SubnetProblem
             return front.MaxBy(subnet => subnet.Top1Percent)!;
         double Cost(FrontSubnet subnet) => _tables.Length > 0 ? subnet.LatencyUs[_tables[0].Device].MedianUs : subnet.Macs;
         var (cheapest, best) = (front.MinBy(Cost)!, front.MaxBy(subnet => subnet.Top1Percent)!);
-        var (width, height) = (Math.Max(1e-9, Cost(best) - Cost(cheapest)), Math.Max(1e-9, best.Top1Percent - cheapest.Top1Percent));
-        return front.MaxBy(subnet => ((subnet.Top1Percent - cheapest.Top1Percent) / height) - ((Cost(subnet) - Cost(cheapest)) / width))!;
+        var (width, height) =
+            (Math.Max(1e-9, Cost(best) - Cost(cheapest)), Math.Max(1e-9, best.Top1Percent - cheapest.Top1Percent));
+        return front.MaxBy(
+            subnet => ((subnet.Top1Percent - cheapest.Top1Percent) / height) - ((Cost(subnet) - Cost(cheapest)) / width))!;
     }
 }

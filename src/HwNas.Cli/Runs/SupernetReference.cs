@@ -35,8 +35,11 @@ internal sealed class SupernetReference : IDisposable
         var count = Math.Min(VerifyCommand.AgreementImages, images.Count);
         var own = subnet.Logits(images, count);
         var classes = card.Classes.Length;
-        var same = OnnxClassifier.Classes(own, classes).Zip(OnnxClassifier.Classes(logits.AsSpan(0, own.Length), classes)).Count(pair => pair.First == pair.Second);
-        return new ModelAgreement(count, 100.0 * same / count, own.Index().Max(value => Math.Abs(value.Item - logits[value.Index])));
+        var same = OnnxClassifier.Classes(own, classes)
+            .Zip(OnnxClassifier.Classes(logits.AsSpan(0, own.Length), classes))
+            .Count(pair => pair.First == pair.Second);
+        return new ModelAgreement(
+            count, 100.0 * same / count, own.Index().Max(value => Math.Abs(value.Item - logits[value.Index])));
     }
 
     public void Dispose() => _supernet.Dispose();

@@ -38,7 +38,9 @@ internal sealed record TrainingRecord(
         catch (InputException error) when (error.Message.Contains("hwnas/training/1", StringComparison.Ordinal))
         {
             throw new InputException(
-                $"'{path}' was written by an older version of hwnas and does not say on which images. Train again, into another folder.", error);
+                $"'{path}' was written by an older version of hwnas and does not say on which images. "
+                + "Train again, into another folder.",
+                error);
         }
     }
 }
@@ -58,7 +60,8 @@ internal sealed record TrainingData(
     IReadOnlyList<string> Classes, Normalisation Normalisation)
 {
     public static TrainingData Of(DataSplits data) => new(
-        data.Spec, data.Name, data.Hash, data.Training.Shape.ToString(), data.Training.Count, data.Validation.Count, data.Test.Count,
+        data.Spec, data.Name, data.Hash, data.Training.Shape.ToString(), data.Training.Count, data.Validation.Count,
+        data.Test.Count,
         data.Classes, data.Training.Normalisation);
 
     public override string ToString() =>

@@ -8,7 +8,9 @@ internal delegate float[] WeightSource(Node node, string part);
 /// <summary>Adds the nodes of blocks without batch norm to a graph.</summary>
 internal sealed class BlockGraphWriter(OnnxGraphBuilder graph, WeightSource weights)
 {
-    /// <summary>Adds <paramref name="block"/> behind the values <paramref name="inputs"/> and returns the name of its output.</summary>
+    /// <summary>
+    /// Adds <paramref name="block"/> behind the values <paramref name="inputs"/> and returns the name of its output.
+    /// </summary>
     public string Add(Block block, IEnumerable<string> inputs)
     {
         List<string> values = [.. inputs];
@@ -65,7 +67,8 @@ internal sealed class BlockGraphWriter(OnnxGraphBuilder graph, WeightSource weig
     }
 
     private IEnumerable<string> Constants(Node node) =>
-        node.Operation.Weights.Select(spec => graph.Constant(node.WeightName(spec.Part), weights(node, spec.Part), spec.Shape.AsSpan()));
+        node.Operation.Weights.Select(
+            spec => graph.Constant(node.WeightName(spec.Part), weights(node, spec.Part), spec.Shape.AsSpan()));
 
     private string Activate(Activation activation, string name, List<string> inputs) => activation switch
     {
@@ -74,7 +77,8 @@ internal sealed class BlockGraphWriter(OnnxGraphBuilder graph, WeightSource weig
         Activation.Swish => graph.Node("Mul", name, [inputs[0], graph.Node("Sigmoid", $"{name}.sigmoid", inputs)]),
         Activation.HardSwish => graph.Node("HardSwish", name, inputs),
         Activation.Sigmoid => graph.Node("Sigmoid", name, inputs),
-        Activation.HardSigmoid => graph.Node("HardSigmoid", name, inputs, OnnxGraphBuilder.Float("alpha", 1f / 6f), OnnxGraphBuilder.Float("beta", 0.5f)),
+        Activation.HardSigmoid => graph.Node(
+            "HardSigmoid", name, inputs, OnnxGraphBuilder.Float("alpha", 1f / 6f), OnnxGraphBuilder.Float("beta", 0.5f)),
         _ => throw new NotSupportedException($"Activation {activation} has no ONNX form."),
     };
 }

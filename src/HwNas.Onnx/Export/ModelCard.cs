@@ -7,7 +7,10 @@ using HwNas.Core.Search;
 
 namespace HwNas.Onnx.Export;
 
-/// <summary>What is known of an exported model (<c>model.json</c> beside <c>model.onnx</c>): where it comes from, how to feed it, what was predicted and what was measured.</summary>
+/// <summary>
+/// What is known of an exported model (<c>model.json</c> beside <c>model.onnx</c>): where it comes from, how to feed it, what
+/// was predicted and what was measured.
+/// </summary>
 public sealed record ModelCard
 {
     /// <summary>The schema of model cards.</summary>
@@ -34,13 +37,18 @@ public sealed record ModelCard
     /// <summary>The checkpoint that the weights come from.</summary>
     public required InputReference Supernet { get; init; }
 
-    /// <summary>The images that it was trained on, by name and hash of pixels and labels; null in cards of an older version.</summary>
+    /// <summary>
+    /// The images that it was trained on, by name and hash of pixels and labels; null in cards of an older version.
+    /// </summary>
     public InputReference? Data { get; init; }
 
     /// <summary>Canonical id of the architecture.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Side of the square input, in pixels; images of other sides are resized by cubic convolution (a = −1/2, anti-aliased), each side by itself.</summary>
+    /// <summary>
+    /// Side of the square input, in pixels; images of other sides are resized by cubic convolution (a = −1/2,
+    /// anti-aliased), each side by itself.
+    /// </summary>
     public required int Resolution { get; init; }
 
     /// <summary>How pixels become the input: (pixel / 255 − mean) / deviation, for each channel.</summary>
@@ -82,7 +90,9 @@ public sealed record ModelCard
     {
         var card = StrictJson.ReadFile<ModelCard>(path, CurrentSchema, OlderSchema);
         _ = card.Normalisation.Checked(path);
-        return card.Hash.Length > 0 ? card with { Schema = CurrentSchema } : throw new InputException($"'{path}' carries no hash; it was edited. Export the model again.");
+        return card.Hash.Length > 0
+            ? card with { Schema = CurrentSchema }
+            : throw new InputException($"'{path}' carries no hash; it was edited. Export the model again.");
     }
 
     /// <summary>The card with a verification in the place of an earlier one on the same device.</summary>

@@ -45,7 +45,9 @@ internal sealed class OnnxGraphBuilder(string graphName)
         node.Output[0] = Claim(newName);
     }
 
-    /// <summary>Adds a constant without copying it; <paramref name="values"/> must not change until the model is written.</summary>
+    /// <summary>
+    /// Adds a constant without copying it; <paramref name="values"/> must not change until the model is written.
+    /// </summary>
     public string Constant<T>(string name, T[] values, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
@@ -62,7 +64,11 @@ internal sealed class OnnxGraphBuilder(string graphName)
             tensor.Dims.Add(size);
         }
         if (elements != values.Length)
-            throw new ArgumentException($"Constant '{name}' of {values.Length} values cannot have {elements} elements.", nameof(shape));
+        {
+            throw new ArgumentException(
+                $"Constant '{name}' of {values.Length} values cannot have {elements} elements.", nameof(shape));
+        }
+
         _graph.Initializer.Add(tensor);
         return name;
     }

@@ -59,7 +59,9 @@ public sealed record OnnxModelMetadata
             Space = Text("space"),
             SpaceHash = Text("space_hash"),
             Architecture = Text("architecture"),
-            ValidationTop1Percent = properties.ContainsKey(Prefix + "validation_top1_percent") ? Number("validation_top1_percent") : null,
+            ValidationTop1Percent = properties.ContainsKey(Prefix + "validation_top1_percent")
+                ? Number("validation_top1_percent")
+                : null,
             Macs = Count("macs"),
             Params = Count("params"),
             Resolution = (int)Count("resolution", int.MaxValue),
@@ -72,19 +74,26 @@ public sealed record OnnxModelMetadata
 
         string Text(string key) => properties.TryGetValue(Prefix + key, out var value)
             ? value
-            : throw new InputException($"'{origin}' has no metadata '{Prefix}{key}': it was not exported by hwnas. Export it with `hwnas export`.");
+            : throw new InputException(
+                $"'{origin}' has no metadata '{Prefix}{key}': it was not exported by hwnas. Export it with `hwnas export`.");
 
-        long Count(string key, long largest = 1L << 50) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= largest
-            ? value
-            : throw Wrong(key, "a positive whole number");
+        long Count(string key, long largest = 1L << 50) =>
+            long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value > 0
+                && value <= largest
+                ? value
+                : throw Wrong(key, "a positive whole number");
 
         double Number(string key) => Numbers(key) is [var number] ? number : throw Wrong(key, "a number");
 
         ImmutableArray<double> Numbers(string key) =>
         [
-            .. Text(key).Split(',').Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-                ? value
-                : throw Wrong(key, "a number")),
+            .. Text(key)
+                .Split(',')
+                .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    && double.IsFinite(value)
+                    ? value
+                    : throw Wrong(key, "a number")),
         ];
 
         InputException Wrong(string key, string what) =>

@@ -37,7 +37,11 @@ public static class OnnxModelWriter
     {
         var graph = new OnnxGraphBuilder(block.LatencyKey);
         if (block.Inputs.Any(shape => shape != block.Inputs[0]))
-            throw new NotSupportedException($"The block '{block}' has inputs of different shapes, and cannot be timed on its own.");
+        {
+            throw new NotSupportedException(
+                $"The block '{block}' has inputs of different shapes, and cannot be timed on its own.");
+        }
+
         var input = Input(graph, InputName, batch, block.Inputs[0]);
         var output = new BlockGraphWriter(graph, weights).Add(BatchNormFolding.Fold(block), block.Inputs.Select(_ => input));
         return Finish(graph, output, block, batch, metadata: null);

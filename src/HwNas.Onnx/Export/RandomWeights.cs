@@ -8,7 +8,9 @@ namespace HwNas.Onnx.Export;
 /// </summary>
 internal static class RandomWeights
 {
-    /// <summary>Uniform weights with variance 2 / fan-in; every array depends on the seed, its names and its shape only.</summary>
+    /// <summary>
+    /// Uniform weights with variance 2 / fan-in; every array depends on the seed, its names and its shape only.
+    /// </summary>
     public static WeightSource Seeded(int seed) => (node, part) =>
     {
         var spec = node.Operation.Weights.First(spec => spec.Part == part);

@@ -23,7 +23,10 @@ internal static class KitTexts
     public static IEnumerable<(string Name, string Text)> Of(MeasurementJob job) =>
     [
         (Readme, Fill(Resource(Readme), job)),
-        (Manifest, string.Concat(job.Models.Index().Select(model => $"{MeasurementKit.ModelEntry(model.Index)}\t{model.Item.Sha256}\t{model.Item.Bytes}\t{model.Item.Name}\n").Prepend("file\tsha256\tbytes\tmodel\n"))),
+        (Manifest, string.Concat(job.Models.Index()
+            .Select(model =>
+                $"{MeasurementKit.ModelEntry(model.Index)}\t{model.Item.Sha256}\t{model.Item.Bytes}\t{model.Item.Name}\n")
+            .Prepend("file\tsha256\tbytes\tmodel\n"))),
         (Script, Fill(Resource(Script), job)),
     ];
 
@@ -36,10 +39,12 @@ internal static class KitTexts
             ["PROVIDER"] = job.Runtime.Provider,
             ["THREADS"] = job.Runtime.IntraOpThreads,
             ["BATCH"] = job.Runtime.Batch,
-            ["LEVEL"] = job.Runtime.GraphLevel switch { GraphLevel.None => 0, GraphLevel.Basic => 1, GraphLevel.Extended => 2, _ => 99 },
+            ["LEVEL"] =
+                job.Runtime.GraphLevel switch { GraphLevel.None => 0, GraphLevel.Basic => 1, GraphLevel.Extended => 2, _ => 99 },
             ["STRIDES"] = string.Join(' ', Strides(job.Models.Length)),
         };
-        return values.Aggregate(text, (filled, value) => filled.Replace($"@{value.Key}@", Convert.ToString(value.Value, CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        return values.Aggregate(text, (filled, value) => filled.Replace(
+            $"@{value.Key}@", Convert.ToString(value.Value, CultureInfo.InvariantCulture), StringComparison.Ordinal));
     }
 
     private static IEnumerable<int> Strides(int models) => Primes.Where(prime => models % prime != 0);

@@ -31,7 +31,9 @@ public sealed class MeasurementKit : IDisposable
         CheckEntries();
     }
 
-    /// <summary>The job; its models are read from the file one at a time, when they are asked for. Not for several threads.</summary>
+    /// <summary>
+    /// The job; its models are read from the file one at a time, when they are asked for. Not for several threads.
+    /// </summary>
     public JobBundle Bundle { get; }
 
     /// <summary>Name of a model's entry.</summary>
@@ -43,7 +45,12 @@ public sealed class MeasurementKit : IDisposable
     {
         ArgumentNullException.ThrowIfNull(bundle);
         if (bundle.Job.Models.Sum(model => model.Bytes) is > MaxModelBytes and var bytes)
-            throw new InputException($"The models of the job have {bytes} bytes; a kit holds at most {MaxModelBytes}. Choose a smaller space, or fewer networks.");
+        {
+            throw new InputException(
+                $"The models of the job have {bytes} bytes; a kit holds at most {MaxModelBytes}. "
+                + "Choose a smaller space, or fewer networks.");
+        }
+
         AtomicFile.Write(path, stream =>
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -55,7 +62,8 @@ public sealed class MeasurementKit : IDisposable
     }
 
     /// <summary>Opens a kit and checks that it holds what its job names, and nothing else.</summary>
-    /// <exception cref="InputException">The file is missing or no kit, or an entry is foreign, missing, there twice or larger than the job says.</exception>
+    /// <exception cref="InputException">The file is missing or no kit, or an entry is foreign, missing, there twice or
+    /// larger than the job says.</exception>
     public static MeasurementKit Open(string path) => Guarded(path, () =>
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -93,7 +101,11 @@ public sealed class MeasurementKit : IDisposable
     private MeasurementJob ReadJob()
     {
         if (_archive.Entries.Count(entry => entry.FullName == JobEntry) != 1)
-            throw new InputException($"'{_origin}' holds no '{JobEntry}', or two: it is no kit. Make one with 'hwnas profile kit'.");
+        {
+            throw new InputException(
+                $"'{_origin}' holds no '{JobEntry}', or two: it is no kit. Make one with 'hwnas profile kit'.");
+        }
+
         return MeasurementJob.Parse(Encoding.UTF8.GetString(Read(JobEntry, StrictJson.MaxFileBytes)), $"{_origin}/{JobEntry}");
     }
 
@@ -102,17 +114,34 @@ public sealed class MeasurementKit : IDisposable
         var models = Bundle.Job.Models;
         var expected = models.Index().ToDictionary(model => ModelEntry(model.Index), model => model.Item.Bytes);
         if (models.Sum(model => model.Bytes) > MaxModelBytes)
-            throw new InputException($"'{_origin}': the models have more than {MaxModelBytes} bytes. Choose a smaller space, or fewer networks.");
+        {
+            throw new InputException(
+                $"'{_origin}': the models have more than {MaxModelBytes} bytes. Choose a smaller space, or fewer networks.");
+        }
+
         var seen = new HashSet<string>();
         foreach (var entry in _archive.Entries)
         {
             var isModel = expected.TryGetValue(entry.FullName, out var bytes);
             if (!isModel && entry.FullName != JobEntry && !KitTexts.Names.Contains(entry.FullName))
-                throw new InputException($"'{_origin}' holds '{VisibleText.OneLine(entry.FullName[..Math.Min(entry.FullName.Length, 80)])}', which belongs to no kit. Make the kit anew with 'hwnas profile kit'.");
+            {
+                throw new InputException(
+                    $"'{_origin}' holds '{VisibleText.OneLine(entry.FullName[..Math.Min(entry.FullName.Length, 80)])}', "
+                    + "which belongs to no kit. Make the kit anew with 'hwnas profile kit'.");
+            }
+
             if (!seen.Add(entry.FullName))
-                throw new InputException($"'{_origin}' holds '{entry.FullName}' twice. Make the kit anew with 'hwnas profile kit'.");
+            {
+                throw new InputException(
+                    $"'{_origin}' holds '{entry.FullName}' twice. Make the kit anew with 'hwnas profile kit'.");
+            }
+
             if (isModel && entry.Length != bytes)
-                throw new InputException($"'{_origin}': '{entry.FullName}' claims {entry.Length} bytes, but its job says {bytes}. Make the kit anew, or copy it again.");
+            {
+                throw new InputException(
+                    $"'{_origin}': '{entry.FullName}' claims {entry.Length} bytes, but its job says {bytes}. "
+                    + "Make the kit anew, or copy it again.");
+            }
         }
 
         if (expected.Keys.FirstOrDefault(name => !seen.Contains(name)) is { } missing)
@@ -130,7 +159,11 @@ public sealed class MeasurementKit : IDisposable
         while (from.Read(buffer) is > 0 and var count)
         {
             if (bytes.Length + count > maxBytes)
-                throw new InputException($"'{_origin}': '{name}' unpacks to more than {maxBytes} bytes. Make the kit anew, or copy it again.");
+            {
+                throw new InputException(
+                    $"'{_origin}': '{name}' unpacks to more than {maxBytes} bytes. Make the kit anew, or copy it again.");
+            }
+
             bytes.Write(buffer, 0, count);
         }
 
@@ -143,9 +176,12 @@ public sealed class MeasurementKit : IDisposable
         {
             return read();
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error)
+            when (error is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new InputException($"Cannot read '{path}' as a kit: {error.Message} Copy it again, or make it anew with 'hwnas profile kit'.", error);
+            throw new InputException(
+                $"Cannot read '{path}' as a kit: {error.Message} Copy it again, or make it anew with 'hwnas profile kit'.",
+                error);
         }
     }
 }

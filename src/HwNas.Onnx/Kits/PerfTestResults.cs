@@ -29,7 +29,11 @@ public static class PerfTestResults
         var runs = ReadHeader(path, lines[0], job);
         var passes = ReadPasses(path, lines, job.Models.Length, runs).ToImmutableArray();
         if (passes.IsEmpty)
-            throw new InputException($"'{path}' has no whole pass yet. Let the kit's script end; it continues where it was interrupted.");
+        {
+            throw new InputException(
+                $"'{path}' has no whole pass yet. Let the kit's script end; it continues where it was interrupted.");
+        }
+
         var measured = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
         var record = new MeasurementRecord
         {
@@ -38,7 +42,8 @@ public static class PerfTestResults
             Device = device,
             Runtime = job.Runtime.ToKey("onnxruntime", runtimeVersion),
             RuntimeDetails = new RuntimeDetails(ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),
-            Conditions = new MeasurementConditions(measured, measured, null, null, null, null, null, null, null, null, WallCpuRatio: 0),
+            Conditions = new MeasurementConditions(
+                measured, measured, null, null, null, null, null, null, null, null, WallCpuRatio: 0),
             Clock = $"elapsed time of onnxruntime_perf_test, mean of {runs} runs in a process of their own",
             ClockResolutionNs = 100,
             WarmUpPasses = 0,
@@ -50,9 +55,17 @@ public static class PerfTestResults
 
     private static int ReadHeader(string path, string line, MeasurementJob job)
     {
-        if (line.TrimEnd().Split(',') is not ["hwnas-perf-test", "1", var hash, var count] || !TryParse(count, MaxRuns, out var runs) || runs == 0)
-            throw new InputException($"'{path}' does not begin as the results of a kit's script do. Run the script of the kit again.");
-        return hash == job.Hash ? runs : throw new InputException($"'{path}' was measured with another kit. Name the kit that it was measured with.");
+        if (line.TrimEnd().Split(',') is not ["hwnas-perf-test", "1", var hash, var count]
+            || !TryParse(count, MaxRuns, out var runs)
+            || runs == 0)
+        {
+            throw new InputException(
+                $"'{path}' does not begin as the results of a kit's script do. Run the script of the kit again.");
+        }
+
+        return hash == job.Hash
+            ? runs
+            : throw new InputException($"'{path}' was measured with another kit. Name the kit that it was measured with.");
     }
 
     // Whole passes only: a part of one would compare models under different conditions.
@@ -65,8 +78,13 @@ public static class PerfTestResults
             if (line.Length == 0)
                 continue;
             var fields = line.TrimEnd('\r').Split(',');
-            if (fields.Length < 3 || !TryParse(fields[0], MeasurementJob.MaxModels, out var pass) || !TryParse(fields[1], models - 1, out var model))
+            if (fields.Length < 3
+                || !TryParse(fields[0], MeasurementJob.MaxModels, out var pass)
+                || !TryParse(fields[1], models - 1, out var model))
+            {
                 throw Wrong(path, index, "no pass and model of this kit");
+            }
+
             if (fields is [_, _, "done"])
             {
                 // More than asked for: what an interrupted run left before it was repeated.
@@ -77,7 +95,9 @@ public static class PerfTestResults
                 times[model] = seconds.TakeLast(runs).Average();
                 seconds.Clear();
             }
-            else if (fields.Length >= 7 && double.TryParse(fields[^4], NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && time is > 0 and < 1000)
+            else if (fields.Length >= 7
+                && double.TryParse(fields[^4], NumberStyles.Float, CultureInfo.InvariantCulture, out var time)
+                && time is > 0 and < 1000)
             {
                 seconds.Add(time);
             }

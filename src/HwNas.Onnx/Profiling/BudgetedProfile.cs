@@ -38,16 +38,24 @@ public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, 
 
     /// <summary>Has the device measure for about as long as the budget.</summary>
     /// <param name="budget">Time for all of it; at least a minute.</param>
-    /// <param name="device">Measures a job; the name says which stage it is, and stays the same when an interrupted profile is continued.</param>
+    /// <param name="device">Measures a job; the name says which stage it is, and stays the same when an
+    /// interrupted profile is continued.</param>
     /// <returns>The measurements that make up the profile.</returns>
     /// <exception cref="InputException">Not even the layers that the model needs fit into the time.</exception>
-    public async Task<IReadOnlyList<MeasurementRecord>> Measure(TimeSpan budget, Func<string, JobBundle, Task<MeasurementRecord>> device)
+    public async Task<IReadOnlyList<MeasurementRecord>> Measure(
+        TimeSpan budget, Func<string, JobBundle, Task<MeasurementRecord>> device)
     {
         ArgumentNullException.ThrowIfNull(device);
         var start = clock.GetTimestamp();
         var pilot = await device(PilotStage, JobWriter.ForLayers(space, Sample(), options with
         {
-            Measurement = options.Measurement with { MinPasses = PilotPasses, MaxPasses = PilotPasses, MinSeconds = 0, MaxSeconds = Math.Max(1, budget.TotalSeconds / 4) },
+            Measurement = options.Measurement with
+            {
+                MinPasses = PilotPasses,
+                MaxPasses = PilotPasses,
+                MinSeconds = 0,
+                MaxSeconds = Math.Max(1, budget.TotalSeconds / 4),
+            },
         }));
         var load = LoadTime(start, pilot);
         var left = budget - clock.GetElapsedTime(start);
@@ -59,7 +67,9 @@ public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, 
         if (fitting < least)
         {
             throw new InputException(
-                $"The space '{space.Name}' needs at least {least} of its {_layers.Count} layers measured, but only {Math.Max(0, fitting)} fit into {budget.TotalMinutes:F1} minutes. Give --minutes {Math.Ceiling(budget.TotalMinutes * least / Math.Max(1, fitting))} or more.");
+                $"The space '{space.Name}' needs at least {least} of its {_layers.Count} layers measured, "
+                + $"but only {Math.Max(0, fitting)} fit into {budget.TotalMinutes:F1} minutes. "
+                + $"Give --minutes {Math.Ceiling(budget.TotalMinutes * least / Math.Max(1, fitting))} or more.");
         }
 
         var firstCount = Math.Max(least, (int)(FirstShare * fitting));
@@ -67,7 +77,10 @@ public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, 
         var first = await device(MainStage, JobWriter.ForLayers(space, part, With((left * FirstShare) - (load * part.Count))));
         var model = Model(part, first);
         var measured = part.Select(layer => layer.LatencyKey).ToHashSet();
-        var more = CoverageDesign.Choose(_layers, measured, layer => model.Covers(layer) ? model.Predict(layer).RelativeError : 0, Math.Max(fitting, firstCount));
+        var more = CoverageDesign.Choose(
+            _layers, measured,
+            layer => model.Covers(layer) ? model.Predict(layer).RelativeError : 0,
+            Math.Max(fitting, firstCount));
         if (more.Count == 0)
             return [first];
         var rest = budget - clock.GetElapsedTime(start);
@@ -76,7 +89,10 @@ public sealed class BudgetedProfile(ISearchSpace space, ProfileOptions options, 
 
     private ProfileOptions With(TimeSpan passes) => options with
     {
-        Measurement = options.Measurement.AtMost(Math.Max(1, passes.TotalSeconds)) with { MinPasses = Math.Min(LeastPasses / 2, options.Measurement.MaxPasses) },
+        Measurement = options.Measurement.AtMost(Math.Max(1, passes.TotalSeconds)) with
+        {
+            MinPasses = Math.Min(LeastPasses / 2, options.Measurement.MaxPasses),
+        },
     };
 
     private List<Block> Sample()

@@ -17,10 +17,13 @@ internal sealed class ConditionsLog(TimeProvider clock)
         return new MeasurementConditions(
             _start, clock.GetUtcNow(), DeviceProbe.Governor(),
             Least(_mhz, mhz), Most(_mhz, mhz), Least(_celsius, celsius), Most(_celsius, celsius),
-            Throttled: CpuFolder.System.ThrottleCount() is { } throttles ? throttles > _throttles : null, _load, DeviceProbe.Load(), wallCpuRatio);
+            Throttled: CpuFolder.System.ThrottleCount() is { } throttles ? throttles > _throttles : null,
+            _load, DeviceProbe.Load(), wallCpuRatio);
     }
 
-    private static double? Least(double? first, double? second) => first is null || second is null ? first ?? second : Math.Min(first.Value, second.Value);
+    private static double? Least(double? first, double? second) =>
+        first is null || second is null ? first ?? second : Math.Min(first.Value, second.Value);
 
-    private static double? Most(double? first, double? second) => first is null || second is null ? first ?? second : Math.Max(first.Value, second.Value);
+    private static double? Most(double? first, double? second) =>
+        first is null || second is null ? first ?? second : Math.Max(first.Value, second.Value);
 }

@@ -21,19 +21,25 @@ internal sealed class CpuFolder(string path)
     /// <summary>How often heat has slowed a core since the system started; null where it does not tell.</summary>
     public double? ThrottleCount()
     {
-        var counts = Cores().Select(core => Number(Path.Combine(core, "thermal_throttle", "core_throttle_count"))).OfType<double>().ToList();
+        var counts = Cores()
+            .Select(core => Number(Path.Combine(core, "thermal_throttle", "core_throttle_count"))).OfType<double>().ToList();
         return counts.Count > 0 ? counts.Sum() : null;
     }
 
     private IEnumerable<string> Cores() => Directory.Exists(path)
-        ? Directory.EnumerateDirectories(path, "cpu*").Where(core => Path.GetFileName(core).AsSpan(3) is { Length: > 0 } number && !number.ContainsAnyExceptInRange('0', '9'))
+        ? Directory.EnumerateDirectories(path, "cpu*")
+            .Where(core => Path.GetFileName(core).AsSpan(3) is { Length: > 0 } number
+                && !number.ContainsAnyExceptInRange('0', '9'))
         : [];
 
     private static double? Number(string file)
     {
         try
         {
-            return File.Exists(file) && double.TryParse(File.ReadAllText(file).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+            return File.Exists(file)
+                && double.TryParse(File.ReadAllText(file).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

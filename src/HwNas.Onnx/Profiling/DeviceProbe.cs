@@ -45,7 +45,10 @@ public static class DeviceProbe
     private static string DefaultId(CpuReport cpu)
     {
         var text = new StringBuilder();
-        foreach (var letter in $"{cpu.Model} {cpu.Threads}c".ToLowerInvariant().Replace("(r)", "", StringComparison.Ordinal).Replace("(tm)", "", StringComparison.Ordinal))
+        foreach (var letter in $"{cpu.Model} {cpu.Threads}c"
+            .ToLowerInvariant()
+            .Replace("(r)", "", StringComparison.Ordinal)
+            .Replace("(tm)", "", StringComparison.Ordinal))
         {
             if (char.IsAsciiLetterOrDigit(letter))
                 text.Append(letter);

@@ -6,7 +6,8 @@ namespace HwNas.Onnx.Profiling;
 
 /// <summary>A job with the bytes of its models: what travels to a device.</summary>
 /// <param name="job">The job.</param>
-/// <param name="model">Makes or fetches the ONNX file of the model with a number; called once for each use, so that not all need lie in memory.</param>
+/// <param name="model">Makes or fetches the ONNX file of the model with a number; called once for each use, so that
+/// not all need lie in memory.</param>
 public sealed class JobBundle(MeasurementJob job, Func<int, byte[]> model)
 {
     /// <summary>The job.</summary>
@@ -20,6 +21,8 @@ public sealed class JobBundle(MeasurementJob job, Func<int, byte[]> model)
         var expected = job.Models[number];
         return bytes.Length == expected.Bytes && ContentHash.OfBytes(bytes) == expected.Sha256
             ? bytes
-            : throw new InputException($"The model '{expected.Name}' is not the one that the job names: it was changed or damaged on its way. Send the job again.");
+            : throw new InputException(
+                $"The model '{expected.Name}' is not the one that the job names: it was changed or damaged on its way. "
+                + "Send the job again.");
     }
 }

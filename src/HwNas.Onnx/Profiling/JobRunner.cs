@@ -13,13 +13,17 @@ namespace HwNas.Onnx.Profiling;
 /// <param name="note">Told what was lost of an interrupted measurement.</param>
 public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<string>? note = null)
 {
-    /// <summary>Measures; continues where an interrupted measurement of the same job on the same device and runtime was.</summary>
+    /// <summary>
+    /// Measures; continues where an interrupted measurement of the same job on the same device and runtime was.
+    /// </summary>
     /// <param name="bundle">The job.</param>
     /// <param name="journalPath">Keeps every pass; afterwards it holds the raw samples. Null keeps none.</param>
     /// <param name="progress">Told after every model that is loaded, and after every pass.</param>
     /// <param name="cancellation">Stops between two passes; the journal holds what was measured.</param>
-    /// <exception cref="InputException">A model is damaged or cannot be loaded, or the runtime lacks what the job asks for.</exception>
-    public MeasurementRecord Run(JobBundle bundle, string? journalPath, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="InputException">A model is damaged or cannot be loaded, or the runtime lacks
+    /// what the job asks for.</exception>
+    public MeasurementRecord Run(
+        JobBundle bundle, string? journalPath, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var job = bundle.Job;
@@ -34,14 +38,17 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
                 journalPath, MeasurementJournalHeader.Of(job, device, runtime), clock);
             if (journal?.Notice is { } notice)
                 note?.Invoke(notice);
-            var rotation = new Rotation(new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock, job.Runtime.IntraOpThreads).Measure(journal, progress, cancellation);
+            var rotation = new Rotation(
+                new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock, job.Runtime.IntraOpThreads)
+                .Measure(journal, progress, cancellation);
             return new MeasurementRecord
             {
                 ToolVersion = ToolVersion.Text,
                 Job = job,
                 Device = device,
                 Runtime = runtime,
-                RuntimeDetails = new RuntimeDetails(ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),
+                RuntimeDetails = new RuntimeDetails(
+                    ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),
                 Conditions = conditions.Close(TimeSources.WallCpuRatio(rotation.Models)),
                 Clock = "monotonic and thread CPU time",
                 ClockResolutionNs = 1e9 / clock.TimestampFrequency,
@@ -65,7 +72,8 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
         {
             cancellation.ThrowIfCancellationRequested();
             // The model that does nothing has no images, and so no batch.
-            var session = OnnxSession.Open(bundle.Model(number), bundle.Job.Models[number].Name, number == 0 ? runtime with { Batch = 1 } : runtime);
+            var session = OnnxSession.Open(
+                bundle.Model(number), bundle.Job.Models[number].Name, number == 0 ? runtime with { Batch = 1 } : runtime);
             session.Input.Fill(0.5f);
             sessions.Add(session);
             progress?.Report(new MeasurementProgress("loading", sessions.Count, clock.GetElapsedTime(start), TimeSpan.Zero));

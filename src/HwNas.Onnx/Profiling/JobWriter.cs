@@ -17,7 +17,8 @@ public static class JobWriter
 {
     /// <summary>A job that profiles a space whole: all its distinct layers.</summary>
     /// <exception cref="InputException">The options are out of range, or the space has too many layers.</exception>
-    public static JobBundle ForSpace(ISearchSpace space, ProfileOptions options) => ForLayers(space, space.DistinctBlocks(), options);
+    public static JobBundle ForSpace(ISearchSpace space, ProfileOptions options) =>
+        ForLayers(space, space.DistinctBlocks(), options);
 
     /// <summary>
     /// A job that profiles some layers of a space: the model that does nothing, one micro-model for each layer, and whole
@@ -32,18 +33,25 @@ public static class JobWriter
         options.Validate();
         var nets = DrawNets(space, options);
         if (1 + layers.Count + nets.Count > MeasurementJob.MaxModels)
-            throw new InputException($"{layers.Count} layers of the space '{space.Name}' are to be measured; up to {MeasurementJob.MaxModels} models can be measured together. Give --minutes: then a part is measured and the rest predicted.");
+        {
+            throw new InputException(
+                $"{layers.Count} layers of the space '{space.Name}' are to be measured; "
+                + $"up to {MeasurementJob.MaxModels} models can be measured together. "
+                + "Give --minutes: then a part is measured and the rest predicted.");
+        }
 
         var plan = new RotationPlan(
             [.. layers.Select(layer => layer.LatencyKey)],
-            [.. nets.Select((net, i) => new RotationNet(net.Id, [.. net.Blocks.Select(layer => layer.LatencyKey)], Calibrates: i < options.CalibrationNets))]);
+            [.. nets.Select((net, i) => new RotationNet(
+                net.Id, [.. net.Blocks.Select(layer => layer.LatencyKey)], Calibrates: i < options.CalibrationNets))]);
         var (weights, batch) = (RandomWeights.Seeded(options.Measurement.Seed), options.Runtime.Batch);
         return Bundle(plan, options, StrictJson.ParseObject(space.ToJson(), space.Name), number =>
         {
             var model = number == 0 ? OnnxModelWriter.Null()
                 : number <= layers.Count ? OnnxModelWriter.SingleBlock(layers[number - 1], weights, batch)
                 : OnnxModelWriter.Network(nets[number - 1 - layers.Count], weights, batch);
-            return (number > 0 && options.Runtime.Precision == ModelPrecision.Int8 ? QdqModel.Of(model, TypicalRanges.Of) : model).ToByteArray();
+            return (number > 0 && options.Runtime.Precision == ModelPrecision.Int8 ? QdqModel.Of(model, TypicalRanges.Of) : model)
+                .ToByteArray();
         });
     }
 
@@ -57,7 +65,9 @@ public static class JobWriter
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var plan = new RotationPlan([], [.. paths.Select(path => new RotationNet(path, [], Calibrates: false))]);
-        return Bundle(plan, options, space: null, number => number == 0 ? OnnxModelWriter.Null().ToByteArray() : OnnxSession.ReadModel(paths[number - 1]));
+        return Bundle(
+            plan, options, space: null,
+            number => number == 0 ? OnnxModelWriter.Null().ToByteArray() : OnnxSession.ReadModel(paths[number - 1]));
     }
 
     private static JobBundle Bundle(RotationPlan plan, ProfileOptions options, JsonObject? space, Func<int, byte[]> model)

@@ -10,4 +10,5 @@ namespace HwNas.Onnx.Profiling;
 /// <param name="cancellation">Gives up; what the device has measured stays there.</param>
 /// <returns>The device's answer, validated.</returns>
 /// <exception cref="Core.InputException">The device cannot be reached, refuses the job, or answers rubbish.</exception>
-public delegate Task<MeasurementRecord> MeasureOnDevice(JobBundle bundle, IProgress<MeasurementProgress>? progress, CancellationToken cancellation);
+public delegate Task<MeasurementRecord> MeasureOnDevice(
+    JobBundle bundle, IProgress<MeasurementProgress>? progress, CancellationToken cancellation);

@@ -3,7 +3,9 @@ using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;
 
-/// <summary>Times loaded models through ONNX Runtime on this machine. The models' inputs and outputs are allocated and bound before.</summary>
+/// <summary>
+/// Times loaded models through ONNX Runtime on this machine. The models' inputs and outputs are allocated and bound before.
+/// </summary>
 internal sealed class OnnxLayerTimer(IReadOnlyList<OnnxSession> sessions, TimeProvider clock) : ILayerTimer
 {
     public LayerTime Time(int model, int runs)

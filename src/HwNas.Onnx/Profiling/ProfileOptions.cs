@@ -25,8 +25,15 @@ public sealed record ProfileOptions
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Validate()
     {
-        if (Runtime.IntraOpThreads is < 1 or > 1024 || CalibrationNets is < 3 or > MaxCalibrationNets || HeldOutNets is < 0 or > 200)
-            throw new InputException($"{Runtime.IntraOpThreads} threads, {CalibrationNets} calibration and {HeldOutNets} held-out networks: 1 to 1024 threads, 3 to {MaxCalibrationNets} and 0 to 200 networks are possible.");
+        if (Runtime.IntraOpThreads is < 1 or > 1024
+            || CalibrationNets is < 3 or > MaxCalibrationNets
+            || HeldOutNets is < 0 or > 200)
+        {
+            throw new InputException(
+                $"{Runtime.IntraOpThreads} threads, {CalibrationNets} calibration and {HeldOutNets} held-out networks: "
+                + $"1 to 1024 threads, 3 to {MaxCalibrationNets} and 0 to 200 networks are possible.");
+        }
+
         if (Measurement.Problems().FirstOrDefault() is { } problem)
             throw new InputException($"Cannot measure so: {problem}.");
     }

@@ -10,7 +10,9 @@ internal static partial class ThreadCpuClock
 
     /// <summary>Nanoseconds; 0 where the system has no such clock.</summary>
     public static long NowNs() =>
-        OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : 0;
+        OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0
+            ? (time.Seconds * 1_000_000_000) + time.Nanoseconds
+            : 0;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ClockGetTime(int clock, out TimeSpec time);

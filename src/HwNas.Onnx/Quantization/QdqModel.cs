@@ -82,15 +82,22 @@ internal sealed class QdqModel
             return known.Name;
         var scales = ChannelScales(_constants[input == 2 ? WeightOf(node) : name]);
         if (input == 1)
-            return AddConstant(name, DataType.Int8, Round(constant, scales, sbyte.MaxValue, value => (sbyte)value), scales, constant.Dims);
+        {
+            return AddConstant(
+                name, DataType.Int8, Round(constant, scales, sbyte.MaxValue, value => (sbyte)value), scales, constant.Dims);
+        }
+
         var inputScale = _quantized.Values.First(value => value.Name == node.Input[0]).Scale;
         float[] biasScales = [.. scales.Select(scale => scale * inputScale)];
-        return AddConstant(name, DataType.Int32, Round(constant, biasScales, int.MaxValue, value => (int)value), biasScales, constant.Dims);
+        return AddConstant(
+            name, DataType.Int32, Round(constant, biasScales, int.MaxValue, value => (int)value), biasScales, constant.Dims);
     }
 
     // By the time the bias is read, the node's weight has been replaced by its dequantised form.
     private static string WeightOf(NodeProto node) =>
-        node.Input[1].EndsWith(DequantizedSuffix, StringComparison.Ordinal) ? node.Input[1][..^DequantizedSuffix.Length] : node.Input[1];
+        node.Input[1].EndsWith(DequantizedSuffix, StringComparison.Ordinal)
+            ? node.Input[1][..^DequantizedSuffix.Length]
+            : node.Input[1];
 
     private void Quantize(string name, string? operation, string rangeName, string? result = null)
     {
@@ -98,7 +105,8 @@ internal sealed class QdqModel
         var scale = Constant($"{name}.scale", DataType.Float, [range.Scale], []);
         var zero = Constant($"{name}.zero_point", DataType.Uint8, [range.ZeroPoint], []);
         var quantized = Node("QuantizeLinear", $"{name}.quantized", [name, scale, zero]);
-        _quantized[rangeName] = (Node("DequantizeLinear", result ?? name + DequantizedSuffix, [quantized, scale, zero]), range.Scale);
+        _quantized[rangeName] =
+            (Node("DequantizeLinear", result ?? name + DequantizedSuffix, [quantized, scale, zero]), range.Scale);
     }
 
     private string AddConstant<T>(string name, DataType type, T[] values, float[] scales, IEnumerable<long> shape)

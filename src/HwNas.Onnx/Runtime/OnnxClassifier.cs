@@ -18,7 +18,9 @@ public static class OnnxClassifier
         if (images.Length % imageSize != 0)
         {
             throw new InputException(
-                $"{images.Length} values are no whole number of images of shape [{string.Join(", ", session.InputShape.AsSpan()[1..].ToArray())}], which the model '{session.Origin}' takes.");
+                $"{images.Length} values are no whole number of images of shape "
+                + $"[{string.Join(", ", session.InputShape.AsSpan()[1..].ToArray())}], "
+                + $"which the model '{session.Origin}' takes.");
         }
 
         var count = images.Length / imageSize;

@@ -61,10 +61,17 @@ public static class OnnxEnvironment
     private static string NameOf(string provider)
     {
         if (!ProviderNames.TryGetValue(provider, out var name))
-            throw new InputException($"There is no execution provider '{provider}'. Known: {string.Join(", ", ProviderNames.Keys.Order(StringComparer.Ordinal))}.");
+        {
+            throw new InputException(
+                $"There is no execution provider '{provider}'. "
+                + $"Known: {string.Join(", ", ProviderNames.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
         return Providers.Contains(name)
             ? name
-            : throw new InputException($"This build of ONNX Runtime {Version} has no execution provider '{provider}'. It has: {string.Join(", ", ProviderNames.Where(p => Providers.Contains(p.Value)).Select(p => p.Key))}.");
+            : throw new InputException(
+                $"This build of ONNX Runtime {Version} has no execution provider '{provider}'. "
+                + $"It has: {string.Join(", ", ProviderNames.Where(p => Providers.Contains(p.Value)).Select(p => p.Key))}.");
     }
 
     // All sessions share one CPU arena: hundreds of micro-models are held at once while they are timed.
@@ -76,16 +83,23 @@ public static class OnnxEnvironment
                 return environment;
             try
             {
-                var options = new EnvironmentCreationOptions { logId = "hwnas", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+                var options = new EnvironmentCreationOptions
+                {
+                    logId = "hwnas",
+                    logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+                };
                 var created = OrtEnv.CreateInstanceWithOptions(ref options);
                 using var arena = new OrtArenaCfg(0, -1, -1, -1);
                 created.CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, arena);
                 return environment = created;
             }
-            catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
+            catch (Exception error) when (error is DllNotFoundException or TypeInitializationException
+                or EntryPointNotFoundException or BadImageFormatException)
             {
                 throw new MissingDependencyException(
-                    "The native library of ONNX Runtime cannot be loaded. Run eng/setup.sh, which restores its NuGet package, then build again.", error);
+                    "The native library of ONNX Runtime cannot be loaded. "
+                    + "Run eng/setup.sh, which restores its NuGet package, then build again.",
+                    error);
             }
         }
     }

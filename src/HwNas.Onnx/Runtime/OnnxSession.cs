@@ -168,15 +168,34 @@ public sealed class OnnxSession : IDisposable
     private (string Name, ImmutableArray<long> Shape) Single(string what, IReadOnlyDictionary<string, NodeMetadata> values)
     {
         if (values.Count != 1)
-            throw new InputException($"The model '{Origin}' has {values.Count} {what}s; HwNas runs models with one. Export it with `hwnas export`.");
+        {
+            throw new InputException(
+                $"The model '{Origin}' has {values.Count} {what}s; HwNas runs models with one. Export it with `hwnas export`.");
+        }
+
         var (name, value) = values.Single();
         if (!value.IsTensor || value.ElementDataType != TensorElementType.Float)
-            throw new InputException($"The {what} '{name}' of the model '{Origin}' is no tensor of 32-bit floats. Export it with `hwnas export`.");
+        {
+            throw new InputException(
+                $"The {what} '{name}' of the model '{Origin}' is no tensor of 32-bit floats. Export it with `hwnas export`.");
+        }
+
         ImmutableArray<long> shape = [.. value.Dimensions.Select(size => (long)size)];
-        if (shape.Length is < 2 or > 4 || shape.Any(size => size < 1) || shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
-            throw new InputException($"The {what} '{name}' of the model '{Origin}' has shape [{string.Join(", ", shape)}]; sizes must be known (all but the batch) and moderate.");
+        if (shape.Length is < 2 or > 4
+            || shape.Any(size => size < 1)
+            || shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
+        {
+            throw new InputException(
+                $"The {what} '{name}' of the model '{Origin}' has shape [{string.Join(", ", shape)}]; "
+                + "sizes must be known (all but the batch) and moderate.");
+        }
+
         if (shape[0] != Batch)
-            throw new InputException($"The {what} '{name}' of the model '{Origin}' has batch size {shape[0]}, but {Batch} was asked for.");
+        {
+            throw new InputException(
+                $"The {what} '{name}' of the model '{Origin}' has batch size {shape[0]}, but {Batch} was asked for.");
+        }
+
         return (name, shape);
     }
 }

@@ -17,11 +17,17 @@ internal static class AgentAnswer
         if (record.ToolVersion != info.ToolVersion)
             throw Lie($"says that it is hwnas {info.ToolVersion}, but its measurement is of {record.ToolVersion}");
         if (record.Runtime.Version != info.RuntimeVersion)
-            throw Lie($"says that it runs ONNX Runtime {info.RuntimeVersion}, but its measurement is of {record.Runtime.Version}");
+        {
+            throw Lie(
+                $"says that it runs ONNX Runtime {info.RuntimeVersion}, but its measurement is of {record.Runtime.Version}");
+        }
+
         if (record.Device.Id != info.Device.Id || record.Device.CpuModel != info.Device.CpuModel)
             throw Lie($"says that it is '{info.Device.Id}', but its measurement is of '{record.Device.Id}'");
         return record;
 
-        InputException Lie(string what) => new($"The agent at {name} {AgentProtocol.Shown(what)}. Nothing of it is used. Update it and measure afresh, or remove the job from its state folder.");
+        InputException Lie(string what) => new(
+            $"The agent at {name} {AgentProtocol.Shown(what)}. Nothing of it is used. "
+            + "Update it and measure afresh, or remove the job from its state folder.");
     }
 }

@@ -29,19 +29,29 @@ public sealed class AgentClient : IDisposable
     }
 
     /// <summary>Who the agent is.</summary>
-    /// <exception cref="InputException">It cannot be reached, refuses the token, speaks another version, or is no agent.</exception>
+    /// <exception cref="InputException">It cannot be reached, refuses the token, speaks another
+    /// version, or is no agent.</exception>
     public async Task<AgentInfo> InfoAsync(CancellationToken cancellation)
     {
         try
         {
-            using var response = await _connection.SendAsync(HttpMethod.Get, "info", content: null, cancellation).ConfigureAwait(false);
+            using var response = await _connection.SendAsync(
+                HttpMethod.Get, "info", content: null, cancellation).ConfigureAwait(false);
             await _connection.RequireWellAsync(response, cancellation).ConfigureAwait(false);
-            var info = AgentInfo.Parse(await _connection.ReadTextAsync(response, AgentProtocol.MaxInfoBytes, cancellation).ConfigureAwait(false), _connection.Name);
-            return info.Hash.Length > 0 ? info : throw new InputException($"The agent at {_connection.Name} says who it is without a hash: it is no hwnas agent.");
+            var info = AgentInfo.Parse(
+                await _connection.ReadTextAsync(response, AgentProtocol.MaxInfoBytes, cancellation).ConfigureAwait(false),
+                _connection.Name);
+            return info.Hash.Length > 0
+                ? info
+                : throw new InputException(
+                    $"The agent at {_connection.Name} says who it is without a hash: it is no hwnas agent.");
         }
         catch (ConnectionLostException error)
         {
-            throw new InputException($"Cannot reach an agent at {_connection.Name}: {error.Message} Is it running there, and does it listen on that address ('hwnas agent --listen')?", error);
+            throw new InputException(
+                $"Cannot reach an agent at {_connection.Name}: {error.Message} Is it running there, and does it listen on that "
+                + "address ('hwnas agent --listen')?",
+                error);
         }
     }
 
@@ -50,22 +60,31 @@ public sealed class AgentClient : IDisposable
     /// <param name="fresh">Begin afresh where the agent has measured this job before; else what it has is taken.</param>
     /// <param name="progress">Told as the agent gets on.</param>
     /// <param name="cancellation">Gives up; the agent goes on, and the same job asked again finds what it has measured.</param>
-    /// <exception cref="InputException">The agent cannot be reached any more, refuses the job, fails, or answers rubbish.</exception>
-    public async Task<MeasurementRecord> MeasureAsync(JobBundle bundle, bool fresh, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="InputException">The agent cannot be reached any more, refuses the job,
+    /// fails, or answers rubbish.</exception>
+    public async Task<MeasurementRecord> MeasureAsync(
+        JobBundle bundle, bool fresh, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var info = await InfoAsync(cancellation).ConfigureAwait(false);
         var job = $"jobs/{bundle.Job.Hash}";
         if (fresh)
-            await PersistAsync(() => OrderAsync(HttpMethod.Delete, $"{job}/record", cancellation), cancellation).ConfigureAwait(false);
+        {
+            await PersistAsync(
+                () => OrderAsync(HttpMethod.Delete, $"{job}/record", cancellation), cancellation).ConfigureAwait(false);
+        }
+
         var record = await PersistAsync(() => FetchAsync($"{job}/record", cancellation), cancellation).ConfigureAwait(false);
         if (record is null)
         {
             await PersistAsync(() => UploadAsync(bundle, job, cancellation), cancellation).ConfigureAwait(false);
             var furthest = new Furthest(progress);
-            await PersistAsync(() => FollowAsync($"{job}/run", furthest, cancellation), cancellation, furthest).ConfigureAwait(false);
+            await PersistAsync(
+                () => FollowAsync($"{job}/run", furthest, cancellation), cancellation, furthest).ConfigureAwait(false);
             record = await PersistAsync(() => FetchAsync($"{job}/record", cancellation), cancellation).ConfigureAwait(false)
-                ?? throw new InputException($"The agent at {_connection.Name} says that it has measured the job, but has no record of it. Look at the agent's own messages.");
+                ?? throw new InputException(
+                    $"The agent at {_connection.Name} says that it has measured the job, but has no record of it. "
+                    + "Look at the agent's own messages.");
         }
 
         return AgentAnswer.Check(record, bundle.Job, info, _connection.Name);
@@ -89,7 +108,13 @@ public sealed class AgentClient : IDisposable
                 if (furthest?.Passes > passes)
                     (failures, passes) = (1, furthest.Passes);
                 if (failures >= _patience.Attempts)
-                    throw new InputException($"Lost the agent at {_connection.Name} and could not reach it again in {failures} attempts: {lost.Message} Once it runs again, the same command continues where it was.", lost);
+                {
+                    throw new InputException(
+                        $"Lost the agent at {_connection.Name} and could not reach it again in {failures} attempts: "
+                        + $"{lost.Message} Once it runs again, the same command continues where it was.",
+                        lost);
+                }
+
                 await Task.Delay(_patience.Pause(failures), _clock, cancellation).ConfigureAwait(false);
             }
         }
@@ -124,7 +149,8 @@ public sealed class AgentClient : IDisposable
         }
 
         using var kit = TemporaryKit.Write(bundle);
-        using var response = await _connection.SendAsync(HttpMethod.Put, path, new StreamContent(kit.Content), cancellation).ConfigureAwait(false);
+        using var response = await _connection.SendAsync(
+            HttpMethod.Put, path, new StreamContent(kit.Content), cancellation).ConfigureAwait(false);
         await _connection.RequireWellAsync(response, cancellation).ConfigureAwait(false);
         return true;
     }
@@ -132,7 +158,8 @@ public sealed class AgentClient : IDisposable
     // Ends when the measurement has ended well.
     private async Task<bool> FollowAsync(string path, Furthest progress, CancellationToken cancellation)
     {
-        using var response = await _connection.SendAsync(HttpMethod.Post, path, content: null, cancellation).ConfigureAwait(false);
+        using var response = await _connection.SendAsync(
+            HttpMethod.Post, path, content: null, cancellation).ConfigureAwait(false);
         await _connection.RequireWellAsync(response, cancellation).ConfigureAwait(false);
         await foreach (var current in _connection.ReadEventsAsync(response, cancellation).ConfigureAwait(false))
         {
@@ -141,7 +168,8 @@ public sealed class AgentClient : IDisposable
                 case AgentState.Done:
                     return true;
                 case AgentState.Failed:
-                    throw new InputException($"The agent at {_connection.Name} cannot measure the job: {AgentProtocol.Shown(current.Error)}");
+                    throw new InputException(
+                        $"The agent at {_connection.Name} cannot measure the job: {AgentProtocol.Shown(current.Error)}");
                 case AgentState.Running:
                     progress.Report(current.ToProgress());
                     break;

@@ -22,8 +22,14 @@ internal sealed class AgentConnection : IDisposable
 
     public AgentConnection(string address, AgentToken token, TimeSpan silence, TimeProvider clock)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri is not { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" })
-            throw new InputException($"--agent {address} is not the address of an agent: give one like http://192.168.1.20:{AgentOptions.DefaultPort}.");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || uri is not { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" })
+        {
+            throw new InputException(
+                $"--agent {address} is not the address of an agent: "
+                + $"give one like http://192.168.1.20:{AgentOptions.DefaultPort}.");
+        }
+
         (Name, _silence, _clock) = (uri.GetLeftPart(UriPartial.Authority), silence, clock);
         var handler = new SocketsHttpHandler
         {
@@ -44,20 +50,27 @@ internal sealed class AgentConnection : IDisposable
     public string Name { get; }
 
     /// <summary>Sends a request and waits for the head of the answer.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, StreamContent? content, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, StreamContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         // So that a refusal comes before the body has travelled.
         request.Headers.ExpectContinue = content is not null;
         var patience = _silence + TimeSpan.FromSeconds((content?.Headers.ContentLength ?? 0) / MinUploadBytesPerSecond);
-        var response = await WithinAsync(patience, token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation).ConfigureAwait(false);
-        var version = response.Headers.TryGetValues(AgentProtocol.VersionHeader, out var values) ? string.Join(',', values) : null;
+        var response = await WithinAsync(
+            patience,
+            token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token),
+            cancellation).ConfigureAwait(false);
+        var version = response.Headers.TryGetValues(AgentProtocol.VersionHeader, out var values)
+            ? string.Join(',', values)
+            : null;
         if (version == AgentProtocol.Version)
             return response;
         response.Dispose();
         throw new InputException(version is null
             ? $"What answers at {Name} is no hwnas agent. Check the address."
-            : $"The agent at {Name} speaks version {AgentProtocol.Shown(version)} of the protocol, this tool speaks {AgentProtocol.Version}: install the same version of hwnas on both sides.");
+            : $"The agent at {Name} speaks version {AgentProtocol.Shown(version)} of the protocol, "
+                + $"this tool speaks {AgentProtocol.Version}: install the same version of hwnas on both sides.");
     }
 
     /// <exception cref="InputException">The agent refuses.</exception>
@@ -65,8 +78,10 @@ internal sealed class AgentConnection : IDisposable
     {
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created)
             return;
-        var text = AgentProtocol.Shown(await ReadTextAsync(response, AgentProtocol.MaxLineBytes, cancellation).ConfigureAwait(false));
-        throw new InputException($"The agent at {Name} refuses ({(int)response.StatusCode}): {(text.Length > 0 ? text : response.StatusCode)}");
+        var text = AgentProtocol.Shown(
+            await ReadTextAsync(response, AgentProtocol.MaxLineBytes, cancellation).ConfigureAwait(false));
+        throw new InputException(
+            $"The agent at {Name} refuses ({(int)response.StatusCode}): {(text.Length > 0 ? text : response.StatusCode)}");
     }
 
     /// <summary>The whole body, where it keeps the limit.</summary>
@@ -76,10 +91,15 @@ internal sealed class AgentConnection : IDisposable
         using var body = await OpenAsync(response, cancellation).ConfigureAwait(false);
         using var bytes = new MemoryStream();
         var buffer = new byte[32 << 10];
-        while (await WithinAsync(_silence, token => body.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false) is > 0 and var count)
+        while (await WithinAsync(
+            _silence, token => body.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false) is > 0 and var count)
         {
             if (bytes.Length + count > maxBytes)
-                throw new InputException($"The agent at {Name} answers with more than {maxBytes} bytes: it is no hwnas agent, or of another version.");
+            {
+                throw new InputException(
+                    $"The agent at {Name} answers with more than {maxBytes} bytes: it is no hwnas agent, or of another version.");
+            }
+
             bytes.Write(buffer, 0, count);
         }
 
@@ -88,7 +108,8 @@ internal sealed class AgentConnection : IDisposable
 
     /// <summary>The lines of a progress stream, as they come.</summary>
     /// <exception cref="InputException">A line is too long or says nothing that an agent says.</exception>
-    public async IAsyncEnumerable<AgentEvent> ReadEventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<AgentEvent> ReadEventsAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var body = await OpenAsync(response, cancellation).ConfigureAwait(false);
         var buffer = new byte[AgentProtocol.MaxLineBytes];
@@ -105,7 +126,8 @@ internal sealed class AgentConnection : IDisposable
 
             if (used == buffer.Length)
                 throw Rubbish();
-            var count = await WithinAsync(_silence, token => body.ReadAsync(buffer.AsMemory(used), token).AsTask(), cancellation).ConfigureAwait(false);
+            var count = await WithinAsync(
+                _silence, token => body.ReadAsync(buffer.AsMemory(used), token).AsTask(), cancellation).ConfigureAwait(false);
             if (count == 0)
                 yield break;
             used += count;
@@ -118,7 +140,9 @@ internal sealed class AgentConnection : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<AgentEvent>(line, StrictJson.LineOptions) is { } read && read.IsPlausible() ? read : throw Rubbish();
+            return JsonSerializer.Deserialize<AgentEvent>(line, StrictJson.LineOptions) is { } read && read.IsPlausible()
+                ? read
+                : throw Rubbish();
         }
         catch (JsonException)
         {
@@ -126,7 +150,8 @@ internal sealed class AgentConnection : IDisposable
         }
     }
 
-    private InputException Rubbish() => new($"The agent at {Name} reports progress that cannot be understood: it is no hwnas agent, or of another version.");
+    private InputException Rubbish() =>
+        new($"The agent at {Name} reports progress that cannot be understood: it is no hwnas agent, or of another version.");
 
     private Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellation) =>
         WithinAsync(_silence, response.Content.ReadAsStreamAsync, cancellation);
@@ -152,7 +177,8 @@ internal sealed class AgentConnection : IDisposable
     private static string ClientName()
     {
         var name = $"{Environment.UserName}@{Environment.MachineName}";
-        return new string([.. name.Take(AgentProtocol.MaxClientName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '@' or '.' or '-' or '_' ? letter : '_')]);
+        return new string([.. name.Take(AgentProtocol.MaxClientName)
+            .Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '@' or '.' or '-' or '_' ? letter : '_')]);
     }
 }
 

@@ -11,7 +11,8 @@ namespace HwNas.Remote.Agents;
 
 /// <summary>Answers each request of <see cref="AgentProtocol"/>.</summary>
 internal sealed class AgentEndpoints(
-    AgentOptions options, DeviceDescription device, JobStore store, MeasuringDesk desk, Action<Exception> fault, TimeProvider clock)
+    AgentOptions options, DeviceDescription device, JobStore store, MeasuringDesk desk, Action<Exception> fault,
+    TimeProvider clock)
 {
     private static readonly SearchValues<char> NameLetters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_");
@@ -34,9 +35,19 @@ internal sealed class AgentEndpoints(
         try
         {
             if (!options.Token.IsIn(context.Request.Headers.Authorization))
-                throw new RefusedException(StatusCodes.Status401Unauthorized, "The token is missing or wrong. The agent printed it when it started.");
+            {
+                throw new RefusedException(
+                    StatusCodes.Status401Unauthorized, "The token is missing or wrong. The agent printed it when it started.");
+            }
+
             if (context.Request.Headers[AgentProtocol.VersionHeader] != AgentProtocol.Version)
-                throw new RefusedException(StatusCodes.Status400BadRequest, $"This agent speaks version {AgentProtocol.Version} of the protocol: install the same version of hwnas on both sides.");
+            {
+                throw new RefusedException(
+                    StatusCodes.Status400BadRequest,
+                    $"This agent speaks version {AgentProtocol.Version} of the protocol: "
+                    + "install the same version of hwnas on both sides.");
+            }
+
             await next(context).ConfigureAwait(false);
         }
         catch (RefusedException refusal) when (!context.Response.HasStarted)
@@ -46,17 +57,21 @@ internal sealed class AgentEndpoints(
         catch (BadHttpRequestException error) when (!context.Response.HasStarted)
         {
             await RefuseAsync(context, error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? $"The job has more than the {options.MaxJobBytes} bytes that this agent takes. Start it with a larger --max-job-mib, or choose a smaller space."
+                ? $"The job has more than the {options.MaxJobBytes} bytes that this agent takes. "
+                    + "Start it with a larger --max-job-mib, or choose a smaller space."
                 : error.Message).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception error)
+            when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The client is gone; what is measured goes on.
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
             fault(error);
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "internal error of the agent; its own messages say more").ConfigureAwait(false);
+            await RefuseAsync(
+                context, StatusCodes.Status500InternalServerError,
+                "internal error of the agent; its own messages say more").ConfigureAwait(false);
         }
     }
 
@@ -93,17 +108,23 @@ internal sealed class AgentEndpoints(
     {
         var hash = HashOf(context);
         if (!store.Has(hash))
-            throw new RefusedException(StatusCodes.Status404NotFound, "The agent does not have this job (any more). Send it again.");
+        {
+            throw new RefusedException(
+                StatusCodes.Status404NotFound, "The agent does not have this job (any more). Send it again.");
+        }
+
         var measurement = await desk.JoinAsync(hash, ClientOf(context), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "application/x-ndjson";
         AgentEvent latest;
         do
         {
-            await Task.WhenAny(measurement.End, Task.Delay(AgentProtocol.EventEvery, clock, context.RequestAborted)).ConfigureAwait(false);
+            await Task.WhenAny(
+                measurement.End, Task.Delay(AgentProtocol.EventEvery, clock, context.RequestAborted)).ConfigureAwait(false);
             desk.Renew(measurement);
             latest = measurement.Latest;
             latest = latest with { Error = AgentProtocol.Shown(latest.Error) };
-            await context.Response.WriteAsync(JsonSerializer.Serialize(latest, StrictJson.LineOptions) + "\n", context.RequestAborted).ConfigureAwait(false);
+            await context.Response.WriteAsync(
+                JsonSerializer.Serialize(latest, StrictJson.LineOptions) + "\n", context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
         while (latest.State == AgentState.Running);
@@ -127,14 +148,17 @@ internal sealed class AgentEndpoints(
         return Task.CompletedTask;
     }
 
-    private static string HashOf(HttpContext context) => context.GetRouteValue("hash") is string text && AgentProtocol.IsHash(text)
-        ? text
-        : throw new RefusedException(StatusCodes.Status400BadRequest, "The address holds no hash of a job.");
+    private static string HashOf(HttpContext context) =>
+        context.GetRouteValue("hash") is string text && AgentProtocol.IsHash(text)
+            ? text
+            : throw new RefusedException(StatusCodes.Status400BadRequest, "The address holds no hash of a job.");
 
     private static string ClientOf(HttpContext context)
     {
         var name = context.Request.Headers[AgentProtocol.ClientHeader].ToString();
-        return name.Length is > 0 and <= AgentProtocol.MaxClientName && !name.AsSpan().ContainsAnyExcept(NameLetters) ? name : "somebody";
+        return name.Length is > 0 and <= AgentProtocol.MaxClientName && !name.AsSpan().ContainsAnyExcept(NameLetters)
+            ? name
+            : "somebody";
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string message)

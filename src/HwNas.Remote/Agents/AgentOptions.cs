@@ -37,18 +37,26 @@ public sealed record AgentOptions
         ArgumentNullException.ThrowIfNull(text);
         if (ushort.TryParse(text, out var port))
             return new IPEndPoint(IPAddress.Loopback, port);
-        var address = text == "localhost" || text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..] : text;
+        var address = text == "localhost" || text.StartsWith("localhost:", StringComparison.Ordinal)
+            ? "127.0.0.1" + text["localhost".Length..]
+            : text;
         if (IPAddress.TryParse(address, out var alone))
             return new IPEndPoint(alone, DefaultPort);
         return IPEndPoint.TryParse(address, out var both)
             ? both
-            : throw new InputException($"--listen {text}: give an IP address, a port, or both as in 192.168.1.20:{DefaultPort}. 0.0.0.0 listens on all networks.");
+            : throw new InputException(
+                $"--listen {text}: give an IP address, a port, or both as in 192.168.1.20:{DefaultPort}. "
+                + "0.0.0.0 listens on all networks.");
     }
 
     /// <exception cref="InputException">A limit is out of range.</exception>
     internal void Validate()
     {
         if (MaxJobBytes < 1 << 20 || MaxJobs is < 1 or > 10_000 || MaxStoredBytes < MaxJobBytes)
-            throw new InputException($"Jobs of {MaxJobBytes} bytes, {MaxJobs} of them, {MaxStoredBytes} bytes together: a job needs 1 MiB at least, 1 to 10000 are possible, and together they need room for one.");
+        {
+            throw new InputException(
+                $"Jobs of {MaxJobBytes} bytes, {MaxJobs} of them, {MaxStoredBytes} bytes together: "
+                + "a job needs 1 MiB at least, 1 to 10000 are possible, and together they need room for one.");
+        }
     }
 }

@@ -13,5 +13,6 @@ public sealed record AgentPatience
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause after so many failures.</summary>
-    internal TimeSpan Pause(int failures) => TimeSpan.FromSeconds(Math.Min(15, FirstPause.TotalSeconds * Math.Pow(2, failures - 1)));
+    internal TimeSpan Pause(int failures) =>
+        TimeSpan.FromSeconds(Math.Min(15, FirstPause.TotalSeconds * Math.Pow(2, failures - 1)));
 }

@@ -37,14 +37,17 @@ internal static class AgentProtocol
 
     private const int MaxShown = 1000;
 
-    /// <summary>How often a followed measurement says where it is; so nobody need wait long to know that an agent is gone.</summary>
+    /// <summary>
+    /// How often a followed measurement says where it is; so nobody need wait long to know that an agent is gone.
+    /// </summary>
     public static readonly TimeSpan EventEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether the text can be the hash of a job; only such texts become names of folders.</summary>
     public static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>A text from the other side that may be shown: one line, not too long.</summary>
-    public static string Shown(string text) => VisibleText.OneLine(text[..Math.Min(text.Length, MaxShown)].ReplaceLineEndings(" "));
+    public static string Shown(string text) =>
+        VisibleText.OneLine(text[..Math.Min(text.Length, MaxShown)].ReplaceLineEndings(" "));
 }
 
 /// <summary>Who an agent is.</summary>
@@ -90,12 +93,18 @@ internal enum AgentState
 }
 
 /// <summary>A line of a progress stream.</summary>
-internal sealed record AgentEvent(AgentState State, string Stage, int Passes, double ElapsedSeconds, double AtMostSeconds, string Error)
+internal sealed record AgentEvent(
+    AgentState State, string Stage, int Passes, double ElapsedSeconds, double AtMostSeconds, string Error)
 {
     private const double MaxSeconds = 1e8;
 
-    public MeasurementProgress ToProgress() => new(Stage, Passes, TimeSpan.FromSeconds(ElapsedSeconds), TimeSpan.FromSeconds(AtMostSeconds));
+    public MeasurementProgress ToProgress() =>
+        new(Stage, Passes, TimeSpan.FromSeconds(ElapsedSeconds), TimeSpan.FromSeconds(AtMostSeconds));
 
-    public bool IsPlausible() => Stage is { Length: <= 32 } && Stage.All(letter => char.IsAsciiLetterLower(letter) || letter == '-')
-        && Passes >= 0 && ElapsedSeconds is >= 0 and < MaxSeconds && AtMostSeconds is >= 0 and < MaxSeconds && Error is not null;
+    public bool IsPlausible() =>
+        Stage is { Length: <= 32 } && Stage.All(letter => char.IsAsciiLetterLower(letter) || letter == '-')
+            && Passes >= 0
+            && ElapsedSeconds is >= 0 and < MaxSeconds
+            && AtMostSeconds is >= 0 and < MaxSeconds
+            && Error is not null;
 }

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HwNas.Remote.Agents;
 
-/// <summary>Listens for jobs, measures them one at a time, and keeps them; what it says is in <see cref="AgentProtocol"/>.</summary>
+/// <summary>
+/// Listens for jobs, measures them one at a time, and keeps them; what it says is in <see cref="AgentProtocol"/>.
+/// </summary>
 public sealed class AgentServer : IAsyncDisposable
 {
     private const int MaxConnections = 32;
@@ -34,8 +36,10 @@ public sealed class AgentServer : IAsyncDisposable
     /// <param name="fault">Told of faults of the agent itself.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="InputException">The address is taken, the state folder cannot be used, or a limit is out of range.</exception>
-    public static async Task<AgentServer> StartAsync(AgentOptions options, Action<Exception> fault, TimeProvider clock, CancellationToken cancellation)
+    /// <exception cref="InputException">The address is taken, the state folder cannot be used, or a
+    /// limit is out of range.</exception>
+    public static async Task<AgentServer> StartAsync(
+        AgentOptions options, Action<Exception> fault, TimeProvider clock, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -56,7 +60,8 @@ public sealed class AgentServer : IAsyncDisposable
             store.Dispose();
             if (error is not IOException)
                 throw;
-            throw new InputException($"Cannot listen on {options.Listen}: {error.Message} Choose another address with --listen.", error);
+            throw new InputException(
+                $"Cannot listen on {options.Listen}: {error.Message} Choose another address with --listen.", error);
         }
     }
 

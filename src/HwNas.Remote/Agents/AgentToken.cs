@@ -3,7 +3,9 @@ using HwNas.Core;
 
 namespace HwNas.Remote.Agents;
 
-/// <summary>The secret that every request to an agent carries. It is compared in constant time and never shown by itself.</summary>
+/// <summary>
+/// The secret that every request to an agent carries. It is compared in constant time and never shown by itself.
+/// </summary>
 public sealed class AgentToken
 {
     private const int MinLength = 16, MaxLength = 256;
@@ -26,7 +28,9 @@ public sealed class AgentToken
         var value = text.Trim();
         return value.Length is >= MinLength and <= MaxLength && value.All(letter => letter is > ' ' and < '\x7f')
             ? new AgentToken(value)
-            : throw new InputException($"{origin} holds no token: {MinLength} to {MaxLength} visible ASCII characters without blanks are needed. The agent prints one when it starts.");
+            : throw new InputException(
+                $"{origin} holds no token: {MinLength} to {MaxLength} visible ASCII characters without blanks are needed. "
+                + "The agent prints one when it starts.");
     }
 
     /// <summary>The token in a file.</summary>

@@ -26,14 +26,18 @@ internal sealed class JobStore : IDisposable
         try
         {
             Directory.CreateDirectory(_jobs);
-            _lock = new FileStream(Path.Combine(options.StateFolder, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(
+                Path.Combine(options.StateFolder, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             // What a killed agent was receiving.
             foreach (var file in Directory.GetFiles(_jobs, "*" + UploadSuffix))
                 File.Delete(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"Cannot use the state folder '{options.StateFolder}': {error.Message} Another agent may be using it: give each its own with --state.", error);
+            throw new InputException(
+                $"Cannot use the state folder '{options.StateFolder}': {error.Message} Another agent may be using it: "
+                + "give each its own with --state.",
+                error);
         }
     }
 
@@ -67,7 +71,10 @@ internal sealed class JobStore : IDisposable
         catch (InputException error)
         {
             File.Delete(path);
-            throw new InputException($"The agent's copy of the job was damaged and is removed: send the job again. ({error.Message.Replace(path, "the kit", StringComparison.Ordinal)})", error);
+            throw new InputException(
+                "The agent's copy of the job was damaged and is removed: send the job again. "
+                + $"({error.Message.Replace(path, "the kit", StringComparison.Ordinal)})",
+                error);
         }
     }
 
@@ -83,7 +90,8 @@ internal sealed class JobStore : IDisposable
     }
 
     /// <summary>Takes a kit in: nothing of it counts before all of it was looked at.</summary>
-    /// <exception cref="RefusedException">It is not the job of that hash, is damaged or too large, or there is no room.</exception>
+    /// <exception cref="RefusedException">It is not the job of that hash, is damaged or too large,
+    /// or there is no room.</exception>
     public async Task ReceiveAsync(string hash, Stream body, CancellationToken cancellation)
     {
         await _uploads.WaitAsync(cancellation).ConfigureAwait(false);
@@ -101,7 +109,11 @@ internal sealed class JobStore : IDisposable
             using (var kit = MeasurementKit.Open(upload))
             {
                 if (kit.Bundle.Job.Hash != hash)
-                    throw new RefusedException(StatusCodes.Status400BadRequest, "The kit holds another job than its address says.");
+                {
+                    throw new RefusedException(
+                        StatusCodes.Status400BadRequest, "The kit holds another job than its address says.");
+                }
+
                 kit.CheckModels();
             }
 
@@ -112,11 +124,15 @@ internal sealed class JobStore : IDisposable
         }
         catch (IOException error) when (error is not BadHttpRequestException && !cancellation.IsCancellationRequested)
         {
-            throw new RefusedException(StatusCodes.Status507InsufficientStorage, $"The agent cannot keep the job: {error.Message.Replace(_jobs, "jobs", StringComparison.Ordinal)} Make room on its disk, or start it with another --state.");
+            throw new RefusedException(
+                StatusCodes.Status507InsufficientStorage,
+                $"The agent cannot keep the job: {error.Message.Replace(_jobs, "jobs", StringComparison.Ordinal)} Make room on "
+                + "its disk, or start it with another --state.");
         }
         catch (InputException error)
         {
-            throw new RefusedException(StatusCodes.Status400BadRequest, error.Message.Replace(upload, "the kit", StringComparison.Ordinal));
+            throw new RefusedException(
+                StatusCodes.Status400BadRequest, error.Message.Replace(upload, "the kit", StringComparison.Ordinal));
         }
         finally
         {
@@ -134,13 +150,22 @@ internal sealed class JobStore : IDisposable
     private void MakeRoom(long bytes)
     {
         var jobs = new DirectoryInfo(_jobs).GetDirectories()
-            .Select(folder => (Folder: folder, Bytes: folder.GetFiles().Sum(file => file.Length), Finished: File.Exists(Path.Combine(folder.FullName, RecordFile))))
+            .Select(folder => (
+                Folder: folder,
+                Bytes: folder.GetFiles().Sum(file => file.Length),
+                Finished: File.Exists(Path.Combine(folder.FullName, RecordFile))))
             .OrderBy(job => job.Folder.LastWriteTimeUtc).ToList();
         while (jobs.Count >= _options.MaxJobs || jobs.Sum(job => job.Bytes) + bytes > _options.MaxStoredBytes)
         {
             var oldest = jobs.FindIndex(job => job.Finished);
             if (oldest < 0)
-                throw new RefusedException(StatusCodes.Status507InsufficientStorage, $"The agent keeps {jobs.Count} unfinished jobs and has no room for another. Finish them, remove some from its state folder, or start it with larger limits.");
+            {
+                throw new RefusedException(
+                    StatusCodes.Status507InsufficientStorage,
+                    $"The agent keeps {jobs.Count} unfinished jobs and has no room for another. "
+                    + "Finish them, remove some from its state folder, or start it with larger limits.");
+            }
+
             jobs[oldest].Folder.Delete(recursive: true);
             jobs.RemoveAt(oldest);
         }

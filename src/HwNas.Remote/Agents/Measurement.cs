@@ -25,7 +25,8 @@ internal sealed class Measurement(string hash, string client, Lease lease) : IPr
     public AgentEvent Latest => _end.Task.IsCompleted ? _end.Task.Result : _latest;
 
     public void Report(MeasurementProgress value) =>
-        _latest = new AgentEvent(AgentState.Running, value.Stage, value.Passes, value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds, "");
+        _latest = new AgentEvent(
+            AgentState.Running, value.Stage, value.Passes, value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds, "");
 
     /// <summary>Asks it to stop between two passes.</summary>
     public void Stop() => _cancellation.Cancel();

@@ -9,7 +9,8 @@ namespace HwNas.Remote.Agents;
 /// Measures one job at a time, on a thread of its own. A measurement goes on when its client is gone, so that the client
 /// finds it done when it returns; only when somebody else asks, and nobody has followed it for a while, it gives way.
 /// </summary>
-internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exception> fault, TimeProvider clock) : IAsyncDisposable
+internal sealed class MeasuringDesk(
+    JobStore store, string deviceId, Action<Exception> fault, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
@@ -21,7 +22,9 @@ internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exce
     public Measurement? Current => _current is { End.IsCompleted: false } current ? current : null;
 
     /// <summary>What the agent is busy with, for people; empty if it is free.</summary>
-    public string BusyWith => Current is { } current ? $"job {current.Hash[..12]} for {current.Client} ({current.Latest.Stage}, {current.Latest.Passes} passes)" : "";
+    public string BusyWith => Current is { } current
+        ? $"job {current.Hash[..12]} for {current.Client} ({current.Latest.Stage}, {current.Latest.Passes} passes)"
+        : "";
 
     /// <exception cref="RefusedException">Another job is being measured.</exception>
     public void RequireFreeFor(string hash)
@@ -97,7 +100,8 @@ internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exce
             if (!store.IsFinished(measurement.Hash))
             {
                 using var kit = store.Open(measurement.Hash);
-                store.Keep(measurement.Hash, new JobRunner(deviceId, clock).Run(kit.Bundle, store.SamplesOf(measurement.Hash), measurement, measurement.Cancellation));
+                store.Keep(measurement.Hash, new JobRunner(deviceId, clock)
+                    .Run(kit.Bundle, store.SamplesOf(measurement.Hash), measurement, measurement.Cancellation));
             }
         }
         catch (OperationCanceledException)
@@ -123,5 +127,6 @@ internal sealed class MeasuringDesk(JobStore store, string deviceId, Action<Exce
         }
     }
 
-    private RefusedException Busy() => new(StatusCodes.Status409Conflict, $"The agent is busy with {BusyWith}. Wait until it is free, or ask who holds it.");
+    private RefusedException Busy() =>
+        new(StatusCodes.Status409Conflict, $"The agent is busy with {BusyWith}. Wait until it is free, or ask who holds it.");
 }

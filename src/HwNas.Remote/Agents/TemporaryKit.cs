@@ -3,7 +3,9 @@ using HwNas.Onnx.Profiling;
 
 namespace HwNas.Remote.Agents;
 
-/// <summary>A kit on its way to an agent: a file that is gone when it is closed, so that its length is known and memory stays free.</summary>
+/// <summary>
+/// A kit on its way to an agent: a file that is gone when it is closed, so that its length is known and memory stays free.
+/// </summary>
 internal sealed class TemporaryKit : IDisposable
 {
     private readonly DirectoryInfo _folder;

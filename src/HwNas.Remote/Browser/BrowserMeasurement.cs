@@ -34,8 +34,12 @@ internal sealed class BrowserMeasurement : IDisposable
             hello.Id, hello.Name, Vendor: "", Soc: "", hello.CpuModel, IsaFlags: [], [new CoreCluster(hello.Cores, 0)],
             (long)(hello.RamGib * 1024), Accelerator: "", hello.Os, Kernel: "");
         _runtime = job.Runtime.ToKey(BrowserServer.RuntimeName, hello.RuntimeVersion);
-        var fingerprint = ContentHash.OfText($"{hello.Id}\n{hello.CpuModel}\n{hello.Os}\n{hello.Browser}\n{hello.Isolated}\n{_runtime}");
-        _journal = MeasurementJournal.Open(journalPath, new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length), clock);
+        var fingerprint = ContentHash.OfText(
+            $"{hello.Id}\n{hello.CpuModel}\n{hello.Os}\n{hello.Browser}\n{hello.Isolated}\n{_runtime}");
+        _journal = MeasurementJournal.Open(
+            journalPath,
+            new MeasurementJournalHeader(MeasurementJournal.Schema, job.Hash, fingerprint, job.Models.Length),
+            clock);
         _passes = [.. _journal.Replay];
         _undisturbed = [.. _passes.Where(IsUndisturbed)];
     }
@@ -46,23 +50,42 @@ internal sealed class BrowserMeasurement : IDisposable
     /// <summary>Time spent in them, in milliseconds.</summary>
     public long ElapsedMs => _passes.Count > 0 ? _passes[^1].ElapsedMs : 0;
 
-    /// <summary>Why measuring is over; null to go on. Passes in which the page was hidden bring it no nearer, unless there are far too many.</summary>
+    /// <summary>
+    /// Why measuring is over; null to go on. Passes in which the page was hidden bring it no
+    /// nearer, unless there are far too many.
+    /// </summary>
     public StopReason? Stop => _passes.Count >= _job.Settings.MaxPasses
         ? StopReason.EnoughPasses
-        : StopRule.Decide(_undisturbed, _job.Models.Length, _job.Runtime.IntraOpThreads, TimeSpan.FromMilliseconds(ElapsedMs), _job.Settings);
+        : StopRule.Decide(
+            _undisturbed, _job.Models.Length, _job.Runtime.IntraOpThreads, TimeSpan.FromMilliseconds(ElapsedMs), _job.Settings);
 
     /// <summary>Takes the next pass; one that is there already, and equal, changes nothing.</summary>
     /// <exception cref="RefusedException">It is not the next one, or its times are impossible.</exception>
     public void Add(BrowserPass message)
     {
-        if (message.Number >= 0 && message.Number < _passes.Count && message.WallNs.AsSpan().SequenceEqual(_passes[message.Number].WallNs.AsSpan()))
+        if (message.Number >= 0
+            && message.Number < _passes.Count
+            && message.WallNs.AsSpan().SequenceEqual(_passes[message.Number].WallNs.AsSpan()))
+        {
             return;
+        }
+
         if (message.Number != _passes.Count)
-            throw new RefusedException(409, $"Pass {message.Number} is not the next one: {_passes.Count} passes are there. Reload the page to continue.");
+        {
+            throw new RefusedException(
+                409,
+                $"Pass {message.Number} is not the next one: {_passes.Count} passes are there. Reload the page to continue.");
+        }
+
         var pass = new MeasuredPass(message.ElapsedMs, [.. message.WallNs], [.. message.WallNs.Select(ns => Math.Min(ns, 0))]);
         var isWhole = pass.WallNs.All(ns => ns > 0) || pass.WallNs.All(ns => ns < 0);
-        if (!isWhole || !pass.IsPlausible(_job.Models.Length) || message.ElapsedMs < ElapsedMs || message.WarmUpPasses is < 0 or > 1_000_000)
+        if (!isWhole
+            || !pass.IsPlausible(_job.Models.Length)
+            || message.ElapsedMs < ElapsedMs
+            || message.WarmUpPasses is < 0 or > 1_000_000)
+        {
             throw new RefusedException(400, $"Pass {message.Number} does not have {_job.Models.Length} plausible times.");
+        }
 
         _journal.Append(pass);
         _passes.Add(pass);

@@ -14,7 +14,8 @@ namespace HwNas.Remote.Browser;
 /// <param name="RamGib">Memory in GiB, rounded by the browser; 0 where it does not tell.</param>
 /// <param name="RuntimeVersion">Version of onnxruntime-web that was loaded.</param>
 /// <param name="Threads">Threads that the runtime really uses.</param>
-/// <param name="Isolated">Whether the page is cross-origin isolated: without, there are no threads and the clock is coarse.</param>
+/// <param name="Isolated">Whether the page is cross-origin isolated: without, there are no threads
+/// and the clock is coarse.</param>
 /// <param name="ClockResolutionNs">Smallest step of the clock that was seen.</param>
 /// <param name="MinSampleUs">Shortest sample: what the job asks for, or more where the clock is coarse.</param>
 /// <param name="Lease">The lease that this page holds from before it was reloaded; else empty.</param>
@@ -39,13 +40,19 @@ internal sealed record BrowserHello(
         var problems = new List<string>();
         if (!DeviceIds.IsValid(hello.Id))
             problems.Add("id: it must be 1 to 64 lower-case letters, digits and hyphens");
-        if (new[] { hello.Name, hello.CpuModel, hello.Os, hello.Browser, hello.RuntimeVersion, hello.Lease }.Any(text => text.Length > 512 || text.Any(char.IsControl)))
+        if (new[] { hello.Name, hello.CpuModel, hello.Os, hello.Browser, hello.RuntimeVersion, hello.Lease }
+            .Any(text => text.Length > 512 || text.Any(char.IsControl)))
+        {
             problems.Add("name, cpu_model, os, browser, runtime_version, lease: up to 512 characters without line breaks");
+        }
+
         if (hello.Cores is < 1 or > 4096 || hello.Threads is < 1 or > 4096 || hello.RamGib is not (>= 0 and < 1e6))
             problems.Add("cores, threads, ram_gib: out of range");
         if (hello.ClockResolutionNs is not (> 0 and < 1e9) || hello.MinSampleUs is not (> 0 and <= 1e8))
             problems.Add("clock_resolution_ns, min_sample_us: out of range");
-        return problems.Count == 0 ? hello : throw new InputException($"The greeting is not valid: {string.Join("; ", problems)}.");
+        return problems.Count == 0
+            ? hello
+            : throw new InputException($"The greeting is not valid: {string.Join("; ", problems)}.");
     }
 }
 
@@ -72,7 +79,8 @@ internal sealed record BrowserStage(string Stage, int Done, int Total)
         var stage = MessageJson.Parse<BrowserStage>(json, "the progress");
         return Stages.Contains(stage.Stage) && stage.Done >= 0 && stage.Total >= 0
             ? stage
-            : throw new InputException($"The progress is not valid: the stage is one of {string.Join(", ", Stages)}, and counts are not negative.");
+            : throw new InputException(
+                $"The progress is not valid: the stage is one of {string.Join(", ", Stages)}, and counts are not negative.");
     }
 }
 

@@ -20,7 +20,9 @@ public sealed record BrowserOptions
     /// <summary>Folder of the files of <see cref="OnnxRuntimeWeb"/>, which must have been fetched.</summary>
     public string RuntimeFolder { get; init; } = OnnxRuntimeWeb.DefaultFolder;
 
-    /// <summary>How long a device may be silent before its lease ends. Default 30 s: a page says something every few seconds.</summary>
+    /// <summary>
+    /// How long a device may be silent before its lease ends. Default 30 s: a page says something every few seconds.
+    /// </summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The journal of the device with an id; may throw <see cref="InputException"/> to refuse the device.</summary>

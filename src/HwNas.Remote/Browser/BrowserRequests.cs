@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace HwNas.Remote.Browser;
 
 /// <summary>Answers requests: files for everybody, everything under <c>/api/</c> for those who know the token.</summary>
-internal sealed class BrowserRequests(JobBundle bundle, PageFiles files, SessionToken token, BrowserSessions sessions, IProgress<BrowserNews>? news)
+internal sealed class BrowserRequests(
+    JobBundle bundle, PageFiles files, SessionToken token, BrowserSessions sessions, IProgress<BrowserNews>? news)
 {
     /// <summary>The header that carries a lease.</summary>
     public const string LeaseHeader = "X-HwNas-Lease";
@@ -56,23 +57,32 @@ internal sealed class BrowserRequests(JobBundle bundle, PageFiles files, Session
         }
 
         if (!token.IsIn(request.Headers.Authorization))
-            throw new RefusedException(StatusCodes.Status401Unauthorized, "The token of this session is missing or wrong. Open the whole address that 'hwnas profile --browser' printed.");
+        {
+            throw new RefusedException(
+                StatusCodes.Status401Unauthorized,
+                "The token of this session is missing or wrong. Open the whole address that 'hwnas profile --browser' printed.");
+        }
+
         var lease = request.Headers[LeaseHeader].ToString();
         return (request.Method, path) switch
         {
             ("GET", "/api/job") => (_job, Json),
-            ("GET", _) when path.StartsWith(Models, StringComparison.Ordinal) => (Model(path[Models.Length..]), "application/octet-stream"),
+            ("GET", _) when path.StartsWith(Models, StringComparison.Ordinal) =>
+                (Model(path[Models.Length..]), "application/octet-stream"),
             ("POST", "/api/join") => Of(sessions.Join(BrowserHello.Parse(await Body(request).ConfigureAwait(false)))),
             ("POST", "/api/stage") => Of(sessions.Tell(lease, BrowserStage.Parse(await Body(request).ConfigureAwait(false)))),
             ("POST", "/api/pass") => Of(sessions.Add(lease, BrowserPass.Parse(await Body(request).ConfigureAwait(false)))),
-            _ => throw new RefusedException(StatusCodes.Status404NotFound, $"There is no {request.Method} '{VisibleText.OneLine(path)}' here."),
+            _ => throw new RefusedException(
+                StatusCodes.Status404NotFound, $"There is no {request.Method} '{VisibleText.OneLine(path)}' here."),
         };
     }
 
     private byte[] Model(string number) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < bundle.Job.Models.Length
             ? bundle.Model(index)
-            : throw new RefusedException(StatusCodes.Status404NotFound, $"There is no model '{VisibleText.OneLine(number)}': the job has {bundle.Job.Models.Length}.");
+            : throw new RefusedException(
+                StatusCodes.Status404NotFound,
+                $"There is no model '{VisibleText.OneLine(number)}': the job has {bundle.Job.Models.Length}.");
 
     // Kestrel ends the reading of a body that is too long.
     private static async Task<string> Body(HttpRequest request)
@@ -81,7 +91,8 @@ internal sealed class BrowserRequests(JobBundle bundle, PageFiles files, Session
         return await reader.ReadToEndAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
     }
 
-    private static (byte[] Bytes, string Type) Of(BrowserState state) => (JsonSerializer.SerializeToUtf8Bytes(state, StrictJson.LineOptions), Json);
+    private static (byte[] Bytes, string Type) Of(BrowserState state) =>
+        (JsonSerializer.SerializeToUtf8Bytes(state, StrictJson.LineOptions), Json);
 
     private async Task Refuse(HttpContext context, int status, string reason)
     {

@@ -42,7 +42,8 @@ public sealed class BrowserServer : IAsyncDisposable
     /// <param name="clock">The clock.</param>
     /// <exception cref="InputException">The address or the port cannot be listened on.</exception>
     /// <exception cref="MissingDependencyException">onnxruntime-web is not there.</exception>
-    public static async Task<BrowserServer> StartAsync(JobBundle bundle, BrowserOptions options, IProgress<BrowserNews>? news, TimeProvider clock)
+    public static async Task<BrowserServer> StartAsync(
+        JobBundle bundle, BrowserOptions options, IProgress<BrowserNews>? news, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(options);
@@ -74,18 +75,23 @@ public sealed class BrowserServer : IAsyncDisposable
         catch (Exception error) when (error is IOException or SocketException)
         {
             await application.DisposeAsync().ConfigureAwait(false);
-            throw new InputException($"Cannot listen on {options.Listen}, port {options.Port}: {error.Message} Give another --listen or --port.", error);
+            throw new InputException(
+                $"Cannot listen on {options.Listen}, port {options.Port}: {error.Message} Give another --listen or --port.",
+                error);
         }
 
         return new BrowserServer(application, sessions, token, options);
     }
 
     /// <summary>The port that is listened on.</summary>
-    public int Port => new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    public int Port => new Uri(
+        _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
     /// <summary>The whole address of the page, token included, as a device reaches it under <paramref name="host"/>.</summary>
     public Uri PageAt(IPAddress host) =>
-        new UriBuilder(_options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, host.ToString(), Port) { Fragment = _token.Text }.Uri;
+        new UriBuilder(
+            _options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps,
+            host.ToString(), Port) { Fragment = _token.Text }.Uri;
 
     /// <summary>Ends: answers that are under way are still given, journals are closed.</summary>
     public async ValueTask DisposeAsync()

@@ -15,7 +15,9 @@ internal sealed record BrowserState(string Lease, int Passes, long ElapsedMs, bo
 /// The devices that are being measured, each by the one page that holds its lease. Messages are taken one at a time:
 /// they are short, and pages send them between samples.
 /// </summary>
-internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion, BrowserOptions options, IProgress<BrowserNews>? news, TimeProvider clock) : IDisposable
+internal sealed class BrowserSessions(
+    MeasurementJob job, string runtimeVersion, BrowserOptions options, IProgress<BrowserNews>? news,
+    TimeProvider clock) : IDisposable
 {
     // Of the whole time, roughly.
     private const double LoadingShare = 0.1;
@@ -31,16 +33,29 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
     public BrowserState Join(BrowserHello hello)
     {
         if (hello.RuntimeVersion != runtimeVersion)
-            throw new RefusedException(409, $"The page runs onnxruntime-web '{hello.RuntimeVersion}', but {runtimeVersion} is served here. Reload it.");
+        {
+            throw new RefusedException(
+                409, $"The page runs onnxruntime-web '{hello.RuntimeVersion}', but {runtimeVersion} is served here. Reload it.");
+        }
+
         if (hello.Threads != job.Runtime.IntraOpThreads)
-            throw new RefusedException(409, $"The runtime uses {hello.Threads} threads here, but {job.Runtime.IntraOpThreads} are to be measured. Threads need HTTPS or loopback, and as many cores.");
+        {
+            throw new RefusedException(
+                409,
+                $"The runtime uses {hello.Threads} threads here, but {job.Runtime.IntraOpThreads} are to be measured. "
+                + "Threads need HTTPS or loopback, and as many cores.");
+        }
+
         lock (_gate)
         {
             var known = _sessions.GetValueOrDefault(hello.Id);
             var lease = known is not null && known.Lease.Secret == hello.Lease && _leases.Renew(known.Lease)
                 ? known.Lease
                 : _leases.TryAcquire(hello.Id)
-                    ?? throw new RefusedException(409, $"'{hello.Id}' is being measured by another page. Give this device another name, or close that page and wait {options.Silence.TotalSeconds:0} s.");
+                    ?? throw new RefusedException(
+                        409,
+                        $"'{hello.Id}' is being measured by another page. "
+                        + $"Give this device another name, or close that page and wait {options.Silence.TotalSeconds:0} s.");
             known?.Measurement.Dispose();
             _sessions.Remove(hello.Id);
             try
@@ -101,7 +116,10 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
     private Session Holder(string lease) =>
         _sessions.Values.FirstOrDefault(session => session.Lease.Secret == lease) is { } session && _leases.Renew(session.Lease)
             ? session
-            : throw new RefusedException(410, "The lease of this page has ended: the device was silent for too long, or is measured already. Reload the page to continue.");
+            : throw new RefusedException(
+                410,
+                "The lease of this page has ended: the device was silent for too long, or is measured already. "
+                + "Reload the page to continue.");
 
     private BrowserState CompleteIfDone(Session session)
     {
@@ -121,7 +139,8 @@ internal sealed class BrowserSessions(MeasurementJob job, string runtimeVersion,
         }
         catch (InputException error)
         {
-            throw new InputException($"{error.Message}\nThe samples stay in '{session.JournalPath}'; remove it to measure the device anew.", error);
+            throw new InputException(
+                $"{error.Message}\nThe samples stay in '{session.JournalPath}'; remove it to measure the device anew.", error);
         }
 
         return _complete[session.Lease.Secret] = StateOf(session, done: true);

@@ -20,7 +20,9 @@ public static class OnnxRuntimeWeb
     /// <summary>The version that is asked for.</summary>
     public static string WantedVersion { get; } = (string)JsonNode.Parse(Embedded(Description))!["dependencies"]![Package]!;
 
-    /// <summary>Where it lies once it is fetched: in the clone that this program was built in, else with the user's data.</summary>
+    /// <summary>
+    /// Where it lies once it is fetched: in the clone that this program was built in, else with the user's data.
+    /// </summary>
     public static string DefaultFolder { get; } = Path.Combine(DataFolder(), Package, WantedVersion);
 
     /// <summary>The version that lies in a folder, or null where nothing complete does.</summary>
@@ -32,7 +34,8 @@ public static class OnnxRuntimeWeb
                 ? (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, Description)))?["version"]
                 : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -61,7 +64,9 @@ public static class OnnxRuntimeWeb
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new MissingDependencyException(
-                $"{Package} is needed to measure browsers, but could not be put into '{folder}': {error.Message}\nRun the same command once as somebody who may write there.", error);
+                $"{Package} is needed to measure browsers, but could not be put into '{folder}': {error.Message}\n"
+                + "Run the same command once as somebody who may write there.",
+                error);
         }
         finally
         {
@@ -79,14 +84,20 @@ public static class OnnxRuntimeWeb
         {
             // The registry has moved on: whatever is newer is as good.
             File.Delete(Path.Combine(scratch, LockFile));
-            File.WriteAllText(Path.Combine(scratch, Description), Embedded(Description).Replace($"\"{WantedVersion}\"", $"\">={WantedVersion}\"", StringComparison.Ordinal));
+            File.WriteAllText(
+                Path.Combine(scratch, Description),
+                Embedded(Description).Replace($"\"{WantedVersion}\"", $"\">={WantedVersion}\"", StringComparison.Ordinal));
             (code, output) = await RunAsync(npm, scratch, ["install"], cancellation).ConfigureAwait(false);
             if (code == 0)
                 say($"{Package} {WantedVersion}, or what it needs, is no longer served; the newest version takes its place");
         }
 
         if (code != 0)
-            throw new MissingDependencyException($"npm could not fetch {Package} {WantedVersion}, which is needed to measure browsers:\n{output.Trim()}\nCheck npm's registry settings and the network, then give the same command again.");
+        {
+            throw new MissingDependencyException(
+                $"npm could not fetch {Package} {WantedVersion}, which is needed to measure browsers:\n{output.Trim()}\n"
+                + "Check npm's registry settings and the network, then give the same command again.");
+        }
     }
 
     // Of 150 MB of node_modules, what a page loads.
@@ -107,10 +118,13 @@ public static class OnnxRuntimeWeb
         }
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(string npm, string folder, string[] arguments, CancellationToken cancellation)
+    private static async Task<(int Code, string Output)> RunAsync(
+        string npm, string folder, string[] arguments, CancellationToken cancellation)
     {
         // Scripts of packages would fetch more from elsewhere; nothing here needs them.
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? npm + ".cmd" : npm, [.. arguments, "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"])
+        var start = new ProcessStartInfo(
+            OperatingSystem.IsWindows() ? npm + ".cmd" : npm,
+            [.. arguments, "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -121,7 +135,8 @@ public static class OnnxRuntimeWeb
         {
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+            var (output, errors) =
+                (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
             try
             {
                 await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
@@ -137,7 +152,9 @@ public static class OnnxRuntimeWeb
         catch (Win32Exception error)
         {
             throw new MissingDependencyException(
-                $"npm is missing. It fetches {Package}, which is needed to measure browsers. Install Node.js with npm (Debian: apt-get install npm), then give the same command again.", error);
+                $"npm is missing. It fetches {Package}, which is needed to measure browsers. "
+                + "Install Node.js with npm (Debian: apt-get install npm), then give the same command again.",
+                error);
         }
     }
 

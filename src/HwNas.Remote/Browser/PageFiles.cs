@@ -9,7 +9,9 @@ namespace HwNas.Remote.Browser;
 /// </summary>
 internal sealed class PageFiles
 {
-    private const string Html = "text/html; charset=utf-8", Css = "text/css; charset=utf-8", JavaScript = "text/javascript; charset=utf-8";
+    private const string Html = "text/html; charset=utf-8";
+    private const string Css = "text/css; charset=utf-8";
+    private const string JavaScript = "text/javascript; charset=utf-8";
 
     private static readonly (string Url, string Resource, string Type)[] Page =
     [
@@ -31,7 +33,8 @@ internal sealed class PageFiles
     public PageFiles(string runtimeFolder)
     {
         RuntimeVersion = OnnxRuntimeWeb.VersionIn(runtimeFolder)
-            ?? throw new MissingDependencyException($"onnxruntime-web is not in '{runtimeFolder}'. 'hwnas profile --browser' fetches it.");
+            ?? throw new MissingDependencyException(
+                $"onnxruntime-web is not in '{runtimeFolder}'. 'hwnas profile --browser' fetches it.");
         _files = Page.Select(file => (file.Url, Bytes: Resource(file.Resource), file.Type))
             .Concat(OnnxRuntimeWeb.Files.Select(file => (
                 Url: "/onnxruntime-web/" + file,

@@ -37,8 +37,13 @@ public sealed class LeaseBook(TimeProvider clock, TimeSpan silence)
         ArgumentNullException.ThrowIfNull(lease);
         lock (_gate)
         {
-            if (!_leases.TryGetValue(lease.Device, out var held) || held.Lease != lease || clock.GetElapsedTime(held.Seen) >= silence)
+            if (!_leases.TryGetValue(lease.Device, out var held)
+                || held.Lease != lease
+                || clock.GetElapsedTime(held.Seen) >= silence)
+            {
                 return false;
+            }
+
             _leases[lease.Device] = (lease, clock.GetTimestamp());
             return true;
         }

@@ -57,7 +57,12 @@ public sealed class TerminalWriter(TextWriter inner, string? name) : TextWriter
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             if (name is not null)
-                throw new InputException($"Cannot write to {name}: {error.Message} Choose another target with enough space; files that were written stay.", error);
+            {
+                throw new InputException(
+                    $"Cannot write to {name}: {error.Message} Choose another target with enough space; "
+                    + "files that were written stay.",
+                    error);
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace HwNas.Remote.Terminal;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and a closed terminal (SIGHUP): the first cancels the command, which saves, and gets as long as that takes. What
-/// comes meanwhile is not obeyed, so that nothing is lost to an impatient second; a third within a second of it gives up.
+/// Ctrl-C, SIGTERM and a closed terminal (SIGHUP): the first cancels the command, which saves, and gets as
+/// long as that takes. What comes meanwhile is not obeyed, so that nothing is lost to an impatient second; a
+/// third within a second of it gives up.
 /// </summary>
 public sealed partial class TerminationSignals : IDisposable
 {
@@ -30,7 +31,8 @@ public sealed partial class TerminationSignals : IDisposable
     {
         (_program, _error, _clock) = (program, error, clock);
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
-            .Where(signal => signal != PosixSignal.SIGHUP || !HangUpIsIgnored()).Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+            .Where(signal => signal != PosixSignal.SIGHUP || !HangUpIsIgnored())
+            .Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -86,7 +88,8 @@ public sealed partial class TerminationSignals : IDisposable
         const string Status = "/proc/self/status", Field = "SigIgn:";
         return File.Exists(Status)
             && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } line
-            && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
+            && ulong.TryParse(
+                line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
             && (mask & 1) != 0;
     }
 }
