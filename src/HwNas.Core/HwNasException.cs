@@ -20,7 +20,9 @@ public sealed class InputException : HwNasException
     }
 }
 
-/// <summary>No network of the space keeps the budgets; the message holds the reachable range. The command line exits with 3.</summary>
+/// <summary>
+/// No network of the space keeps the budgets; the message holds the reachable range. The command line exits with 3.
+/// </summary>
 public sealed class InfeasibleBudgetException : HwNasException
 {
     /// <summary>Creates the error with the reachable range in its message.</summary>
@@ -30,7 +32,10 @@ public sealed class InfeasibleBudgetException : HwNasException
     }
 }
 
-/// <summary>Something that this machine lacks (a native library, a data set); the message names the package to install. The command line exits with 2.</summary>
+/// <summary>
+/// Something that this machine lacks (a native library, a data set); the message names the package to
+/// install. The command line exits with 2.
+/// </summary>
 public sealed class MissingDependencyException : HwNasException
 {
     /// <summary>Creates the error with its message and what caused it.</summary>

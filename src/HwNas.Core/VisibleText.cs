@@ -17,7 +17,9 @@ public static class VisibleText
     public static string OneLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Any(IsHidden) ? string.Concat(text.Select(letter => IsHidden(letter) ? Escape(letter) : letter.ToString())) : text;
+        return text.Any(IsHidden)
+            ? string.Concat(text.Select(letter => IsHidden(letter) ? Escape(letter) : letter.ToString()))
+            : text;
     }
 
     /// <summary>All that is printed: line breaks and tabs stay.</summary>
@@ -55,7 +57,8 @@ public static class VisibleText
 
     private static bool IsLayout(char letter) => letter is '\n' or '\t';
 
-    private static bool IsHidden(char letter) => char.IsControl(letter) || Reordering.Any(range => letter >= range.First && letter <= range.Last);
+    private static bool IsHidden(char letter) =>
+        char.IsControl(letter) || Reordering.Any(range => letter >= range.First && letter <= range.Last);
 
     private static string Escape(char letter) => letter switch
     {

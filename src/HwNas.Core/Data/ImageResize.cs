@@ -8,8 +8,8 @@ namespace HwNas.Core.Data;
 public static class ImageResize
 {
     /// <summary>
-    /// The matrix R [<paramref name="to"/>, <paramref name="from"/>], row-major, that resizes one axis: with R of its height and C of its
-    /// width, an image X becomes R·X·Cᵀ. Every row sums to 1. The identity where the sides are equal.
+    /// The matrix R [<paramref name="to"/>, <paramref name="from"/>], row-major, that resizes one axis: with R of its height
+    /// and C of its width, an image X becomes R·X·Cᵀ. Every row sums to 1. The identity where the sides are equal.
     /// </summary>
     public static float[] Matrix(int from, int to)
     {
@@ -41,7 +41,8 @@ public static class ImageResize
         var height = Math.Max(to.Height, (int)Math.Round(scale * from.Height));
         var width = Math.Max(to.Width, (int)Math.Round(scale * from.Width));
         var rows = Enumerable.Range((height - to.Height) / 2, to.Height).Select(row => Taps(from.Height, height, row)).ToArray();
-        var columns = Enumerable.Range((width - to.Width) / 2, to.Width).Select(column => Taps(from.Width, width, column)).ToArray();
+        var columns = Enumerable.Range((width - to.Width) / 2, to.Width)
+            .Select(column => Taps(from.Width, width, column)).ToArray();
         var output = new byte[to.Bytes];
         var line = new float[from.Width];
         for (var channel = 0; channel < to.Channels; channel++)

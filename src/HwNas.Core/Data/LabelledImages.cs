@@ -27,7 +27,8 @@ public sealed class LabelledImages
     public LabelledImages(string name, ImageShape shape, ImmutableArray<int> labels, PixelReader read, Func<string> contentHash)
         : this(
             name, shape, labels, Normalisation.None(shape.Channels), read,
-            new Lazy<string>(() => ContentHash.OfText($"{shape} {contentHash()} {ContentHash.OfBytes(MemoryMarshal.AsBytes(labels.AsSpan()))}"))) =>
+            new Lazy<string>(() => ContentHash.OfText(
+                $"{shape} {contentHash()} {ContentHash.OfBytes(MemoryMarshal.AsBytes(labels.AsSpan()))}"))) =>
         ArgumentOutOfRangeException.ThrowIfLessThan(labels.Length, 1);
 
     /// <summary>Images that lie in memory.</summary>
@@ -37,11 +38,14 @@ public sealed class LabelledImages
     /// <param name="pixels">All images one after the other.</param>
     public LabelledImages(string name, ImageShape shape, ImmutableArray<int> labels, byte[] pixels)
         : this(
-            name, shape, labels, (image, target) => pixels.AsSpan(image * shape.Bytes, shape.Bytes).CopyTo(target), () => ContentHash.OfBytes(pixels)) =>
+            name, shape, labels,
+            (image, target) => pixels.AsSpan(image * shape.Bytes, shape.Bytes).CopyTo(target),
+            () => ContentHash.OfBytes(pixels)) =>
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, (long)shape.Bytes * labels.Length);
 
     private LabelledImages(
-        string name, ImageShape shape, ImmutableArray<int> labels, Normalisation normalisation, PixelReader read, Lazy<string> hash) =>
+        string name, ImageShape shape, ImmutableArray<int> labels, Normalisation normalisation, PixelReader read,
+        Lazy<string> hash) =>
         (Name, Shape, Labels, Normalisation, _read, _hash) = (name, shape, labels, normalisation, read, hash);
 
     /// <summary>Data set and split, as messages name it.</summary>

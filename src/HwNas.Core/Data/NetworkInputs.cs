@@ -1,6 +1,8 @@
 namespace HwNas.Core.Data;
 
-/// <summary>Makes images a network's input without tensors, as a device does it: normalised, then resized to the network's square.</summary>
+/// <summary>
+/// Makes images a network's input without tensors, as a device does it: normalised, then resized to the network's square.
+/// </summary>
 public sealed class NetworkInputs
 {
     private readonly LabelledImages _images;

@@ -23,7 +23,8 @@ public sealed record Normalisation(
     public int Channels => Mean.Length;
 
     /// <summary>Pixels / 255 as they are.</summary>
-    public static Normalisation None(int channels) => new([.. Enumerable.Repeat(0.0, channels)], [.. Enumerable.Repeat(1.0, channels)]);
+    public static Normalisation None(int channels) =>
+        new([.. Enumerable.Repeat(0.0, channels)], [.. Enumerable.Repeat(1.0, channels)]);
 
     /// <summary>Measures images: all of them, or as many as have 256 MiB, evenly spaced.</summary>
     public static Normalisation Of(LabelledImages images)
@@ -63,11 +64,14 @@ public sealed record Normalisation(
         && Mean.All(double.IsFinite) && Deviation.All(deviation => deviation > 0 && double.IsFinite(deviation))
             ? this
             : throw new InputException(
-                $"'{origin}' has a normalisation that is none: a mean and a deviation above 0 for each channel are needed. Make the file anew.");
+                $"'{origin}' has a normalisation that is none: a mean and a deviation above 0 for each channel are needed. "
+                + "Make the file anew.");
 
     /// <inheritdoc/>
     public bool Equals(Normalisation? other) =>
-        other is not null && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
+        other is not null
+        && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan())
+        && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Mean.Length, Mean[0], Deviation[0]);
@@ -85,8 +89,11 @@ public sealed record Normalisation(
     // Older files hold the one value of grey images as a number.
     internal sealed class ChannelValuesConverter : JsonConverter<ImmutableArray<double>>
     {
-        public override ImmutableArray<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number ? [reader.GetDouble()] : JsonSerializer.Deserialize<ImmutableArray<double>>(ref reader, options);
+        public override ImmutableArray<double> Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number
+                ? [reader.GetDouble()]
+                : JsonSerializer.Deserialize<ImmutableArray<double>>(ref reader, options);
 
         public override void Write(Utf8JsonWriter writer, ImmutableArray<double> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value, options);

@@ -8,7 +8,8 @@ public static class CpuProbe
     /// <summary>Of some 150 flags, those that change how fast a network runs (Intel, AMD and ARM).</summary>
     private static readonly string[] SpeedFeatures =
     [
-        "avx", "fma", "avx2", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_int8", "amx_bf16",
+        "avx", "fma", "avx2", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_int8",
+        "amx_bf16",
         "asimd", "asimddp", "asimdhp", "i8mm", "bf16", "sve", "sve2",
     ];
 
@@ -29,19 +30,27 @@ public static class CpuProbe
         [
             .. cpuInfo.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(paragraph => paragraph.Split('\n')
                 .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries)).Where(pair => pair.Length == 2)
-                .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1])).Where(pairs => pairs.ContainsKey("processor")),
+                .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]))
+                .Where(pairs => pairs.ContainsKey("processor")),
         ];
         string? First(params ReadOnlySpan<string> keys)
         {
             foreach (string key in keys)
             {
-                if (processors.Select(processor => processor.GetValueOrDefault(key)).FirstOrDefault(value => value is not null) is { } value) return value;
+                if (processors.Select(processor => processor.GetValueOrDefault(key))
+                    .FirstOrDefault(value => value is not null) is { } value)
+                {
+                    return value;
+                }
             }
             return null;
         }
 
         // ARM gives no core ids: there a logical processor is a core.
-        int cores = processors.Select((processor, i) => (processor.GetValueOrDefault("physical id"), processor.GetValueOrDefault("core id") ?? $"#{i}")).Distinct().Count();
+        int cores = processors.Select(
+            (processor, i) => (processor.GetValueOrDefault("physical id"), processor.GetValueOrDefault("core id") ?? $"#{i}"))
+            .Distinct()
+            .Count();
         var flags = (First("flags", "Features") ?? "").Split(' ').ToHashSet();
         return new CpuReport(First("model name", "Model", "Hardware", "CPU part") ?? "unknown", architecture,
             Math.Max(cores, 1), usableThreads, [.. SpeedFeatures.Where(flags.Contains)]);

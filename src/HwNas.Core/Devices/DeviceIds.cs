@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace HwNas.Core.Devices;
 
-/// <summary>Ids of devices: budgets, files and messages name devices by them, so they hold nothing that a path or a shell would understand.</summary>
+/// <summary>
+/// Ids of devices: budgets, files and messages name devices by them, so they hold nothing that a
+/// path or a shell would understand.
+/// </summary>
 public static partial class DeviceIds
 {
     private const int MaxLength = 64;
@@ -15,7 +18,11 @@ public static partial class DeviceIds
     public static void Require(string id, string origin)
     {
         if (!IsValid(id))
-            throw new InputException($"'{origin}' calls itself '{id}', but the id of a device must be 1 to {MaxLength} lower-case letters, digits and single hyphens between them. Give it another with --device.");
+        {
+            throw new InputException(
+                $"'{origin}' calls itself '{id}', but the id of a device must be 1 to {MaxLength} lower-case letters, "
+                + "digits and single hyphens between them. Give it another with --device.");
+        }
     }
 
     // \z rather than $, which would allow a line break at the end.

@@ -63,20 +63,23 @@ public sealed record DeviceProfile
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(runtime);
         ArgumentNullException.ThrowIfNull(space);
-        return ContentHash.OfText(string.Join('\n', device.Id, device.CpuModel, device.Accelerator, device.Os, runtime, space.Name, space.Hash));
+        return ContentHash.OfText(
+            string.Join('\n', device.Id, device.CpuModel, device.Accelerator, device.Os, runtime, space.Name, space.Hash));
     }
 
     /// <summary>The JSON Schema (draft 2020-12) of profile files: for tools that write or check them without HwNas.</summary>
     public static JsonObject JsonSchema()
     {
-        var schema = StrictJson.Options.GetJsonSchemaAsNode(typeof(DeviceProfile), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }).AsObject();
+        var schema = StrictJson.Options.GetJsonSchemaAsNode(
+            typeof(DeviceProfile), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "$id", CurrentSchema);
         return schema;
     }
 
     /// <summary>Reads and validates a profile.</summary>
-    /// <exception cref="InputException">The file is missing, damaged, of another schema, or a value is impossible; the message names file and key.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, of another schema, or a value is impossible; the
+    /// message names file and key.</exception>
     public static DeviceProfile Read(string path)
     {
         var profile = StrictJson.ReadFile<DeviceProfile>(path, CurrentSchema);

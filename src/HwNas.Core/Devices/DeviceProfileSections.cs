@@ -78,8 +78,10 @@ public sealed record MeasurementConditions(
 /// <param name="ClockResolutionNs">Its resolution in nanoseconds.</param>
 /// <param name="Source">The clock whose medians the figures are.</param>
 /// <param name="StopReason">Why measuring ended.</param>
-/// <param name="PrecisionPercent">Median over the models of half the width of the medians' 95 % confidence intervals, in percent; null if nothing is known of it.</param>
-/// <param name="DriftPercent">Change of the networks' times from the first to the last third of the passes, in percent; null if nothing is known of it.</param>
+/// <param name="PrecisionPercent">Median over the models of half the width of the medians' 95 % confidence intervals, in
+/// percent; null if nothing is known of it.</param>
+/// <param name="DriftPercent">Change of the networks' times from the first to the last third of the passes, in percent; null
+/// if nothing is known of it.</param>
 public sealed record MeasurementProtocol(
     int Seed,
     int WarmUpPasses,
@@ -127,9 +129,12 @@ public sealed record LatencyEntry(
     ImmutableArray<EntryMark> Flags);
 
 /// <summary>Whole networks against their predictions.</summary>
-/// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown to be better than this; null if nothing is known of it.</param>
-/// <param name="IntervalPercent">Half the width of the 95 % interval of a prediction, in percent of it; null if nothing is known of it.</param>
-/// <param name="LeaveOneOut">Errors of the calibration networks, each predicted from all the others; null if there are none.</param>
+/// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown
+/// to be better than this; null if nothing is known of it.</param>
+/// <param name="IntervalPercent">Half the width of the 95 % interval of a prediction, in percent of it; null
+/// if nothing is known of it.</param>
+/// <param name="LeaveOneOut">Errors of the calibration networks, each predicted from all the
+/// others; null if there are none.</param>
 /// <param name="HeldOut">Errors of the networks that were not used for calibration; null if there are none.</param>
 /// <param name="Nets">The networks.</param>
 public sealed record ProfileValidation(
@@ -145,4 +150,5 @@ public sealed record ProfileValidation(
 /// <param name="PredictedUs">Predicted time, in microseconds.</param>
 /// <param name="MeasuredUs">Measured median, in microseconds.</param>
 /// <param name="SplitHalfPercent">Difference between the medians of its odd and even passes, in percent.</param>
-public sealed record ValidatedNet(string Architecture, bool Calibrates, double PredictedUs, double MeasuredUs, double SplitHalfPercent);
+public sealed record ValidatedNet(
+    string Architecture, bool Calibrates, double PredictedUs, double MeasuredUs, double SplitHalfPercent);

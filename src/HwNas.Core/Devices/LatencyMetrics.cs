@@ -24,13 +24,20 @@ public sealed class LatencyMetrics : IMetricSource
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(table);
         if (confidence is not null && !table.HasIntervals)
-            throw new InputException($"The profile of '{table.Device}' does not say how far to trust its predictions, so --confidence means nothing for it. Leave it out, or measure the device with 'hwnas profile'.");
+        {
+            throw new InputException(
+                $"The profile of '{table.Device}' does not say how far to trust its predictions, so --confidence means nothing "
+                + "for it. Leave it out, or measure the device with 'hwnas profile'.");
+        }
+
         (_table, _confidence) = (table, confidence);
         Metrics = confidence is null ? [MedianOn(table.Device)] : [MedianOn(table.Device), UpperOn(table.Device)];
         BlockCosts = [table.LayerUs];
 
         // The confidence moves what the limits exclude: it belongs to what the costs come from.
-        Origin = string.Create(CultureInfo.InvariantCulture, $"{profile.Device.Id} {profile.Hash}{(confidence is { } wanted ? $" with confidence {wanted:R}" : "")}");
+        Origin = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{profile.Device.Id} {profile.Hash}{(confidence is { } wanted ? $" with confidence {wanted:R}" : "")}");
     }
 
     /// <inheritdoc/>

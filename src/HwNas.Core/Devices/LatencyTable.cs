@@ -23,17 +23,22 @@ public sealed class LatencyTable : ILatencyModel
     private LatencyTable(DeviceProfile profile)
     {
         _profile = profile;
-        _layersUs = profile.Entries.ToFrozenDictionary(entry => entry.Layer, entry => profile.Calibration.ContributionUs(Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs)));
+        _layersUs = profile.Entries.ToFrozenDictionary(
+            entry => entry.Layer,
+            entry => profile.Calibration.ContributionUs(Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs)));
     }
 
-    /// <summary>Whether the profile knows how far to trust its predictions; without, the intervals of estimates are points.</summary>
+    /// <summary>
+    /// Whether the profile knows how far to trust its predictions; without, the intervals of estimates are points.
+    /// </summary>
     public bool HasIntervals => _profile.Validation.IntervalPercent is not null;
 
     /// <inheritdoc/>
     public string Device => _profile.Device.Id;
 
     /// <summary>The table of a profile, for a space that it covers.</summary>
-    /// <exception cref="InputException">The profile is of another space, or lacks layers of it; the message says which.</exception>
+    /// <exception cref="InputException">The profile is of another space, or lacks layers of it;
+    /// the message says which.</exception>
     public static LatencyTable For(DeviceProfile profile, ISearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(profile);
@@ -42,7 +47,10 @@ public sealed class LatencyTable : ILatencyModel
         if (missing.Count > 0)
         {
             throw new InputException(
-                $"The profile of '{profile.Device.Id}' was measured for the space '{profile.Space.Name}' and lacks {missing.Count} layers of '{space.Name}', such as {string.Join(", ", missing.Take(3))}. Measure it with: hwnas profile --space {space.Name} (for a space that is not built in, its file, such as space.json of the run).");
+                $"The profile of '{profile.Device.Id}' was measured for the space '{profile.Space.Name}' and lacks "
+                + $"{missing.Count} layers of '{space.Name}', such as {string.Join(", ", missing.Take(3))}. "
+                + $"Measure it with: hwnas profile --space {space.Name} (for a space that is not built in, its file, "
+                + "such as space.json of the run).");
         }
 
         return new LatencyTable(profile);
@@ -56,14 +64,18 @@ public sealed class LatencyTable : ILatencyModel
         return [.. space.DistinctBlocks().Select(layer => layer.LatencyKey).Where(key => !known.Contains(key))];
     }
 
-    /// <summary>What a layer contributes to the time of a network, in microseconds; it may be slightly negative where a layer is free.</summary>
+    /// <summary>
+    /// What a layer contributes to the time of a network, in microseconds; it may be slightly negative where a layer is free.
+    /// </summary>
     /// <exception cref="InputException">The profile has no such layer.</exception>
     public double LayerUs(Block layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
         return _layersUs.TryGetValue(layer.LatencyKey, out var us)
             ? us
-            : throw new InputException($"The profile of '{Device}' lacks the layer '{layer.LatencyKey}'. 'hwnas profile check' lists all that it lacks.");
+            : throw new InputException(
+                $"The profile of '{Device}' lacks the layer '{layer.LatencyKey}'. "
+                + "'hwnas profile check' lists all that it lacks.");
     }
 
     /// <summary>The prediction for a network whose layers contribute <paramref name="layersUs"/>, with its interval.</summary>
@@ -73,7 +85,9 @@ public sealed class LatencyTable : ILatencyModel
     {
         var median = Math.Max(LeastUs, _profile.Calibration.OverheadUs + layersUs);
         var reach = _reaches.GetOrAdd(
-            confidence, c => (_profile.Validation.IntervalPercent ?? 0) / 100 * PredictionInterval.Widening(c, _profile.Validation.Nets.Length));
+            confidence,
+            c => (_profile.Validation.IntervalPercent ?? 0) / 100 * PredictionInterval.Widening(
+                c, _profile.Validation.Nets.Length));
         return new LatencyEstimate(median, median * Math.Max(0.01, 1 - reach), median * (1 + reach));
     }
 

@@ -36,11 +36,13 @@ public sealed record ProfileComparison(
         if (common.Count < 2)
         {
             throw new InputException(
-                $"The profiles of '{first.Device.Id}' (space '{first.Space.Name}') and '{second.Device.Id}' (space '{second.Space.Name}') have {common.Count} layers in common; compare profiles of the same space.");
+                $"The profiles of '{first.Device.Id}' (space '{first.Space.Name}') and '{second.Device.Id}' (space "
+                + $"'{second.Space.Name}') have {common.Count} layers in common; compare profiles of the same space.");
         }
 
         // A layer that is as fast as doing nothing has no ratio.
-        var ratios = common.Where(layer => layer is { FirstUs: > 0, SecondUs: > 0 }).Select(layer => (Kind: LayerKind.Of(layer.Layer), Ratio: layer.SecondUs / layer.FirstUs)).ToList();
+        var ratios = common.Where(layer => layer is { FirstUs: > 0, SecondUs: > 0 })
+            .Select(layer => (Kind: LayerKind.Of(layer.Layer), Ratio: layer.SecondUs / layer.FirstUs)).ToList();
         return new ProfileComparison(
             common.Count,
             first.Entries.Length - common.Count,
@@ -54,5 +56,6 @@ public sealed record ProfileComparison(
             ]);
     }
 
-    private static double WithoutOverheadUs(DeviceProfile profile, LatencyEntry entry) => Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs);
+    private static double WithoutOverheadUs(DeviceProfile profile, LatencyEntry entry) =>
+        Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs);
 }

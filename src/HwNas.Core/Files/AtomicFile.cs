@@ -3,12 +3,18 @@ using System.Text;
 
 namespace HwNas.Core.Files;
 
-/// <summary>Writes a file so that readers see the old content or the new one, never a part, even after a loss of power: temporary file, flush to disk, rename, flush of the folder.</summary>
+/// <summary>
+/// Writes a file so that readers see the old content or the new one, never a part, even after a loss of power: temporary
+/// file, flush to disk, rename, flush of the folder.
+/// </summary>
 public static class AtomicFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; on any error the old file stays and the temporary one goes.</summary>
+    /// <summary>
+    /// Writes <paramref name="path"/> through <paramref name="write"/>; on any error the old file
+    /// stays and the temporary one goes.
+    /// </summary>
     /// <exception cref="InputException">The folder or file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -42,7 +48,10 @@ public static class AtomicFile
     /// <exception cref="InputException">The folder or file cannot be written.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Utf8.GetBytes(text)));
 
-    /// <summary>Makes a folder's entries outlive a loss of power. .NET opens no folders, hence the calls of the C library; Windows needs none.</summary>
+    /// <summary>
+    /// Makes a folder's entries outlive a loss of power. .NET opens no folders, hence the calls of
+    /// the C library; Windows needs none.
+    /// </summary>
     /// <returns>Whether the operating system did so; some file systems cannot.</returns>
     public static bool FlushFolder(string folder)
     {

@@ -43,7 +43,8 @@ internal sealed class ChainedLog : IDisposable
     /// <param name="kind">What it is, for messages.</param>
     /// <param name="header">The header of a new file.</param>
     /// <param name="time">Times the flushes to disk.</param>
-    /// <exception cref="InputException">The file is empty, damaged before its last record, in use, or cannot be written.</exception>
+    /// <exception cref="InputException">The file is empty, damaged before its last record, in use,
+    /// or cannot be written.</exception>
     public static ChainedLog Open(string path, string kind, string header, TimeProvider time)
     {
         if (!File.Exists(path))
@@ -59,7 +60,13 @@ internal sealed class ChainedLog : IDisposable
         {
             stream?.Dispose();
             if (error is IOException or UnauthorizedAccessException)
-                throw new InputException($"Cannot use the {kind} '{path}': {error.Message} If another process is using it, wait or choose another one.", error);
+            {
+                throw new InputException(
+                    $"Cannot use the {kind} '{path}': {error.Message} If another process is using it, "
+                    + "wait or choose another one.",
+                    error);
+            }
+
             throw;
         }
     }
@@ -94,7 +101,10 @@ internal sealed class ChainedLog : IDisposable
             {
                 // What is written in part would hide what follows.
                 _stream.SetLength(end);
-                throw new InputException($"Cannot write to the {_kind} '{_stream.Name}': {error.Message} Make room, then continue: what it holds is kept.", error);
+                throw new InputException(
+                    $"Cannot write to the {_kind} '{_stream.Name}': {error.Message} Make room, then continue: "
+                    + "what it holds is kept.",
+                    error);
             }
         }
     }
@@ -131,12 +141,19 @@ internal sealed class ChainedLog : IDisposable
         while (start < bytes.Length)
         {
             var length = bytes.AsSpan(start).IndexOf((byte)'\n');
-            var record = length < 0 ? null : Verified(Encoding.UTF8.GetString(bytes, start, length), records.Count > 0 ? records[^1].Checksum : "");
+            var record = length < 0
+                ? null
+                : Verified(Encoding.UTF8.GetString(bytes, start, length), records.Count > 0 ? records[^1].Checksum : "");
             if (record is null)
             {
                 var isLast = length < 0 || start + length + 1 == bytes.Length;
                 if (records.Count == 0 || !isLast)
-                    throw new InputException($"The {kind} '{path}' is damaged at line {records.Count + 1}: its checksum does not match. Restore it from a copy, or cut it before that line; what follows is made anew.");
+                {
+                    throw new InputException(
+                        $"The {kind} '{path}' is damaged at line {records.Count + 1}: its checksum does not match. "
+                        + "Restore it from a copy, or cut it before that line; what follows is made anew.");
+                }
+
                 break;
             }
 
@@ -152,7 +169,9 @@ internal sealed class ChainedLog : IDisposable
         stream.Seek(start, SeekOrigin.Begin);
         return new ChainedLog(stream, kind, time, records)
         {
-            Notice = dropped > 0 ? $"The last record of '{path}' was incomplete ({dropped} bytes) and was dropped; it is made anew." : null,
+            Notice = dropped > 0
+                ? $"The last record of '{path}' was incomplete ({dropped} bytes) and was dropped; it is made anew."
+                : null,
         };
     }
 

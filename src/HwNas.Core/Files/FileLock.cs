@@ -26,7 +26,8 @@ public sealed class FileLock : IDisposable
         var since = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         try
         {
-            AtomicFile.WriteText(HolderOf(path), $"process {Environment.ProcessId} ({command}) on {Environment.MachineName} since {since}");
+            AtomicFile.WriteText(
+                HolderOf(path), $"process {Environment.ProcessId} ({command}) on {Environment.MachineName} since {since}");
             return new FileLock(held, HolderOf(path));
         }
         catch
@@ -55,11 +56,13 @@ public sealed class FileLock : IDisposable
         }
         catch (IOException error) when (File.Exists(path) && IsHeld(error))
         {
-            throw new InputException($"'{what}' is in use by {Holder(path)}. Wait until that has ended, or choose another place.", error);
+            throw new InputException(
+                $"'{what}' is in use by {Holder(path)}. Wait until that has ended, or choose another place.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"Cannot write to '{what}': {error.Message} Choose a writable place with enough space.", error);
+            throw new InputException(
+                $"Cannot write to '{what}': {error.Message} Choose a writable place with enough space.", error);
         }
     }
 

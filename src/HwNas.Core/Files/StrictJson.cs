@@ -28,7 +28,8 @@ public static class StrictJson
     /// <param name="schema">The schema that is written today.</param>
     /// <param name="older">An older one that <typeparamref name="T"/> takes as well.</param>
     /// <param name="anew">How to make a file of another version anew.</param>
-    /// <exception cref="InputException">The file is missing, too large, no JSON, of another schema, or has wrong keys or values.</exception>
+    /// <exception cref="InputException">The file is missing, too large, no JSON, of another schema, or has
+    /// wrong keys or values.</exception>
     public static T ReadFile<T>(string path, string schema, string? older = null, string anew = "")
         where T : class => Parse<T>(ReadText(path), schema, path, older, anew);
 
@@ -51,8 +52,12 @@ public static class StrictJson
         }
     }
 
-    /// <summary>Parses JSON text whose <c>schema</c> must be <paramref name="schema"/>; <paramref name="origin"/> names the text in errors.</summary>
-    /// <exception cref="InputException">The text is no JSON, of another schema, guarded by a wrong hash, or has wrong keys or values.</exception>
+    /// <summary>
+    /// Parses JSON text whose <c>schema</c> must be <paramref name="schema"/>;
+    /// <paramref name="origin"/> names the text in errors.
+    /// </summary>
+    /// <exception cref="InputException">The text is no JSON, of another schema, guarded by a wrong hash, or has
+    /// wrong keys or values.</exception>
     public static T Parse<T>(string json, string schema, string origin, string? older = null, string anew = "")
         where T : class
     {
@@ -61,11 +66,19 @@ public static class StrictJson
         if (found is null || (found != schema && found != older))
         {
             throw new InputException(
-                $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{schema}' is needed. It is another kind of file, or was written by another version of hwnas.{(anew.Length > 0 ? " " + anew : "")}");
+                $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{schema}' is needed. "
+                + "It is another kind of file, or was written by another version of "
+                + $"hwnas.{(anew.Length > 0 ? " " + anew : "")}");
         }
 
-        if (document["hash"] is JsonValue hash && hash.TryGetValue<string>(out var expected) && expected != ContentHash.OfCanonicalJson(document))
-            throw new InputException($"'{origin}' does not match its own hash: it was edited or damaged. Make it anew, or restore it from a copy.");
+        if (document["hash"] is JsonValue hash
+            && hash.TryGetValue<string>(out var expected)
+            && expected != ContentHash.OfCanonicalJson(document))
+        {
+            throw new InputException(
+                $"'{origin}' does not match its own hash: it was edited or damaged. Make it anew, or restore it from a copy.");
+        }
+
         return Deserialize<T>(document, origin);
     }
 
@@ -101,16 +114,20 @@ public static class StrictJson
         }
     }
 
-    /// <summary>The indented text of <paramref name="value"/>; if it has a top-level key <c>hash</c>, it is computed and set.</summary>
+    /// <summary>
+    /// The indented text of <paramref name="value"/>; if it has a top-level key <c>hash</c>, it is computed and set.
+    /// </summary>
     public static string Serialize<T>(T value) => Encoding.UTF8.GetString(SerializeToUtf8(value, Options));
 
     /// <summary>Writes <paramref name="value"/> atomically, with its hash set where it has one.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void WriteFile<T>(string path, T value) => AtomicFile.Write(path, stream => stream.Write(SerializeToUtf8(value, Options)));
+    public static void WriteFile<T>(string path, T value) =>
+        AtomicFile.Write(path, stream => stream.Write(SerializeToUtf8(value, Options)));
 
     /// <summary>The same on one line, for files that are mostly numbers.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void WriteCompactFile<T>(string path, T value) => AtomicFile.Write(path, stream => stream.Write(SerializeToUtf8(value, LineOptions)));
+    public static void WriteCompactFile<T>(string path, T value) =>
+        AtomicFile.Write(path, stream => stream.Write(SerializeToUtf8(value, LineOptions)));
 
     // Without a tree of nodes: a record of a million samples is written on devices with little memory.
     private static byte[] SerializeToUtf8<T>(T value, JsonSerializerOptions options)
@@ -119,7 +136,15 @@ public static class StrictJson
         if (FindHash(json) is not var (start, end))
             return [.. json, (byte)'\n'];
         using var document = JsonDocument.Parse(json);
-        return [.. json.AsSpan(0, start), (byte)'"', .. Encoding.ASCII.GetBytes(ContentHash.OfCanonicalJson(document.RootElement)), (byte)'"', .. json.AsSpan(end), (byte)'\n'];
+        return
+        [
+            .. json.AsSpan(0, start),
+            (byte)'"',
+            .. Encoding.ASCII.GetBytes(ContentHash.OfCanonicalJson(document.RootElement)),
+            (byte)'"',
+            .. json.AsSpan(end),
+            (byte)'\n',
+        ];
     }
 
     // Where the value of the top-level key "hash" stands; null if there is none.
@@ -149,7 +174,12 @@ public static class StrictJson
             if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
                 continue;
             if (reader.ValueIsEscaped && reader.GetString() is { } text && text.Any(char.IsControl))
-                throw new InputException($"'{origin}' holds a control character{(key.Length > 0 ? $" in '{key}'" : "")}: '{VisibleText.OneLine(text[..Math.Min(text.Length, 80)])}'. Remove it.");
+            {
+                throw new InputException(
+                    $"'{origin}' holds a control character{(key.Length > 0 ? $" in '{key}'" : "")}: "
+                    + $"'{VisibleText.OneLine(text[..Math.Min(text.Length, 80)])}'. Remove it.");
+            }
+
             if (reader.TokenType == JsonTokenType.PropertyName)
                 key = reader.GetString()!;
         }

@@ -48,9 +48,12 @@ public static class BatchNormFolding
 
                 var into = FoldedInto(block, node);
                 var target = into ?? node;
-                var weight = into is null ? new WeightArray([norm.Channels, 1, 1, 1], Ones(norm.Channels)) : weights[into.WeightName("weight")];
+                var weight = into is null
+                    ? new WeightArray([norm.Channels, 1, 1, 1], Ones(norm.Channels))
+                    : weights[into.WeightName("weight")];
                 var bias = into?.Operation is Convolution { Bias: true } ? weights[into.WeightName("bias")].Values : null;
-                var (foldedWeight, foldedBias) = Fold(weight.Values, bias, Part("weight"), Part("bias"), Part("mean"), Part("variance"));
+                var (foldedWeight, foldedBias) = Fold(
+                    weight.Values, bias, Part("weight"), Part("bias"), Part("mean"), Part("variance"));
                 arrays[target.WeightName("weight")] = weight with { Values = foldedWeight };
                 arrays[target.WeightName("bias")] = new WeightArray([norm.Channels], foldedBias);
 
@@ -66,7 +69,8 @@ public static class BatchNormFolding
         var node = block.Nodes[index];
         return node.Operation switch
         {
-            Convolution convolution when block.Nodes.Any(reader => reader.Operation is BatchNorm && FoldedInto(block, reader) == node) =>
+            Convolution convolution when block.Nodes.Any(reader => reader.Operation is BatchNorm
+                && FoldedInto(block, reader) == node) =>
                 convolution with { Bias = true },
             BatchNorm norm => new Convolution(norm.Channels, norm.Channels, Kernel: 1, Groups: norm.Channels, Bias: true),
             var other => other,
@@ -75,9 +79,12 @@ public static class BatchNormFolding
 
     // The convolution before a batch norm, if nobody else reads it.
     private static Node? FoldedInto(Block block, Node norm) =>
-        block.MakerOf(norm.Inputs[0]) is { Operation: Convolution } before && block.ReadersOf(norm.Inputs[0]) == 1 ? before : null;
+        block.MakerOf(norm.Inputs[0]) is { Operation: Convolution } before && block.ReadersOf(norm.Inputs[0]) == 1
+            ? before
+            : null;
 
-    private static (float[] Weight, float[] Bias) Fold(float[] weight, float[]? bias, float[] gamma, float[] beta, float[] mean, float[] variance)
+    private static (float[] Weight, float[] Bias) Fold(
+        float[] weight, float[]? bias, float[] gamma, float[] beta, float[] mean, float[] variance)
     {
         var channels = gamma.Length;
         var perChannel = weight.Length / channels;

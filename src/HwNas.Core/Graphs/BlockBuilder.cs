@@ -32,7 +32,10 @@ public sealed class BlockBuilder(string name, params FeatureShape[] inputs)
         return inputs.Length + _nodes.Count - 1;
     }
 
-    /// <summary>Adds a convolution, the batch norm <c>{node}.bn</c> behind it if wanted, and the activation <c>{node}.activation</c> if there is one.</summary>
+    /// <summary>
+    /// Adds a convolution, the batch norm <c>{node}.bn</c> behind it if wanted, and the activation
+    /// <c>{node}.activation</c> if there is one.
+    /// </summary>
     /// <param name="node">Name of the node.</param>
     /// <param name="convolution">The convolution.</param>
     /// <param name="batchNorm">Whether batch norm follows.</param>

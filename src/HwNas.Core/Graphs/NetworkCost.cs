@@ -1,9 +1,11 @@
 namespace HwNas.Core.Graphs;
 
 /// <summary>What a network costs on any device, counted from its plan.</summary>
-/// <param name="Macs">Multiply-accumulates for one image; convolutions (squeeze-and-excitation and projection shortcuts included) and linear layers.</param>
+/// <param name="Macs">Multiply-accumulates for one image; convolutions (squeeze-and-excitation and projection shortcuts
+/// included) and linear layers.</param>
 /// <param name="Params">Weights, biases and the affine pairs of batch norm.</param>
-/// <param name="PeakActivationBytes">Bytes of 32-bit activations that are alive at the worst moment, for one image, by <see cref="PeakMemory"/>.</param>
+/// <param name="PeakActivationBytes">Bytes of 32-bit activations that are alive at the worst moment, for one image, by
+/// <see cref="PeakMemory"/>.</param>
 /// <param name="ModelBytes">Bytes of the parameters as 32-bit floats.</param>
 public readonly record struct NetworkCost(long Macs, long Params, long PeakActivationBytes, long ModelBytes)
 {

@@ -12,8 +12,10 @@ public sealed class NetworkPlan
     /// <param name="id">Its text id in its space.</param>
     /// <param name="input">Shape of one input image.</param>
     /// <param name="blocks">The blocks, in order of execution; the last is the output.</param>
-    /// <param name="wiring">For each block the values that it reads: value 0 is the image, value i + 1 the output of block i.</param>
-    /// <exception cref="ArgumentException">A block reads what does not exist yet, or what has another shape; or two blocks have one name.</exception>
+    /// <param name="wiring">For each block the values that it reads: value 0 is the image, value i +
+    /// 1 the output of block i.</param>
+    /// <exception cref="ArgumentException">A block reads what does not exist yet, or what has another shape; or two
+    /// blocks have one name.</exception>
     public NetworkPlan(string id, FeatureShape input, ImmutableArray<Block> blocks, ImmutableArray<ImmutableArray<int>> wiring)
     {
         Id = id;
@@ -21,12 +23,21 @@ public sealed class NetworkPlan
         Blocks = blocks;
         Wiring = wiring;
         if (blocks.IsEmpty || wiring.Length != blocks.Length)
-            throw new ArgumentException($"{blocks.Length} blocks with {wiring.Length} lists of inputs are no network.", nameof(wiring));
+        {
+            throw new ArgumentException(
+                $"{blocks.Length} blocks with {wiring.Length} lists of inputs are no network.", nameof(wiring));
+        }
+
         foreach (var (index, block) in blocks.Index())
         {
-            var shapes = wiring[index].Select(value => value >= 0 && value <= index ? ShapeOf(value) : throw new ArgumentException($"{block} reads value {value}.", nameof(wiring)));
+            var shapes = wiring[index].Select(value => value >= 0 && value <= index
+                ? ShapeOf(value)
+                : throw new ArgumentException($"{block} reads value {value}.", nameof(wiring)));
             if (!shapes.SequenceEqual(block.Inputs))
-                throw new ArgumentException($"{block} takes {string.Join(", ", block.Inputs)}, not what it reads.", nameof(wiring));
+            {
+                throw new ArgumentException(
+                    $"{block} takes {string.Join(", ", block.Inputs)}, not what it reads.", nameof(wiring));
+            }
         }
 
         if (blocks.DistinctBy(block => block.Name).Count() != blocks.Length)

@@ -24,7 +24,9 @@ public abstract record Operation
     /// <summary>Number of learned weights.</summary>
     public virtual long Params => 0;
 
-    /// <summary>Whether each value of the output depends on the values in its place only, so that it can take an input's memory.</summary>
+    /// <summary>
+    /// Whether each value of the output depends on the values in its place only, so that it can take an input's memory.
+    /// </summary>
     public virtual bool IsElementwise => false;
 
     /// <summary>Shape of the output.</summary>
@@ -36,7 +38,9 @@ public abstract record Operation
 
     /// <summary>The only input.</summary>
     protected FeatureShape Only(ReadOnlySpan<FeatureShape> inputs) =>
-        inputs.Length == 1 ? inputs[0] : throw new ArgumentException($"{this} takes one input, not {inputs.Length}.", nameof(inputs));
+        inputs.Length == 1
+            ? inputs[0]
+            : throw new ArgumentException($"{this} takes one input, not {inputs.Length}.", nameof(inputs));
 
     /// <summary>The shape of all inputs.</summary>
     protected FeatureShape Same(ReadOnlySpan<FeatureShape> inputs)
@@ -59,7 +63,8 @@ public abstract record Operation
 /// <param name="Dilation">Distance of neighbouring weights, in pixels of the input.</param>
 /// <param name="Groups">1, or the number of channels for a depthwise convolution.</param>
 /// <param name="Bias">Whether it adds a bias.</param>
-public sealed record Convolution(int InChannels, int OutChannels, int Kernel, int Stride = 1, int Dilation = 1, int Groups = 1, bool Bias = false) : Operation
+public sealed record Convolution(
+    int InChannels, int OutChannels, int Kernel, int Stride = 1, int Dilation = 1, int Groups = 1, bool Bias = false) : Operation
 {
     /// <summary>Zeros on every side.</summary>
     public int Padding => Dilation * (Kernel / 2);
@@ -123,7 +128,8 @@ public sealed record BatchNorm(int Channels) : Operation
     /// <inheritdoc/>
     public override ImmutableArray<WeightSpec> Weights =>
     [
-        new("weight", [Channels]), new("bias", [Channels]), new("mean", [Channels], IsLearned: false), new("variance", [Channels], IsLearned: false),
+        new("weight", [Channels]), new("bias", [Channels]), new("mean", [Channels], IsLearned: false),
+        new("variance", [Channels], IsLearned: false),
     ];
 
     /// <inheritdoc/>
@@ -172,7 +178,9 @@ public sealed record Pooling(PoolingKind Kind, int Kernel, int Stride, int Paddi
     {
         var input = Only(inputs);
         var output = input with { Height = Side(input.Height), Width = Side(input.Width) };
-        return output is { Height: > 0, Width: > 0 } ? output : throw new ArgumentException($"{this} does not take {input}.", nameof(inputs));
+        return output is { Height: > 0, Width: > 0 }
+            ? output
+            : throw new ArgumentException($"{this} does not take {input}.", nameof(inputs));
     }
 
     // A window must begin within the image or its padding on the left.
@@ -227,7 +235,9 @@ public sealed record Concatenate : Operation
                 throw new ArgumentException($"{this} takes maps of one size, not {inputs[0]} and {input}.", nameof(inputs));
         }
 
-        return inputs.Length > 0 ? inputs[0] with { Channels = channels } : throw new ArgumentException($"{this} needs an input.", nameof(inputs));
+        return inputs.Length > 0
+            ? inputs[0] with { Channels = channels }
+            : throw new ArgumentException($"{this} needs an input.", nameof(inputs));
     }
 }
 

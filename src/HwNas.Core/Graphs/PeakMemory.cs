@@ -17,7 +17,8 @@ internal static class PeakMemory
     /// <param name="blocks">Its blocks, each of which adds a value.</param>
     /// <param name="wiring">For each block the values that it reads.</param>
     /// <param name="kept">Values that are needed after it.</param>
-    public static long BytesOf(ImmutableArray<FeatureShape> inputs, IReadOnlyList<Block> blocks, IReadOnlyList<int[]> wiring, ReadOnlySpan<int> kept)
+    public static long BytesOf(
+        ImmutableArray<FeatureShape> inputs, IReadOnlyList<Block> blocks, IReadOnlyList<int[]> wiring, ReadOnlySpan<int> kept)
     {
         // Of each value between blocks: where it lies among all values.
         var places = new int[inputs.Length + blocks.Count];
@@ -31,7 +32,12 @@ internal static class PeakMemory
             {
                 var read = new int[node.Inputs.Length];
                 for (var i = 0; i < read.Length; i++)
-                    read[i] = node.Inputs[i] < block.Inputs.Length ? places[wiring[index][node.Inputs[i]]] : first + node.Inputs[i] - block.Inputs.Length;
+                {
+                    read[i] = node.Inputs[i] < block.Inputs.Length
+                        ? places[wiring[index][node.Inputs[i]]]
+                        : first + node.Inputs[i] - block.Inputs.Length;
+                }
+
                 steps.Add(new Step(node, read));
             }
 
@@ -45,7 +51,8 @@ internal static class PeakMemory
     }
 
     /// <summary>The same of one block on its own.</summary>
-    public static long BytesOf(Block block) => BytesOf(block.Inputs, [block], [[.. Enumerable.Range(0, block.Inputs.Length)]], [block.Inputs.Length]);
+    public static long BytesOf(Block block) =>
+        BytesOf(block.Inputs, [block], [[.. Enumerable.Range(0, block.Inputs.Length)]], [block.Inputs.Length]);
 
     private static long BytesOf(ImmutableArray<FeatureShape> inputs, List<Step> steps, int[] needed)
     {

@@ -38,7 +38,8 @@ public static class ReferenceInterpreter
             var shapes = node.Inputs.Select(block.ShapeOf).ToArray();
             values.Add(node.Operation is BatchNorm norm
                 ? Normalise(norm, batches[0], Weight, isTraining)
-                : [.. batches[0].Select((_, image) => Compute(node, Weight, [.. batches.Select(batch => batch[image])], shapes))]);
+                : [.. batches[0].Select(
+                    (_, image) => Compute(node, Weight, [.. batches.Select(batch => batch[image])], shapes))]);
 
             double[] Weight(string part) => weights(node.WeightName(part));
         }
@@ -46,25 +47,28 @@ public static class ReferenceInterpreter
         return values[^1];
     }
 
-    private static double[] Compute(Node node, WeightLookup weight, double[][] inputs, FeatureShape[] shapes) => node.Operation switch
-    {
-        Convolution convolution => Convolve(convolution, weight, inputs[0], shapes[0], node.Output),
-        Linear linear => [.. Enumerable.Range(0, linear.OutChannels).Select(o =>
-            weight("bias")[o] + inputs[0].Zip(weight("weight").Skip(o * linear.InChannels), (x, w) => x * w).Sum())],
-        Activate activate => [.. inputs[0].Select(Function(activate.Function))],
-        Pooling pooling => Pool(pooling, inputs[0], shapes[0], node.Output),
-        GlobalPooling => [.. inputs[0].Chunk(shapes[0].Height * shapes[0].Width).Select(channel => channel.Average())],
-        Add => inputs.Aggregate((sum, next) => [.. sum.Zip(next, (a, b) => a + b)]),
-        Multiply => [.. inputs[0].Select((x, i) => x * inputs[1][i / (shapes[0].Height * shapes[0].Width)])],
-        Concatenate => [.. inputs.SelectMany(input => input)],
-        Identity => inputs[0],
-        Zero => new double[node.Output.Elements],
-        _ => throw new NotSupportedException($"{node.Operation} cannot be interpreted."),
-    };
+    private static double[] Compute(Node node, WeightLookup weight, double[][] inputs, FeatureShape[] shapes) =>
+        node.Operation switch
+        {
+            Convolution convolution => Convolve(convolution, weight, inputs[0], shapes[0], node.Output),
+            Linear linear => [.. Enumerable.Range(0, linear.OutChannels).Select(o =>
+                weight("bias")[o] + inputs[0].Zip(weight("weight").Skip(o * linear.InChannels), (x, w) => x * w).Sum())],
+            Activate activate => [.. inputs[0].Select(Function(activate.Function))],
+            Pooling pooling => Pool(pooling, inputs[0], shapes[0], node.Output),
+            GlobalPooling => [.. inputs[0].Chunk(shapes[0].Height * shapes[0].Width).Select(channel => channel.Average())],
+            Add => inputs.Aggregate((sum, next) => [.. sum.Zip(next, (a, b) => a + b)]),
+            Multiply => [.. inputs[0].Select((x, i) => x * inputs[1][i / (shapes[0].Height * shapes[0].Width)])],
+            Concatenate => [.. inputs.SelectMany(input => input)],
+            Identity => inputs[0],
+            Zero => new double[node.Output.Elements],
+            _ => throw new NotSupportedException($"{node.Operation} cannot be interpreted."),
+        };
 
-    private static double[] Convolve(Convolution convolution, WeightLookup weight, double[] input, FeatureShape source, FeatureShape target)
+    private static double[] Convolve(
+        Convolution convolution, WeightLookup weight, double[] input, FeatureShape source, FeatureShape target)
     {
-        var (perGroup, outPerGroup, k) = (convolution.ChannelsPerGroup, convolution.OutChannels / convolution.Groups, convolution.Kernel);
+        var (perGroup, outPerGroup, k) = (
+            convolution.ChannelsPerGroup, convolution.OutChannels / convolution.Groups, convolution.Kernel);
         var (kernel, bias) = (weight("weight"), convolution.Bias ? weight("bias") : null);
         var output = new double[target.Elements];
         for (var i = 0; i < output.Length; i++)

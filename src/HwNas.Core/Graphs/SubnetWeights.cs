@@ -29,7 +29,12 @@ public sealed class SubnetWeights
             if (!arrays.TryGetValue(name, out var array))
                 throw new ArgumentException($"The weight '{name}' is missing.", nameof(arrays));
             if (!array.Shape.SequenceEqual(spec.Shape) || array.Values.Length != spec.Elements)
-                throw new ArgumentException($"The weight '{name}' has shape [{string.Join(',', array.Shape)}] and {array.Values.Length} values, not [{string.Join(',', spec.Shape)}].", nameof(arrays));
+            {
+                throw new ArgumentException(
+                    $"The weight '{name}' has shape [{string.Join(',', array.Shape)}] and {array.Values.Length} values, "
+                    + $"not [{string.Join(',', spec.Shape)}].",
+                    nameof(arrays));
+            }
         }
 
         if (arrays.Keys.FirstOrDefault(name => !expected.ContainsKey(name)) is { } extra)

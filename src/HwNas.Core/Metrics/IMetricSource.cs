@@ -12,7 +12,10 @@ public interface IMetricSource
     /// <summary>The metrics, in the order of their values.</summary>
     ImmutableArray<Metric> Metrics { get; }
 
-    /// <summary>What they come from beside the space, as a readable text with a hash; null where that is nothing. A journal belongs to it.</summary>
+    /// <summary>
+    /// What they come from beside the space, as a readable text with a hash; null where that is
+    /// nothing. A journal belongs to it.
+    /// </summary>
     string? Origin { get; }
 
     /// <summary>Costs that add up over the blocks of a network.</summary>
@@ -29,17 +32,22 @@ public interface IMetricSource
 public sealed class CountMetrics : IMetricSource
 {
     /// <summary>Multiply-accumulates.</summary>
-    public static Metric Macs { get; } = Of("macs", "MACs", "macs", "300M", new MetricScale("MACs", "Multiply-accumulates", "M", 1e6));
+    public static Metric Macs { get; } = Of(
+        "macs", "MACs", "macs", "300M", new MetricScale("MACs", "Multiply-accumulates", "M", 1e6));
 
     /// <summary>Parameters.</summary>
-    public static Metric Params { get; } = Of("params", "parameters", "params", "5M", new MetricScale("parameters", "Parameters", "M", 1e6));
+    public static Metric Params { get; } = Of(
+        "params", "parameters", "params", "5M", new MetricScale("parameters", "Parameters", "M", 1e6));
 
     /// <summary>Peak memory of activations.</summary>
     public static Metric PeakActivationBytes { get; } =
-        Of("peak_activation_bytes", "bytes", "peak-memory", "4MB", new MetricScale("peak memory", "Peak activation memory", "kB", 1e3));
+        Of(
+            "peak_activation_bytes", "bytes", "peak-memory", "4MB",
+            new MetricScale("peak memory", "Peak activation memory", "kB", 1e3));
 
     /// <summary>Size of the model.</summary>
-    public static Metric ModelBytes { get; } = Of("model_bytes", "bytes", "model-size", "2MB", new MetricScale("model size", "Model size", "kB", 1e3));
+    public static Metric ModelBytes { get; } = Of(
+        "model_bytes", "bytes", "model-size", "2MB", new MetricScale("model size", "Model size", "kB", 1e3));
 
     /// <summary>All counts.</summary>
     public static ImmutableArray<Metric> All { get; } = [Macs, Params, PeakActivationBytes, ModelBytes];
@@ -55,7 +63,8 @@ public sealed class CountMetrics : IMetricSource
 
     /// <inheritdoc/>
     public void Compute(NetworkCost counts, ReadOnlySpan<double> blockSums, Span<double> values) =>
-        (values[0], values[1], values[2], values[3]) = (counts.Macs, counts.Params, counts.PeakActivationBytes, counts.ModelBytes);
+        (values[0], values[1], values[2], values[3]) = (
+            counts.Macs, counts.Params, counts.PeakActivationBytes, counts.ModelBytes);
 
     private static Metric Of(string name, string unit, string option, string example, MetricScale scale) =>
         new(name, Direction.Minimize, unit) { Option = option, Example = example, Scale = scale };

@@ -24,7 +24,8 @@ public sealed record MetricScale(string Label, string Axis, string Unit, double 
 /// A quantity of networks: accuracy, latency on a device, MACs, a column of a table. Any of them is an objective, a budget,
 /// the axis of a front and a column of a report; what it is called and how it is shown is said here and nowhere else.
 /// </summary>
-/// <param name="Name">The name in files, such as <c>top1_percent</c> or <c>latency_us@pi5</c>; what follows @ is a device.</param>
+/// <param name="Name">The name in files, such as <c>top1_percent</c> or <c>latency_us@pi5</c>;
+/// what follows @ is a device.</param>
 /// <param name="Direction">Which values are better.</param>
 /// <param name="Unit">The unit of its values, such as <c>%</c> or <c>µs</c>; empty where it has none.</param>
 public sealed partial record Metric(string Name, Direction Direction, string Unit)
@@ -39,7 +40,10 @@ public sealed partial record Metric(string Name, Direction Direction, string Uni
     /// <summary>Standard error of the accuracy, in percentage points.</summary>
     public static Metric StandardError { get; } = new("standard_error_percent", Direction.Minimize, "%");
 
-    /// <summary>What users call it on the command line, such as <c>peak-memory</c> in <c>--peak-memory 4MB</c>; null where they cannot ask for it.</summary>
+    /// <summary>
+    /// What users call it on the command line, such as <c>peak-memory</c> in <c>--peak-memory 4MB</c>;
+    /// null where they cannot ask for it.
+    /// </summary>
     public string? Option { get; init; }
 
     /// <summary>What a limit on it looks like, such as <c>300M</c>.</summary>

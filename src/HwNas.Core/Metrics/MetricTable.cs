@@ -28,7 +28,8 @@ public sealed class MetricTable
         NetworkCost Counts(Func<CostRange, double> end)
         {
             var parameters = (long)end(_costs.ParamsRange);
-            return new NetworkCost((long)end(_costs.MacsRange), parameters, (long)end(_costs.PeakActivationBytesRange), sizeof(float) * parameters);
+            return new NetworkCost(
+                (long)end(_costs.MacsRange), parameters, (long)end(_costs.PeakActivationBytesRange), sizeof(float) * parameters);
         }
     }
 
@@ -55,7 +56,8 @@ public sealed class MetricTable
         ArgumentNullException.ThrowIfNull(genome);
         var values = new double[Metrics.Length];
         Compute(genome.Choices, values);
-        return Metrics.Zip(values).ToImmutableSortedDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
+        return Metrics.Zip(values)
+            .ToImmutableSortedDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
     }
 
     private void Compute(NetworkCost counts, ReadOnlySpan<double> sums, Span<double> values)

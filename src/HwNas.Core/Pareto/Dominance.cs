@@ -3,7 +3,9 @@ namespace HwNas.Core.Pareto;
 /// <summary>Pareto dominance of losses, and Deb's constraint domination of candidates (NSGA-II, 2002, section VI).</summary>
 public static class Dominance
 {
-    /// <summary>Whether <paramref name="a"/> is nowhere worse and somewhere better than <paramref name="b"/>; smaller is better.</summary>
+    /// <summary>
+    /// Whether <paramref name="a"/> is nowhere worse and somewhere better than <paramref name="b"/>; smaller is better.
+    /// </summary>
     public static bool Dominates(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var better = false;

@@ -8,7 +8,9 @@ namespace HwNas.Core.Pareto;
 /// </summary>
 public static class Hypervolume
 {
-    /// <summary>The hypervolume of <paramref name="points"/>; points that are not better than the reference everywhere add nothing.</summary>
+    /// <summary>
+    /// The hypervolume of <paramref name="points"/>; points that are not better than the reference everywhere add nothing.
+    /// </summary>
     /// <exception cref="ArgumentException">A point has another number of coordinates than the reference.</exception>
     public static double Of(IEnumerable<double[]> points, ReadOnlySpan<double> reference)
     {
@@ -19,7 +21,11 @@ public static class Hypervolume
         foreach (var point in points)
         {
             if (point.Length != reference.Length)
-                throw new ArgumentException($"A point has {point.Length} coordinates, the reference {reference.Length}.", nameof(points));
+            {
+                throw new ArgumentException(
+                    $"A point has {point.Length} coordinates, the reference {reference.Length}.", nameof(points));
+            }
+
             if (IsInside(point, reference))
                 inside.Add(point);
         }

@@ -4,9 +4,9 @@ namespace HwNas.Core.Predictors;
 
 /// <summary>
 /// Predicts a value of genomes, such as their accuracy, from those evaluated so far: a <see cref="GenomeProcess"/> in which a
-/// gene weighs as much as its ridge effect varies, so that genes that matter little hardly tell networks apart. Its shares, length and
-/// noise have the least leave-one-out error on a part of the samples. The kernels that Bayesian optimisation learns by
-/// likelihood need more samples to be as good, and are the better ones for its own choices.
+/// gene weighs as much as its ridge effect varies, so that genes that matter little hardly tell networks apart. Its shares,
+/// length and noise have the least leave-one-out error on a part of the samples. The kernels that Bayesian optimisation
+/// learns by likelihood need more samples to be as good, and are the better ones for its own choices.
 /// </summary>
 public sealed class AccuracyPredictor
 {
@@ -34,14 +34,20 @@ public sealed class AccuracyPredictor
     /// <param name="space">The genes.</param>
     /// <param name="genomes">The evaluated genomes.</param>
     /// <param name="values">Their values.</param>
-    /// <exception cref="ArgumentException">There are fewer than <see cref="FewestSamples"/>, the lengths differ, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">There are fewer than <see cref="FewestSamples"/>, the lengths differ, or a
+    /// value is not finite.</exception>
     public static AccuracyPredictor Fit(GenomeSpace space, IReadOnlyList<Genome> genomes, IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(genomes);
         ArgumentNullException.ThrowIfNull(values);
         if (genomes.Count != values.Count || genomes.Count < FewestSamples || !values.All(double.IsFinite))
-            throw new ArgumentException($"{genomes.Count} genomes with {values.Count} values; at least {FewestSamples} genomes with one finite value each are needed.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"{genomes.Count} genomes with {values.Count} values; at least {FewestSamples} genomes with one finite value "
+                + "each are needed.",
+                nameof(values));
+        }
 
         if (space.Genes.IsEmpty)
             throw new ArgumentException("A space without genes has one network; there is nothing to predict.", nameof(space));
@@ -79,6 +85,7 @@ public sealed class AccuracyPredictor
             return Math.Sqrt(effects.Average(effect => (effect - mean) * (effect - mean)));
         }).ToArray();
         var total = spreads.Sum();
-        return Array.ConvertAll(spreads, spread => (total > 0 ? 0.95 * spread / total : 0.95 / spreads.Length) + (0.05 / spreads.Length));
+        return Array.ConvertAll(
+            spreads, spread => (total > 0 ? 0.95 * spread / total : 0.95 / spreads.Length) + (0.05 / spreads.Length));
     }
 }

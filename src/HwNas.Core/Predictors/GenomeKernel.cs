@@ -37,7 +37,12 @@ internal sealed class GenomeKernel(double[] logParameters)
     /// <param name="length">How far genomes of the interacting part tell of each other, in weights.</param>
     /// <param name="noise">The variance of the noise.</param>
     public static GenomeKernel Of(double[] weights, double additiveShare, double length, double noise) => new(
-        [.. weights.Select(w => Math.Log(w / length)), .. weights.Select(w => Math.Log(additiveShare * w)), Math.Log(1 - additiveShare), Math.Log(noise)]);
+        [
+            .. weights.Select(w => Math.Log(w / length)),
+            .. weights.Select(w => Math.Log(additiveShare * w)),
+            Math.Log(1 - additiveShare),
+            Math.Log(noise),
+        ]);
 
     /// <summary>The covariance of two genomes, and its interacting part alone.</summary>
     public double Of(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, out double interacting)

@@ -59,9 +59,12 @@ internal sealed class GenomeProcess
         return new GenomeKernel(logs);
     }
 
-    /// <summary>Root mean square of the leave-one-out residuals, in closed form (Rasmussen and Williams, section 5.4.2).</summary>
+    /// <summary>
+    /// Root mean square of the leave-one-out residuals, in closed form (Rasmussen and Williams, section 5.4.2).
+    /// </summary>
     public double LeaveOneOutRmse() =>
-        _scale * Math.Sqrt(_coefficients.Zip(_factor.InverseDiagonal(), (a, inverse) => a / inverse).Average(error => error * error));
+        _scale
+        * Math.Sqrt(_coefficients.Zip(_factor.InverseDiagonal(), (a, inverse) => a / inverse).Average(error => error * error));
 
     /// <summary>The expected value.</summary>
     public double Mean(ReadOnlySpan<byte> states)
@@ -89,7 +92,9 @@ internal sealed class GenomeProcess
         return new Prediction(_mean + (_scale * sum), _scale * Math.Sqrt(Math.Max(0, _kernel.Variance - explained)));
     }
 
-    /// <summary>The numbers of at most so many samples, evenly over all, which may come in an order such as that of a search.</summary>
+    /// <summary>
+    /// The numbers of at most so many samples, evenly over all, which may come in an order such as that of a search.
+    /// </summary>
     public static int[] EvenPart(int samples, int most)
     {
         var size = Math.Min(samples, most);
@@ -102,7 +107,8 @@ internal sealed class GenomeProcess
         return (mean, Math.Max(1e-12, Math.Sqrt(values.Average(v => (v - mean) * (v - mean)))));
     }
 
-    private static double[] Standardized(double[] values, double mean, double scale) => Array.ConvertAll(values, v => (v - mean) / scale);
+    private static double[] Standardized(double[] values, double mean, double scale) =>
+        Array.ConvertAll(values, v => (v - mean) / scale);
 
     private static Cholesky Factor(GenomeKernel kernel, byte[][] states, out double[][] interacting)
     {

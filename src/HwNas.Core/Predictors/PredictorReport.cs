@@ -8,7 +8,9 @@ namespace HwNas.Core.Predictors;
 /// <param name="Macs">Multiply-accumulates for one image.</param>
 public sealed record MeasuredGenome(Genome Genome, double Top1Percent, long Macs);
 
-/// <summary>How well a predictor does on networks that it never saw, beside a baseline that knows nothing but their MACs.</summary>
+/// <summary>
+/// How well a predictor does on networks that it never saw, beside a baseline that knows nothing but their MACs.
+/// </summary>
 /// <param name="Training">Number of networks it was fitted on.</param>
 /// <param name="HeldOut">Number of networks it was measured on.</param>
 /// <param name="KendallTau">Rank correlation (τ-b) of predicted and measured accuracy.</param>
@@ -28,7 +30,8 @@ public sealed record PredictorReport(
     /// <param name="training">The networks to fit on.</param>
     /// <param name="heldOut">The networks to measure on; at least one.</param>
     /// <exception cref="ArgumentException">There are too few networks.</exception>
-    public static PredictorReport Measure(GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
+    public static PredictorReport Measure(
+        GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(heldOut);
@@ -52,19 +55,24 @@ public sealed record PredictorReport(
         return Of(samples.Count - (samples.Count / Folds), [.. predictions]);
     }
 
-    private static List<HeldOutPrediction> Predict(GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
+    private static List<HeldOutPrediction> Predict(
+        GenomeSpace space, IReadOnlyList<MeasuredGenome> training, IReadOnlyList<MeasuredGenome> heldOut)
     {
-        var predictor = AccuracyPredictor.Fit(space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)]);
+        var predictor = AccuracyPredictor.Fit(
+            space, [.. training.Select(s => s.Genome)], [.. training.Select(s => s.Top1Percent)]);
         var (offset, slope) = Line(training);
-        return [.. heldOut.Select(s => new HeldOutPrediction(s, predictor.Predict(s.Genome), offset + (slope * Math.Log(s.Macs))))];
+        return [.. heldOut.Select(
+            s => new HeldOutPrediction(s, predictor.Predict(s.Genome), offset + (slope * Math.Log(s.Macs))))];
     }
 
     private static PredictorReport Of(int training, IReadOnlyList<HeldOutPrediction> predictions)
     {
-        double[] measured = [.. predictions.Select(p => p.Sample.Top1Percent)], predicted = [.. predictions.Select(p => p.Predicted)];
+        double[] measured = [.. predictions.Select(p => p.Sample.Top1Percent)],
+            predicted = [.. predictions.Select(p => p.Predicted)];
         return new PredictorReport(
             training, predictions.Count, Statistics.KendallTau.Of(predicted, measured), Rmse(predicted, measured),
-            Statistics.KendallTau.Of([.. predictions.Select(p => (double)p.Sample.Macs)], measured), Rmse([.. predictions.Select(p => p.ByMacs)], measured));
+            Statistics.KendallTau.Of([.. predictions.Select(p => (double)p.Sample.Macs)], measured),
+            Rmse([.. predictions.Select(p => p.ByMacs)], measured));
     }
 
     private static double Rmse(double[] predicted, double[] measured) =>

@@ -42,7 +42,8 @@ internal sealed class RidgeDesign
         var mean = values.Average();
         var y = Vector<double>.Build.DenseOfEnumerable(values.Select(value => value - mean));
         var projections = _z.TransposeThisAndMultiply(y);
-        var fitted = _z * Matrix<double>.Build.DenseOfColumnVectors(_precisions.EnumerateColumns().Select(projections.PointwiseMultiply));
+        var fitted =
+            _z * Matrix<double>.Build.DenseOfColumnVectors(_precisions.EnumerateColumns().Select(projections.PointwiseMultiply));
         var errors = Enumerable.Range(0, Penalties.Length).Select(penalty => LeaveOneOutRmse(y, fitted, penalty)).ToArray();
         var best = Array.IndexOf(errors, errors.Min());
         var weights = (_directions * projections.PointwiseMultiply(_precisions.Column(best))).ToArray();

@@ -41,7 +41,8 @@ public sealed record BestSubnet(
 /// <param name="Budgets">The limits that it keeps.</param>
 /// <param name="Confidence">As in <see cref="FrontFile"/>.</param>
 /// <param name="Predictor">How well the predictor does on held-out subnets.</param>
-/// <param name="PredictedOnly">Whether nothing was evaluated: then the answer is the predicted one, and may turn out worse.</param>
+/// <param name="PredictedOnly">Whether nothing was evaluated: then the answer is the predicted
+/// one, and may turn out worse.</param>
 /// <param name="Chosen">The id of the answer.</param>
 /// <param name="Subnets">The answer and the others that were considered, the best first.</param>
 /// <param name="PredictionSeconds">Time that the search among predictions took.</param>
@@ -70,8 +71,14 @@ public sealed record BestFile(
     public static BestFile Read(string path)
     {
         var best = StrictJson.ReadFile<BestFile>(path, CurrentSchema, anew: "Ask again with 'hwnas best'.");
-        if (best.Hash.Length == 0 || best.Subnets.IsDefaultOrEmpty || best.Subnets.Any(subnet => !CountMetrics.All.All(metric => subnet.Costs.ContainsKey(metric.Name))) || best.Subnets[0].Id != best.Chosen)
+        if (best.Hash.Length == 0
+            || best.Subnets.IsDefaultOrEmpty
+            || best.Subnets.Any(subnet => !CountMetrics.All.All(metric => subnet.Costs.ContainsKey(metric.Name)))
+            || best.Subnets[0].Id != best.Chosen)
+        {
             throw new InputException($"'{path}' was edited. Ask again with 'hwnas best'.");
+        }
+
         return best;
     }
 }

@@ -2,7 +2,9 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 
-/// <summary>Lowers a cheap function of the choices one gene at a time; finds what limits leave reachable without sampling for it.</summary>
+/// <summary>
+/// Lowers a cheap function of the choices one gene at a time; finds what limits leave reachable without sampling for it.
+/// </summary>
 internal static class CoordinateDescent
 {
     private const int MaxPasses = 10;

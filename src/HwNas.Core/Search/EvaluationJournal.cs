@@ -36,10 +36,12 @@ public sealed class EvaluationJournal : IDisposable
 
     /// <summary>Starts a journal, or opens one to continue the search.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">The search that it must belong to. What was known is no part of that: a search goes on with what it began with.</param>
+    /// <param name="header">The search that it must belong to. What was known is no part of that: a search goes on
+    /// with what it began with.</param>
     /// <param name="space">Reads its genomes.</param>
     /// <param name="time">Times the flushes to disk.</param>
-    /// <exception cref="InputException">The file belongs to another search, is damaged before its last record, is in use, or cannot be written.</exception>
+    /// <exception cref="InputException">The file belongs to another search, is damaged before its last record, is in use,
+    /// or cannot be written.</exception>
     public static EvaluationJournal Open(string path, JournalHeader header, GenomeSpace space, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -49,7 +51,12 @@ public sealed class EvaluationJournal : IDisposable
             var found = StrictJson.Parse<JournalHeader>(log.Records[0].Json, Schema, path);
             var differences = found.DifferencesFrom(header).ToList();
             if (differences.Count > 0)
-                throw new InputException($"The journal '{path}' belongs to another search ({string.Join("; ", differences)}). Repeat that search, or choose another file.");
+            {
+                throw new InputException(
+                    $"The journal '{path}' belongs to another search ({string.Join("; ", differences)}). "
+                    + "Repeat that search, or choose another file.");
+            }
+
             var journal = new EvaluationJournal(log, found.Known);
             foreach (var (index, record) in log.Records.Index().Skip(1))
             {

@@ -44,12 +44,14 @@ public sealed class EvaluationStore : IDisposable
     /// <param name="evaluator">Fingerprint of the evaluator whose figures are wanted.</param>
     /// <param name="space">Reads its genomes.</param>
     /// <param name="time">Times the flushes to disk.</param>
-    /// <exception cref="InputException">The file is of another schema, damaged before its last record, in use, or cannot be written.</exception>
+    /// <exception cref="InputException">The file is of another schema, damaged before its last record, in use,
+    /// or cannot be written.</exception>
     public static EvaluationStore Open(string path, string evaluator, GenomeSpace space, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(time);
-        var log = ChainedLog.Open(path, "store of evaluations", JsonSerializer.Serialize(new Header(Schema), StrictJson.LineOptions), time);
+        var log = ChainedLog.Open(
+            path, "store of evaluations", JsonSerializer.Serialize(new Header(Schema), StrictJson.LineOptions), time);
         try
         {
             _ = StrictJson.Parse<Header>(log.Records[0].Json, Schema, path);
@@ -80,12 +82,21 @@ public sealed class EvaluationStore : IDisposable
     {
         if (mark is null)
             return [];
-        if (mark.Evaluations >= _log.Records.Count || mark.Evaluations < 1 || _log.Records[mark.Evaluations].Checksum != mark.Checksum)
-            throw new InputException($"'{_path}' lacks the {mark.Evaluations} evaluations that the search began with. Restore it from a copy, or begin a new search.");
+        if (mark.Evaluations >= _log.Records.Count
+            || mark.Evaluations < 1
+            || _log.Records[mark.Evaluations].Checksum != mark.Checksum)
+        {
+            throw new InputException(
+                $"'{_path}' lacks the {mark.Evaluations} evaluations that the search began with. "
+                + "Restore it from a copy, or begin a new search.");
+        }
+
         return [.. _found.Where(found => found.Line <= mark.Evaluations).Select(found => found.Evaluation)];
     }
 
-    /// <summary>An evaluation that looks into the store first, and adds what it had to measure. The same threads may call it.</summary>
+    /// <summary>
+    /// An evaluation that looks into the store first, and adds what it had to measure. The same threads may call it.
+    /// </summary>
     public GenomeEvaluation Through(GenomeEvaluation evaluate) => (genome, cancellation) =>
     {
         lock (_lock)
@@ -98,7 +109,10 @@ public sealed class EvaluationStore : IDisposable
         lock (_lock)
         {
             if (_measured.TryAdd(genome, measured))
-                _log.Append(JsonSerializer.Serialize(new Record(_evaluator, genome.ToString(), measured), StrictJson.LineOptions));
+            {
+                _log.Append(
+                    JsonSerializer.Serialize(new Record(_evaluator, genome.ToString(), measured), StrictJson.LineOptions));
+            }
         }
 
         return measured;

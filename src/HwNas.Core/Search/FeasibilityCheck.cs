@@ -13,7 +13,8 @@ internal static class FeasibilityCheck
     private const int EnumerableNetworks = 20_000;
     private const int RandomStarts = 12;
 
-    /// <exception cref="InfeasibleBudgetException">No network keeps the limits; the message holds each reachable range and what excludes what.</exception>
+    /// <exception cref="InfeasibleBudgetException">No network keeps the limits; the message holds each reachable range
+    /// and what excludes what.</exception>
     public static void Require(SearchProblem problem)
     {
         var limits = problem.Limits.Where(l => problem.IsKnown(problem.MetricOf(l.Metric))).ToList();
@@ -21,16 +22,19 @@ internal static class FeasibilityCheck
             return;
         var starts = Starts(problem.Space);
         var ranges = limits.ConvertAll(l => RangeOf(problem, l, starts));
-        var unreachable = limits.FindAll(l => ranges[limits.IndexOf(l)] is var range && !(l.ViolationOf(range.Least) == 0 || l.ViolationOf(range.Most) == 0));
+        var unreachable = limits.FindAll(l => ranges[limits.IndexOf(l)] is var range
+            && !(l.ViolationOf(range.Least) == 0 || l.ViolationOf(range.Most) == 0));
         if (unreachable.Count == 0 && CanKeep(problem, limits, starts))
             return;
 
         var lines = limits.Select((limit, i) => string.Create(CultureInfo.InvariantCulture,
-            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Most)} {UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
+            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Most)} "
+            + $"{UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
         throw new InfeasibleBudgetException($"No network of the space keeps the limits:\n{string.Join("\n", lines)}");
     }
 
-    private static string Verdict(SearchProblem problem, Limit limit, List<Limit> limits, List<Limit> unreachable, List<byte[]> starts)
+    private static string Verdict(
+        SearchProblem problem, Limit limit, List<Limit> limits, List<Limit> unreachable, List<byte[]> starts)
     {
         if (unreachable.Contains(limit))
             return "; this limit alone excludes all of them";
@@ -42,7 +46,8 @@ internal static class FeasibilityCheck
     }
 
     // Three decimals are more than a budget needs; of values below 1 they would leave nothing.
-    private static string Text(double value) => value.ToString(Math.Abs(value) >= 1 ? "0.###" : "G4", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        value.ToString(Math.Abs(value) >= 1 ? "0.###" : "G4", CultureInfo.InvariantCulture);
 
     private static string UnitOf(SearchProblem problem, Limit limit) => problem.Metrics[problem.MetricOf(limit.Metric)].Unit;
 
@@ -68,7 +73,9 @@ internal static class FeasibilityCheck
     }
 
     private static double Least(GenomeSpace space, List<byte[]> starts, Func<ReadOnlySpan<byte>, double> function) =>
-        starts.Min(start => space.Count <= EnumerableNetworks ? function(start) : CoordinateDescent.Minimize(space, [.. start], function));
+        starts.Min(start => space.Count <= EnumerableNetworks
+            ? function(start)
+            : CoordinateDescent.Minimize(space, [.. start], function));
 
     private static double CostOf(SearchProblem problem, ReadOnlySpan<byte> choices, int cost)
     {

@@ -2,7 +2,10 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 
-/// <summary>Draws networks that keep the limits on known costs, in a bounded number of steps; from the list of valid ones where there is one.</summary>
+/// <summary>
+/// Draws networks that keep the limits on known costs, in a bounded number of steps; from the list
+/// of valid ones where there is one.
+/// </summary>
 internal sealed class FeasibleSampler(SearchProblem problem, Random random)
 {
     // Plain draws are uniform. Where limits are tight they fail, and a draw is moved within the limits instead.
@@ -15,7 +18,9 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
     {
         for (var i = 0; i < PlainDraws; i++)
         {
-            var genome = problem.Listed.IsEmpty ? problem.Space.Sample(random) : problem.Listed[random.Next(problem.Listed.Length)];
+            var genome = problem.Listed.IsEmpty
+                ? problem.Space.Sample(random)
+                : problem.Listed[random.Next(problem.Listed.Length)];
             if (problem.KeepsKnownLimits(genome))
                 return genome;
         }
@@ -52,7 +57,8 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
         {
             var trial = choices.ToArray();
             var gene = genes[random.Next(genes.Length)];
-            trial[gene] = (byte)Math.Clamp(trial[gene] + (random.Next(2) == 0 ? -1 : 1), 0, problem.Space.Genes[gene].Choices.Length - 1);
+            trial[gene] = (byte)Math.Clamp(
+                trial[gene] + (random.Next(2) == 0 ? -1 : 1), 0, problem.Space.Genes[gene].Choices.Length - 1);
             problem.Space.Canonicalize(trial);
             if (problem.KnownViolation(trial) is var lessened && lessened < violation)
                 (choices, violation) = (trial, lessened);
@@ -61,7 +67,10 @@ internal sealed class FeasibleSampler(SearchProblem problem, Random random)
         return violation;
     }
 
-    /// <summary>Up to <paramref name="count"/> different networks that <paramref name="isNew"/> accepts; fewer where they are hard to find.</summary>
+    /// <summary>
+    /// Up to <paramref name="count"/> different networks that <paramref name="isNew"/> accepts;
+    /// fewer where they are hard to find.
+    /// </summary>
     public List<Genome> NextDistinct(int count, Func<Genome, bool> isNew)
     {
         var genomes = new List<Genome>(count);

@@ -14,7 +14,8 @@ namespace HwNas.Core.Search;
 public sealed record InputReference(string Name, string Hash);
 
 /// <summary>An upper limit that the search kept.</summary>
-/// <param name="Cost">The limited cost: <c>latency_us@{device}</c>, <c>macs</c>, <c>params</c>, <c>peak_activation_bytes</c> or <c>model_bytes</c>.</param>
+/// <param name="Cost">The limited cost: <c>latency_us@{device}</c>, <c>macs</c>, <c>params</c>,
+/// <c>peak_activation_bytes</c> or <c>model_bytes</c>.</param>
 /// <param name="Limit">The limit, in the cost's unit.</param>
 public sealed record BudgetReference(string Cost, double Limit);
 
@@ -24,7 +25,8 @@ public sealed record BudgetReference(string Cost, double Limit);
 /// <param name="StandardErrorPercent">Its standard error, in percentage points.</param>
 /// <param name="Costs">The metrics that are known without evaluation, by name.</param>
 /// <param name="LatencyUs">Predicted latency on each device, by its id.</param>
-/// <param name="OnFront">Whether no evaluated subnet within the budgets is at least as good in everything and better in something.</param>
+/// <param name="OnFront">Whether no evaluated subnet within the budgets is at least as good in everything
+/// and better in something.</param>
 public sealed record FrontSubnet(
     string Id,
     double Top1Percent,
@@ -46,12 +48,17 @@ public sealed record FrontSubnet(
     public long PeakActivationBytes => (long)Costs[CountMetrics.PeakActivationBytes.Name];
 }
 
-/// <summary>The subnets that no other one within the budgets beats in accuracy and one cost, of everything that was evaluated.</summary>
+/// <summary>
+/// The subnets that no other one within the budgets beats in accuracy and one cost, of everything that was evaluated.
+/// </summary>
 /// <param name="Cost">The cost: <c>latency_us@{device}</c>, or another by its name, such as <c>macs</c>.</param>
 /// <param name="Subnets">Their ids, by ascending cost.</param>
 public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 
-/// <summary>The result of a search (<c>front.json</c>): all subnets that it or an earlier search of the run evaluated, those on the front marked.</summary>
+/// <summary>
+/// The result of a search (<c>front.json</c>): all subnets that it or an earlier search of the run
+/// evaluated, those on the front marked.
+/// </summary>
 /// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
 /// <param name="ToolVersion">The version that wrote it.</param>
 /// <param name="Seed">The seed of the search.</param>
@@ -63,10 +70,14 @@ public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 /// <param name="Metrics">What the costs of the subnets are, and how they are shown.</param>
 /// <param name="Objectives">What was optimised, as metrics: <c>top1_percent</c> and costs.</param>
 /// <param name="Budgets">The limits that the search kept.</param>
-/// <param name="Confidence">With this confidence of the latencies' intervals the budgets hold for their upper ends; null where they hold for the medians, and the intervals are of 95 %.</param>
-/// <param name="Chosen">The id of the recommended subnet: within budgets the most accurate one, without any the knee of the front.</param>
-/// <param name="Fronts">A front for each device, and for each other cost that was an objective; accuracy over MACs where there is neither.</param>
-/// <param name="Predictor">How well a predictor fitted on these subnets does on held-out ones; null where they are too few.</param>
+/// <param name="Confidence">With this confidence of the latencies' intervals the budgets hold for their upper ends; null
+/// where they hold for the medians, and the intervals are of 95 %.</param>
+/// <param name="Chosen">The id of the recommended subnet: within budgets the most accurate one, without
+/// any the knee of the front.</param>
+/// <param name="Fronts">A front for each device, and for each other cost that was an objective; accuracy over
+/// MACs where there is neither.</param>
+/// <param name="Predictor">How well a predictor fitted on these subnets does on held-out ones;
+/// null where they are too few.</param>
 /// <param name="Subnets">All evaluated subnets, those known before and those beyond the budgets too, by ascending MACs.</param>
 /// <param name="Hash">Hash over the canonical form.</param>
 public sealed record FrontFile(
@@ -92,7 +103,8 @@ public sealed record FrontFile(
     public const string CurrentSchema = "hwnas/front/4";
 
     /// <summary>The metric of a name: of the costs, or the accuracy.</summary>
-    public Metric MetricOf(string name) => Metrics.Append(Metric.Accuracy).FirstOrDefault(metric => metric.Name == name) ?? new Metric(name, Direction.Minimize, "");
+    public Metric MetricOf(string name) =>
+        Metrics.Append(Metric.Accuracy).FirstOrDefault(metric => metric.Name == name) ?? new Metric(name, Direction.Minimize, "");
 
     /// <summary>The subnets on the front.</summary>
     public IEnumerable<FrontSubnet> Front() => Subnets.Where(subnet => subnet.OnFront);
@@ -106,10 +118,12 @@ public sealed record FrontFile(
     }
 
     /// <summary>Reads and validates a front.</summary>
-    /// <exception cref="InputException">The file is missing, damaged, of another schema, or its values contradict each other.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, of another schema, or its values
+    /// contradict each other.</exception>
     public static FrontFile Read(string path)
     {
-        var front = StrictJson.ReadFile<FrontFile>(path, CurrentSchema, anew: "Search again: what the run has evaluated is not evaluated twice.");
+        var front = StrictJson.ReadFile<FrontFile>(
+            path, CurrentSchema, anew: "Search again: what the run has evaluated is not evaluated twice.");
         if (front.Hash.Length == 0)
             throw new InputException($"'{path}' carries no hash; it was edited. Search again, or restore it from a copy.");
         if (!front.Front().Any(subnet => subnet.Id == front.Chosen))
@@ -117,8 +131,10 @@ public sealed record FrontFile(
         var ids = front.Subnets.Select(subnet => subnet.Id).ToHashSet(StringComparer.Ordinal);
         if (front.Fronts.IsDefaultOrEmpty || front.Fronts.Any(f => f.Subnets.IsDefaultOrEmpty || !f.Subnets.All(ids.Contains)))
             throw new InputException($"'{path}': a front is empty, or names a subnet that was not evaluated.");
-        if (front.Metrics.IsDefault || !front.Metrics.All(metric => Metric.IsName(metric.Name) && metric.Scale is { Divisor: > 0 and < 1e15 })
-            || CountMetrics.All.Except(front.Metrics).Any() || front.Metrics.DistinctBy(metric => metric.Name).Count() != front.Metrics.Length)
+        if (front.Metrics.IsDefault
+            || !front.Metrics.All(metric => Metric.IsName(metric.Name) && metric.Scale is { Divisor: > 0 and < 1e15 })
+            || CountMetrics.All.Except(front.Metrics).Any()
+            || front.Metrics.DistinctBy(metric => metric.Name).Count() != front.Metrics.Length)
         {
             throw new InputException($"'{path}': the metrics are incomplete, or one has no valid name or scale. Search again.");
         }
@@ -126,8 +142,14 @@ public sealed record FrontFile(
         foreach (var subnet in front.Subnets)
         {
             if (!SearchSpace.IsIdText(subnet.Id))
-                throw new InputException($"'{path}': a subnet's id is no id of any space: 1 to {SearchSpace.MaxIdLength} letters, digits, '-', '.' and '_'.");
-            if (subnet.Top1Percent is not (>= 0 and <= 100) || !front.Metrics.All(metric => subnet.Costs.TryGetValue(metric.Name, out var value) && value is >= 0 and < 1e18)
+            {
+                throw new InputException(
+                    $"'{path}': a subnet's id is no id of any space: 1 to {SearchSpace.MaxIdLength} letters, digits, '-', "
+                    + "'.' and '_'.");
+            }
+
+            if (subnet.Top1Percent is not (>= 0 and <= 100)
+                || !front.Metrics.All(metric => subnet.Costs.TryGetValue(metric.Name, out var value) && value is >= 0 and < 1e18)
                 || subnet.LatencyUs.Values.Any(l => l is not { MedianUs: > 0 and < 1e9, LowUs: > 0, HighUs: < 1e10 }))
             {
                 throw new InputException($"'{path}': the figures of '{subnet.Id}' are out of range.");

@@ -12,7 +12,8 @@ public delegate double[]? GenomeEvaluation(Genome genome, CancellationToken canc
 
 /// <summary>What a measurement of a network gave.</summary>
 /// <param name="Genome">The network.</param>
-/// <param name="Measured">The values of <see cref="SearchProblem.Measured"/>, in that order; null if the genome is no valid network.</param>
+/// <param name="Measured">The values of <see cref="SearchProblem.Measured"/>, in that order; null if the
+/// genome is no valid network.</param>
 public sealed record Evaluation(Genome Genome, double[]? Measured);
 
 /// <summary>Makes evaluations of genomes from evaluators of networks.</summary>

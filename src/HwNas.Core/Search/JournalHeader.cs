@@ -28,7 +28,9 @@ public sealed record JournalHeader
     /// <summary>Names of the measured metrics, in the order of the records' values.</summary>
     public required ImmutableArray<string> Measured { get; init; }
 
-    /// <summary>What the known costs come from, such as the hash of a device's profile: other costs lead the strategy elsewhere.</summary>
+    /// <summary>
+    /// What the known costs come from, such as the hash of a device's profile: other costs lead the strategy elsewhere.
+    /// </summary>
     public required ImmutableArray<string> Costs { get; init; }
 
     /// <summary>The objectives with their directions.</summary>
@@ -44,7 +46,9 @@ public sealed record JournalHeader
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public KnownMark? Known { get; init; }
 
-    /// <summary>The header of a search. The number of evaluations is no part of it: a longer search continues a shorter one.</summary>
+    /// <summary>
+    /// The header of a search. The number of evaluations is no part of it: a longer search continues a shorter one.
+    /// </summary>
     public static JournalHeader Of(SearchProblem problem, SearchOptions options, string evaluatorFingerprint)
     {
         ArgumentNullException.ThrowIfNull(problem);

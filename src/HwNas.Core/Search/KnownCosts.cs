@@ -16,8 +16,11 @@ public sealed class KnownCosts
     /// <param name="costs">Their names and units.</param>
     /// <param name="compute">Computes them, in this order.</param>
     /// <param name="ranges">What the networks of the space reach, in this order; empty where it is not known exactly.</param>
-    /// <param name="sources">What they come from beside the space, such as the hash of a device's profile; a journal belongs to these.</param>
-    public KnownCosts(IEnumerable<Metric> costs, CostFunction compute, IEnumerable<CostRange>? ranges = null, IEnumerable<string>? sources = null)
+    /// <param name="sources">What they come from beside the space, such as the hash of a device's profile; a
+    /// journal belongs to these.</param>
+    public KnownCosts(
+        IEnumerable<Metric> costs, CostFunction compute, IEnumerable<CostRange>? ranges = null,
+        IEnumerable<string>? sources = null)
     {
         Costs = [.. costs];
         Compute = compute;

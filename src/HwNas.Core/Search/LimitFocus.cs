@@ -39,7 +39,9 @@ internal static class LimitFocus
         if (objective.Direction == Direction.Maximize || !problem.IsKnown(metric))
             return double.NegativeInfinity;
         var values = Array.ConvertAll(costs, row => row[metric - problem.Measured.Length]);
-        var most = problem.Limits.Where(limit => limit.Metric == objective.Name && limit.Kind == LimitKind.AtMost).Select(limit => limit.Bound).DefaultIfEmpty(values.Max()).Min();
+        var most = problem.Limits.Where(limit => limit.Metric == objective.Name && limit.Kind == LimitKind.AtMost)
+            .Select(limit => limit.Bound)
+            .DefaultIfEmpty(values.Max()).Min();
         return values.Min() + (Floor * (most - values.Min()));
     }
 }

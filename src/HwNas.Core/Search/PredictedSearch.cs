@@ -28,7 +28,8 @@ public static class PredictedSearch
     /// <exception cref="InputException">A limit names no known cost.</exception>
     /// <exception cref="InfeasibleBudgetException">No network keeps the limits.</exception>
     public static IReadOnlyList<PredictedGenome> Best(
-        GenomeSpace space, KnownCosts costs, IEnumerable<Limit> limits, Func<Genome, double> predict, int count, int seed, TimeProvider time)
+        GenomeSpace space, KnownCosts costs, IEnumerable<Limit> limits, Func<Genome, double> predict, int count, int seed,
+        TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(costs);
@@ -38,10 +39,14 @@ public static class PredictedSearch
         double[] Evaluate(Genome genome, CancellationToken cancellation) => [predict(genome)];
 
         // The run checks the limits even where the space is then enumerated.
-        var run = new SearchRun(problem, new SearchOptions { Strategy = "nsga2", Evaluations = Predictions, Seed = seed }, Evaluate, time);
+        var run = new SearchRun(
+            problem, new SearchOptions { Strategy = "nsga2", Evaluations = Predictions, Seed = seed }, Evaluate, time);
         var candidates = space.Count <= EnumerableNetworks
             ? space.Enumerate().Where(problem.KeepsKnownLimits).Select(genome => problem.CandidateOf(genome, [predict(genome)]))
             : run.Run().Evaluated.Where(candidate => candidate.IsFeasible);
-        return [.. candidates.OrderBy(c => c.Losses[0]).ThenBy(c => c.Genome.ToString(), StringComparer.Ordinal).Take(count).Select(c => new PredictedGenome(c.Genome, c.Metrics[0]))];
+        return [.. candidates.OrderBy(c => c.Losses[0])
+            .ThenBy(c => c.Genome.ToString(), StringComparer.Ordinal)
+            .Take(count)
+            .Select(c => new PredictedGenome(c.Genome, c.Metrics[0]))];
     }
 }

@@ -31,7 +31,8 @@ public sealed class SearchMetrics : IProgress<SearchProgress>, IDisposable
     }
 
     /// <summary>Opens the file of a search to go on with, or begins one.</summary>
-    /// <exception cref="InputException">The file is no such file before its last line, is in use, or cannot be written.</exception>
+    /// <exception cref="InputException">The file is no such file before its last line, is in use,
+    /// or cannot be written.</exception>
     public static SearchMetrics Open(string path)
     {
         var (lines, length) = File.Exists(path) ? Parse(StrictJson.ReadText(path), path) : ([], 0);
@@ -52,13 +53,15 @@ public sealed class SearchMetrics : IProgress<SearchProgress>, IDisposable
 
     /// <summary>Reads a file; a last line that was being written is left out.</summary>
     /// <exception cref="InputException">The file is missing, or a line before the last is malformed.</exception>
-    public static IReadOnlyList<SearchMetric> Read(string path) => [.. Parse(StrictJson.ReadText(path), path).Lines.Select(line => line.Metric)];
+    public static IReadOnlyList<SearchMetric> Read(string path) =>
+        [.. Parse(StrictJson.ReadText(path), path).Lines.Select(line => line.Metric)];
 
     /// <summary>Adds a line, unless the file has it from before.</summary>
     public void Report(SearchProgress value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var metric = new SearchMetric(value.Evaluations, value.FrontSize, value.Hypervolume, Math.Round(_secondsBefore + value.Elapsed.TotalSeconds, 3));
+        var metric = new SearchMetric(
+            value.Evaluations, value.FrontSize, value.Hypervolume, Math.Round(_secondsBefore + value.Elapsed.TotalSeconds, 3));
         if (_replayed.TryDequeue(out var before))
         {
             if (before.Metric.IsSameState(metric))
@@ -88,7 +91,8 @@ public sealed class SearchMetrics : IProgress<SearchProgress>, IDisposable
         for (var end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n', start))
         {
             var content = text[start..end];
-            lines.Add(new Line(bytes, StrictJson.Deserialize<SearchMetric>(StrictJson.ParseObject(content, $"{path}, line {lines.Count + 1}"), $"{path}, line {lines.Count + 1}")));
+            lines.Add(new Line(bytes, StrictJson.Deserialize<SearchMetric>(
+                StrictJson.ParseObject(content, $"{path}, line {lines.Count + 1}"), $"{path}, line {lines.Count + 1}")));
             bytes += Encoding.UTF8.GetByteCount(content) + 1;
             start = end + 1;
         }

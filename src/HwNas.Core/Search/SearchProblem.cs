@@ -26,7 +26,8 @@ public sealed class SearchProblem
     /// <param name="limits">Limits on any metrics.</param>
     /// <exception cref="InputException">A name is unknown or twice there, or a bound is not finite.</exception>
     public SearchProblem(
-        GenomeSpace space, string spaceHash, IEnumerable<Metric> measured, KnownCosts costs, IEnumerable<string> objectives, IEnumerable<Limit> limits)
+        GenomeSpace space, string spaceHash, IEnumerable<Metric> measured, KnownCosts costs, IEnumerable<string> objectives,
+        IEnumerable<Limit> limits)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(costs);
@@ -44,7 +45,11 @@ public sealed class SearchProblem
         ObjectiveMetrics = [.. objectives.Select(MetricOf)];
         Objectives = [.. ObjectiveMetrics.Select(m => Metrics[m])];
         if (Objectives.IsEmpty || ObjectiveMetrics.Distinct().Count() != Objectives.Length)
-            throw new InputException($"One or more different objectives are needed, of {string.Join(", ", Metrics.Select(m => m.Name))}.");
+        {
+            throw new InputException(
+                $"One or more different objectives are needed, of {string.Join(", ", Metrics.Select(m => m.Name))}.");
+        }
+
         _limitMetrics = [.. Limits.Select(l => MetricOf(l.Metric))];
         _knownLimits = [.. Enumerable.Range(0, Limits.Length).Where(l => IsKnown(_limitMetrics[l]))];
         _unknown = [.. Enumerable.Repeat(double.NaN, Objectives.Length)];
@@ -92,7 +97,10 @@ public sealed class SearchProblem
     public int MetricOf(string name)
     {
         var index = Metrics.IndexOf(Metrics.FirstOrDefault(m => m.Name == name)!);
-        return index >= 0 ? index : throw new InputException($"There is no metric '{name}'; there are {string.Join(", ", Metrics.Select(m => m.Name))}.");
+        return index >= 0
+            ? index
+            : throw new InputException(
+                $"There is no metric '{name}'; there are {string.Join(", ", Metrics.Select(m => m.Name))}.");
     }
 
     /// <summary>How far a network exceeds the limits that are known without evaluation; 0 within them.</summary>
@@ -134,13 +142,20 @@ public sealed class SearchProblem
         var violation = 0.0;
         for (var i = 0; i < _limitMetrics.Length; i++)
             violation += Limits[i].ViolationOf(metrics[_limitMetrics[i]]);
-        return new Candidate(genome, ImmutableCollectionsMarshal.AsImmutableArray(metrics), ImmutableCollectionsMarshal.AsImmutableArray(losses), violation);
+        return new Candidate(
+            genome,
+            ImmutableCollectionsMarshal.AsImmutableArray(metrics),
+            ImmutableCollectionsMarshal.AsImmutableArray(losses),
+            violation);
     }
 
     /// <summary>The candidate of another view of this problem, as this one sees it.</summary>
     internal Candidate Seen(Candidate candidate) => candidate.IsInvalid
         ? candidate
-        : new Candidate(candidate.Genome, candidate.Metrics, [.. ObjectiveMetrics.Select((m, i) => LossOf(i, Objectives[i].ToLoss(candidate.Metrics[m])))], candidate.Violation);
+        : new Candidate(
+            candidate.Genome, candidate.Metrics,
+            [.. ObjectiveMetrics.Select((m, i) => LossOf(i, Objectives[i].ToLoss(candidate.Metrics[m])))],
+            candidate.Violation);
 
     /// <summary>What a loss counts for: itself, or the least that counts.</summary>
     internal double LossOf(int objective, double loss) => Math.Max(_leastLosses[objective], loss);
@@ -154,19 +169,25 @@ public sealed class SearchProblem
         return problem;
     }
 
-    /// <summary>How far a network stays from the nearest of the limits that are known without evaluation, relative to the bound; 0 without any.</summary>
+    /// <summary>
+    /// How far a network stays from the nearest of the limits that are known without evaluation,
+    /// relative to the bound; 0 without any.
+    /// </summary>
     internal double KnownSlack(ReadOnlySpan<byte> choices)
     {
         var costs = new double[Costs.Costs.Length];
         Costs.Compute(choices, costs);
-        return _knownLimits.Select(limit => Math.Abs(Limits[limit].Bound - costs[_limitMetrics[limit] - Measured.Length]) / Math.Max(1e-300, Math.Abs(Limits[limit].Bound)))
+        return _knownLimits.Select(limit => Math.Abs(Limits[limit].Bound - costs[_limitMetrics[limit] - Measured.Length])
+            / Math.Max(1e-300, Math.Abs(Limits[limit].Bound)))
             .DefaultIfEmpty(0).Min();
     }
 
     /// <summary>The candidate of a genome that is no valid network.</summary>
     public Candidate InvalidCandidate(Genome genome) => new(genome, [], _unknown, double.PositiveInfinity);
 
-    /// <summary>The front of evaluated candidates over other objectives, such as accuracy and the latency on one of several devices.</summary>
+    /// <summary>
+    /// The front of evaluated candidates over other objectives, such as accuracy and the latency on one of several devices.
+    /// </summary>
     /// <exception cref="InputException">A name is unknown.</exception>
     public ParetoFront FrontOver(IEnumerable<Candidate> candidates, params ReadOnlySpan<string> objectives)
     {

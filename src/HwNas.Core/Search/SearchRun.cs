@@ -44,17 +44,27 @@ public sealed class SearchRun
     /// <exception cref="InputException">An option is out of range, or the journal belongs to another search.</exception>
     /// <exception cref="InfeasibleBudgetException">No network keeps the limits on known costs.</exception>
     public SearchRun(
-        SearchProblem problem, SearchOptions options, GenomeEvaluation evaluate, TimeProvider time, EvaluationJournal? journal = null,
+        SearchProblem problem, SearchOptions options, GenomeEvaluation evaluate, TimeProvider time,
+        EvaluationJournal? journal = null,
         IEnumerable<Evaluation>? known = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(options);
         if (options.Evaluations < 1 || options.Threads < 1)
-            throw new InputException($"A search needs at least one evaluation and one thread, not {options.Evaluations} and {options.Threads}.");
+        {
+            throw new InputException(
+                $"A search needs at least one evaluation and one thread, not {options.Evaluations} and {options.Threads}.");
+        }
+
         if (options.LocalSearchShare is not (>= 0 and <= 0.9))
             throw new InputException($"The share of local search is {options.LocalSearchShare}; it must be from 0 to 0.9.");
         if (!options.Reference.IsEmpty && options.Reference.Length != problem.Objectives.Length)
-            throw new InputException($"The reference point has {options.Reference.Length} values for the objectives {string.Join(", ", problem.Objectives.Select(o => o.Name))}.");
+        {
+            throw new InputException(
+                $"The reference point has {options.Reference.Length} values for the objectives "
+                + $"{string.Join(", ", problem.Objectives.Select(o => o.Name))}.");
+        }
+
         FeasibilityCheck.Require(problem);
         _problem = problem;
         _seen = LimitFocus.On(problem);
@@ -67,7 +77,10 @@ public sealed class SearchRun
             AddKnown(evaluation);
     }
 
-    /// <summary>Searches until the evaluations are spent, nothing new is proposed, or the caller cancels; never throws for a cancellation.</summary>
+    /// <summary>
+    /// Searches until the evaluations are spent, nothing new is proposed, or the caller cancels;
+    /// never throws for a cancellation.
+    /// </summary>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellation">Ends the search; what was evaluated is in the journal and in the result.</param>
     public SearchResult Run(IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
@@ -85,10 +98,13 @@ public sealed class SearchRun
             AddKnown(evaluation);
         double[] reference = [.. Losses(_reference)];
         return new SearchResult(
-            [.. _evaluated], [.. _known], _front, _reference, reference.Length == 0 ? 0 : _front.Hypervolume(reference), reason, _resumed, _time.GetElapsedTime(start));
+            [.. _evaluated], [.. _known], _front, _reference,
+            reference.Length == 0 ? 0 : _front.Hypervolume(reference),
+            reason, _resumed, _time.GetElapsedTime(start));
     }
 
-    private StopReason Loop(ISearchStrategy strategy, long start, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    private StopReason Loop(
+        ISearchStrategy strategy, long start, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         var networks = _problem.Space.Count;
         var known = 0;
@@ -150,7 +166,11 @@ public sealed class SearchRun
             }
             else
             {
-                var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+                var parallel = new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = _options.Threads,
+                    CancellationToken = cancellation,
+                };
                 Parallel.For(0, candidates.Length, parallel, i => candidates[i] = EvaluateOne(genomes[i], cancellation));
             }
         }
@@ -179,7 +199,9 @@ public sealed class SearchRun
     private Candidate EvaluateOne(Genome genome, CancellationToken cancellation)
     {
         if (_journal is not null && _journal.TryGet(genome, out var measured))
+        {
             Interlocked.Increment(ref _resumed);
+        }
         else
         {
             measured = _evaluate(genome, cancellation);
@@ -210,7 +232,8 @@ public sealed class SearchRun
             : [.. _problem.Objectives.Select((o, i) => o.ToLoss(valid.Max(c => c.Losses[i])))];
     }
 
-    private IEnumerable<double> Losses(ImmutableArray<double> values) => values.Select((value, i) => _problem.Objectives[i].ToLoss(value));
+    private IEnumerable<double> Losses(ImmutableArray<double> values) =>
+        values.Select((value, i) => _problem.Objectives[i].ToLoss(value));
 
     private SearchProgress ProgressSince(long start)
     {

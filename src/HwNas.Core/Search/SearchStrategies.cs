@@ -8,7 +8,8 @@ namespace HwNas.Core.Search;
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="Paper">Where it comes from.</param>
 /// <param name="Create">Makes one.</param>
-public sealed record StrategyDescription(string Name, string Summary, string Paper, Func<StrategyContext, ISearchStrategy> Create);
+public sealed record StrategyDescription(
+    string Name, string Summary, string Paper, Func<StrategyContext, ISearchStrategy> Create);
 
 /// <summary>The strategies by name.</summary>
 public static class SearchStrategies
@@ -23,8 +24,8 @@ public static class SearchStrategies
     private const int MostModelledEvaluations = 400;
 
     /// <summary>
-    /// The share of local search, under limits of Bayesian optimisation, that a strategy ends with unless another is asked for: a fifth for the default one,
-    /// which gains by it; none for the others, which are then what their papers say.
+    /// The share of local search, under limits of Bayesian optimisation, that a strategy ends with unless another is asked
+    /// for: a fifth for the default one, which gains by it; none for the others, which are then what their papers say.
     /// </summary>
     public static double DefaultFinish(string strategy) => strategy == Default ? 0.2 : 0;
 
@@ -32,7 +33,8 @@ public static class SearchStrategies
     public static ImmutableArray<StrategyDescription> All { get; } =
     [
         new(Default,
-            "A coarse sweep in which all genes of a kind move together, then single-gene mutation around the winner of every budget bucket.",
+            "A coarse sweep in which all genes of a kind move together, then single-gene mutation around the winner of every "
+            + "budget bucket.",
             "Yu et al. 2020, BigNAS, section 3.3",
             context => new CoarseToFine(context)),
         new("random",
@@ -44,7 +46,8 @@ public static class SearchStrategies
             "Real et al. 2017, Large-Scale Evolution of Image Classifiers",
             context => new TournamentEvolution(context)),
         new("regularised-evolution",
-            "Mutates the best of a random sample of the population; the oldest dies. For several objectives by front, then crowding.",
+            "Mutates the best of a random sample of the population; the oldest dies. "
+            + "For several objectives by front, then crowding.",
             "Real et al. 2018, Regularized Evolution for Image Classifier Architecture Search",
             context => new RegularisedEvolution(context)),
         new("nsga2",
@@ -52,7 +55,8 @@ public static class SearchStrategies
             "Deb et al. 2002, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II",
             context => new NsgaII(context)),
         new("bayesian",
-            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume. The best on few evaluations.",
+            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume. "
+            + "The best on few evaluations.",
             "Emmerich et al. 2011, Hypervolume-based Expected Improvement; White et al. 2021, BANANAS",
             context => new BayesianOptimization(context)),
         new("surrogate-loop",
@@ -64,16 +68,24 @@ public static class SearchStrategies
             "Liu et al. 2018, Progressive NAS; Dong et al. 2018, DPP-Net",
             context => new ProgressiveBeam(context)),
         new("reinforce",
-            "Softmax policies trained by REINFORCE with a moving-average baseline on MnasNet's rewards, soft and hard, their target swept.",
+            "Softmax policies trained by REINFORCE with a moving-average baseline on MnasNet's rewards, soft and hard, "
+            + "their target swept.",
             "Zoph and Le 2017, NAS with Reinforcement Learning; Tan et al. 2019, MnasNet",
             context => new PolicyGradient(
-                context, [SearchRewards.MnasNetSoft(1), .. new[] { 0.25, 0.4, 0.6, 0.8 }.Select(SearchRewards.MnasNetHard)], isClipped: false)),
+                context,
+                [SearchRewards.MnasNetSoft(1), .. new[] { 0.25, 0.4, 0.6, 0.8 }.Select(SearchRewards.MnasNetHard)],
+                isClipped: false)),
         new("ppo",
-            "Softmax policies trained by PPO's clipped ratio on MONAS's rewards: mixed, cost-constrained and accuracy-constrained, swept.",
+            "Softmax policies trained by PPO's clipped ratio on MONAS's rewards: "
+            + "mixed, cost-constrained and accuracy-constrained, swept.",
             "Schulman et al. 2017, Proximal Policy Optimization; Hsu et al. 2018, MONAS",
             context => new PolicyGradient(
                 context,
-                [.. new[] { 0.3, 0.5, 0.7, 0.9 }.Select(SearchRewards.Mixed), SearchRewards.CostConstrained(0.4), SearchRewards.AccuracyConstrained(0.8)],
+                [
+                    .. new[] { 0.3, 0.5, 0.7, 0.9 }.Select(SearchRewards.Mixed),
+                    SearchRewards.CostConstrained(0.4),
+                    SearchRewards.AccuracyConstrained(0.8),
+                ],
                 isClipped: true)),
         new("local-search",
             "Single-gene neighbours of the members of the front; also a finisher of any other strategy.",
@@ -85,18 +97,24 @@ public static class SearchStrategies
     /// <exception cref="InputException">There is none; the message lists all.</exception>
     public static StrategyDescription Find(string name) =>
         All.FirstOrDefault(s => s.Name == name)
-        ?? throw new InputException($"There is no search strategy '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}.");
+        ?? throw new InputException(
+            $"There is no search strategy '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}.");
 
     /// <summary>The strategy of a search, with its finisher where it has one.</summary>
     internal static ISearchStrategy Create(SearchOptions options, StrategyContext context)
     {
         var strategy = Find(options.Strategy).Create(context);
         return options.LocalSearchShare > 0
-            ? new Finished(strategy, Finisher(context), (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)), context.Known)
+            ? new Finished(
+                strategy, Finisher(context),
+                (int)Math.Ceiling(context.Evaluations * (1 - options.LocalSearchShare)),
+                context.Known)
             : strategy;
     }
 
     // Under limits a model that has seen everything finds the way along them, where single genes lead beyond or away.
     private static ISearchStrategy Finisher(StrategyContext context) =>
-        context.Problem.HasKnownLimits && context.Evaluations <= MostModelledEvaluations ? new BayesianOptimization(context) : new LocalSearch(context);
+        context.Problem.HasKnownLimits && context.Evaluations <= MostModelledEvaluations
+            ? new BayesianOptimization(context)
+            : new LocalSearch(context);
 }

@@ -14,7 +14,9 @@ internal static class CostRangeFinder
     public static CostRange Of(GenomeSpace space, IReadOnlyList<CostFactor> tables, Func<double, double, double> join) =>
         new(Best(space, tables, join, Math.Min), Best(space, tables, join, Math.Max));
 
-    private static double Best(GenomeSpace space, IReadOnlyList<CostFactor> tables, Func<double, double, double> join, Func<double, double, double> choose)
+    private static double Best(
+        GenomeSpace space, IReadOnlyList<CostFactor> tables, Func<double, double, double> join,
+        Func<double, double, double> choose)
     {
         List<CostFactor> factors = [.. tables];
         while (factors.SelectMany(factor => factor.Genes).Distinct().ToList() is { Count: > 0 } genes)

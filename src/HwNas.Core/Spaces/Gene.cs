@@ -26,7 +26,8 @@ public enum GeneKind
 
 /// <summary>One categorical decision of a search space, with at least two choices.</summary>
 /// <param name="Kind">What it decides.</param>
-/// <param name="Stage">The stage it belongs to, from 0; −1 for the resolution and the stem, the number of stages for the head.</param>
+/// <param name="Stage">The stage it belongs to, from 0; −1 for the resolution and the stem, the
+/// number of stages for the head.</param>
 /// <param name="Block">The block within the stage, from 0; −1 where one gene serves the whole stage.</param>
 /// <param name="Name">A readable name such as <c>mb3.depth</c>.</param>
 /// <param name="Choices">The values, ascending.</param>

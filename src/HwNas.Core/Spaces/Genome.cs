@@ -29,7 +29,8 @@ public sealed class Genome : IEquatable<Genome>
     public int this[int gene] => _choices[gene];
 
     /// <inheritdoc/>
-    public bool Equals(Genome? other) => other is not null && _hash == other._hash && _choices.AsSpan().SequenceEqual(other._choices);
+    public bool Equals(Genome? other) =>
+        other is not null && _hash == other._hash && _choices.AsSpan().SequenceEqual(other._choices);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Genome);
@@ -37,7 +38,10 @@ public sealed class Genome : IEquatable<Genome>
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    /// <summary>The indices as digits, separated by '-' where any has more than one digit; <see cref="GenomeSpace.Parse"/> reads it back.</summary>
+    /// <summary>
+    /// The indices as digits, separated by '-' where any has more than one digit;
+    /// <see cref="GenomeSpace.Parse"/> reads it back.
+    /// </summary>
     public override string ToString()
     {
         var separator = Array.Exists(_choices, c => c > 9) ? "-" : "";

@@ -34,7 +34,12 @@ public sealed class GenomeCostTable
                 steps.Add((gene, (int)stride));
                 stride *= _choiceCounts[gene];
                 if (entries + stride > MaxEntries)
-                    throw new InputException($"The search space '{space.Name}' couples too many choices in one part for a cost table ({entries + stride} entries or more, at most {MaxEntries}). Give it fewer widths, depths, kernels, expansions or operations.");
+                {
+                    throw new InputException(
+                        $"The search space '{space.Name}' couples too many choices in one part for a cost table "
+                        + $"({entries + stride} entries or more, at most {MaxEntries}). "
+                        + "Give it fewer widths, depths, kernels, expansions or operations.");
+                }
             }
 
             terms.Add(((int)entries, first, steps.Count));
@@ -50,7 +55,8 @@ public sealed class GenomeCostTable
         MacsRange = Range(entry => _counts[(entry * Counts) + 0], (a, b) => a + b);
         ParamsRange = Range(entry => _counts[(entry * Counts) + 1], (a, b) => a + b);
         PeakActivationBytesRange = Range(entry => _counts[(entry * Counts) + 2], Math.Max);
-        BlockCostRanges = [.. Enumerable.Range(0, BlockCostCount).Select(cost => Range(entry => _blockCosts[(entry * BlockCostCount) + cost], (a, b) => a + b))];
+        BlockCostRanges = [.. Enumerable.Range(0, BlockCostCount)
+            .Select(cost => Range(entry => _blockCosts[(entry * BlockCostCount) + cost], (a, b) => a + b))];
     }
 
     /// <summary>The space.</summary>
@@ -75,7 +81,8 @@ public sealed class GenomeCostTable
     /// <param name="space">The space.</param>
     /// <param name="blockCosts">Further costs that add up over the blocks of a network, such as a device's latency table;
     /// each may read only what <see cref="Block.LatencyKey"/> holds.</param>
-    /// <exception cref="InputException">The space couples too many choices in a part, or a cost does not know a block.</exception>
+    /// <exception cref="InputException">The space couples too many choices in a part, or a cost
+    /// does not know a block.</exception>
     /// <exception cref="ArgumentException">A block cost is not finite.</exception>
     public static GenomeCostTable Build(ISearchSpace space, params Func<Block, double>[] blockCosts)
     {
@@ -85,14 +92,17 @@ public sealed class GenomeCostTable
     }
 
     /// <summary>The costs of a genome; the block costs are written to <paramref name="blockCosts"/>.</summary>
-    /// <exception cref="ArgumentException">The genome is of another space, or <paramref name="blockCosts"/> has another length.</exception>
+    /// <exception cref="ArgumentException">The genome is of another space, or
+    /// <paramref name="blockCosts"/> has another length.</exception>
     public NetworkCost Evaluate(Genome genome, Span<double> blockCosts = default)
     {
         ArgumentNullException.ThrowIfNull(genome);
         return Evaluate(genome.Choices, blockCosts);
     }
 
-    /// <summary>The costs of a vector of choices, canonical or not; the block costs are written to <paramref name="blockCosts"/>.</summary>
+    /// <summary>
+    /// The costs of a vector of choices, canonical or not; the block costs are written to <paramref name="blockCosts"/>.
+    /// </summary>
     /// <param name="choices">One choice index for each gene.</param>
     /// <param name="blockCosts">Takes <see cref="BlockCostCount"/> sums.</param>
     /// <exception cref="ArgumentException">A length is wrong, or a choice is out of range.</exception>
@@ -124,13 +134,25 @@ public sealed class GenomeCostTable
     private void Check(ReadOnlySpan<byte> choices, int blockCosts)
     {
         if (choices.Length != _choiceCounts.Length)
-            throw new ArgumentException($"{choices.Length} choices given for the {_choiceCounts.Length} genes of '{Space.Name}'.", nameof(choices));
+        {
+            throw new ArgumentException(
+                $"{choices.Length} choices given for the {_choiceCounts.Length} genes of '{Space.Name}'.", nameof(choices));
+        }
+
         if (blockCosts != BlockCostCount)
-            throw new ArgumentException($"Room for {blockCosts} block costs given; the table has {BlockCostCount}.", nameof(blockCosts));
+        {
+            throw new ArgumentException(
+                $"Room for {blockCosts} block costs given; the table has {BlockCostCount}.", nameof(blockCosts));
+        }
+
         for (var gene = 0; gene < choices.Length; gene++)
         {
             if (choices[gene] >= _choiceCounts[gene])
-                throw new ArgumentException($"Choice {choices[gene]} of gene '{Space.Genomes.Genes[gene].Name}' is not below {_choiceCounts[gene]}.", nameof(choices));
+            {
+                throw new ArgumentException(
+                    $"Choice {choices[gene]} of gene '{Space.Genomes.Genes[gene].Name}' is not below {_choiceCounts[gene]}.",
+                    nameof(choices));
+            }
         }
     }
 
@@ -158,7 +180,8 @@ public sealed class GenomeCostTable
 
     private CostRange Range(Func<int, double> costOf, Func<double, double, double> join) => CostRangeFinder.Of(
         Space.Genomes,
-        [.. Space.CostTerms.Select((term, index) => new CostFactor([.. term.Genes], [.. Enumerable.Range(_terms[index].Offset, EntriesOf(term)).Select(costOf)]))],
+        [.. Space.CostTerms.Select((term, index) => new CostFactor(
+            [.. term.Genes], [.. Enumerable.Range(_terms[index].Offset, EntriesOf(term)).Select(costOf)]))],
         join);
 
     private int EntriesOf(CostTerm term) => term.Genes.Aggregate(1, (entries, gene) => entries * _choiceCounts[gene]);
@@ -166,6 +189,8 @@ public sealed class GenomeCostTable
     private static double CostOf(Block block, Func<Block, double> cost)
     {
         var value = cost(block);
-        return double.IsFinite(value) ? value : throw new ArgumentException($"The block '{block.LatencyKey}' costs {value}.", nameof(cost));
+        return double.IsFinite(value)
+            ? value
+            : throw new ArgumentException($"The block '{block.LatencyKey}' costs {value}.", nameof(cost));
     }
 }

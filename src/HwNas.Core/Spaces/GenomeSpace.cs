@@ -24,13 +24,18 @@ public sealed class GenomeSpace
         Genes = [.. genes];
         var odd = Genes.FirstOrDefault(g => g.Choices.Length is < 2 or > 255);
         if (odd is not null)
-            throw new ArgumentException($"Gene '{odd.Name}' has {odd.Choices.Length} choices; 2 to 255 are possible.", nameof(genes));
+        {
+            throw new ArgumentException(
+                $"Gene '{odd.Name}' has {odd.Choices.Length} choices; 2 to 255 are possible.", nameof(genes));
+        }
+
         _depthGene = [.. Genes.Select(g => g.Block < 0 ? -1 : IndexOf(GeneKind.Depth, g.Stage))];
         var early = Enumerable.Range(0, Genes.Length).FirstOrDefault(gene => _depthGene[gene] > gene, -1);
         if (early >= 0)
             throw new ArgumentException($"Gene '{Genes[early].Name}' comes before the depth of its stage.", nameof(genes));
 
-        var weights = Enumerable.Range(0, Genes.Length).Select(gene => Genes[gene].Kind == GeneKind.Depth ? DepthWeights(gene) : null).ToArray();
+        var weights = Enumerable.Range(0, Genes.Length)
+            .Select(gene => Genes[gene].Kind == GeneKind.Depth ? DepthWeights(gene) : null).ToArray();
         _depthShares = [.. weights.Select(w => w is null ? null : Shares(w))];
         Count = Enumerable.Range(0, Genes.Length).Where(gene => _depthGene[gene] < 0)
             .Aggregate(BigInteger.One, (count, gene) => count * (weights[gene] is { } w ? Sum(w) : Genes[gene].Choices.Length));
@@ -80,7 +85,11 @@ public sealed class GenomeSpace
         for (var gene = 0; gene < choices.Length; gene++)
         {
             if (choices[gene] >= Genes[gene].Choices.Length)
-                throw new ArgumentException($"Choice {choices[gene]} of gene '{Genes[gene].Name}' is not below {Genes[gene].Choices.Length}.", nameof(choices));
+            {
+                throw new ArgumentException(
+                    $"Choice {choices[gene]} of gene '{Genes[gene].Name}' is not below {Genes[gene].Choices.Length}.",
+                    nameof(choices));
+            }
         }
 
         var copy = choices.ToArray();
@@ -112,7 +121,9 @@ public sealed class GenomeSpace
         }
     }
 
-    /// <summary>Draws uniformly over the <em>distinct</em> networks: a depth is as likely as the share of networks that have it.</summary>
+    /// <summary>
+    /// Draws uniformly over the <em>distinct</em> networks: a depth is as likely as the share of networks that have it.
+    /// </summary>
     public Genome Sample(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);

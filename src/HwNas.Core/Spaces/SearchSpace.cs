@@ -19,14 +19,20 @@ public static class SearchSpace
         if (BuiltInSpaces.TryReadText(nameOrPath) is { } json)
             return Parse(json, nameOrPath);
         if (!nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !File.Exists(nameOrPath))
-            throw new InputException($"There is no search space '{nameOrPath}'. Built in: {string.Join(", ", BuiltInSpaces.Names)}; or give the path of a .json file.");
+        {
+            throw new InputException(
+                $"There is no search space '{nameOrPath}'. Built in: {string.Join(", ", BuiltInSpaces.Names)}; "
+                + "or give the path of a .json file.");
+        }
+
         return Parse(StrictJson.ReadText(nameOrPath), nameOrPath);
     }
 
     /// <summary>Reads the JSON text of a space.</summary>
     /// <param name="json">The text.</param>
     /// <param name="origin">Names it in errors.</param>
-    /// <exception cref="InputException">The text has problems, be it keys, types or values; the message lists all of them.</exception>
+    /// <exception cref="InputException">The text has problems, be it keys, types or values; the
+    /// message lists all of them.</exception>
     public static ISearchSpace Parse(string json, string origin) =>
         SchemaOf(json) == CellSpace.Schema ? CellSpace.Read(json, origin) : MbConvSpace.Read(json, origin);
 
@@ -36,9 +42,12 @@ public static class SearchSpace
             ? null
             : $"name: '{name}' must be 1 to 64 letters, digits, '-', '.' or '_'";
 
-    /// <summary>Whether a text could be the id of a network: letters, digits, '-', '.' and '_', safe in shells and file names.</summary>
+    /// <summary>
+    /// Whether a text could be the id of a network: letters, digits, '-', '.' and '_', safe in shells and file names.
+    /// </summary>
     internal static bool IsIdText(string? text) =>
-        text is { Length: > 0 and <= MaxIdLength } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
+        text is { Length: > 0 and <= MaxIdLength }
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
 
     internal static InputException Invalid(string origin, IReadOnlyList<string> problems) =>
         new($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems.Select(VisibleText.OneLine))}");
@@ -49,7 +58,9 @@ public static class SearchSpace
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("schema", out var schema)
+                && schema.ValueKind == JsonValueKind.String
                 ? schema.GetString()
                 : null;
         }

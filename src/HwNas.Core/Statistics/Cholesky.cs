@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace HwNas.Core.Statistics;
 
-/// <summary>The factor L of a symmetric positive definite matrix A = L·Lᵀ; row by row, so that all sums run along memory.</summary>
+/// <summary>
+/// The factor L of a symmetric positive definite matrix A = L·Lᵀ; row by row, so that all sums run along memory.
+/// </summary>
 internal sealed class Cholesky
 {
     private readonly double[][] _rows;

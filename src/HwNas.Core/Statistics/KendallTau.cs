@@ -56,7 +56,8 @@ public static class KendallTau
         if (values.Length < 2)
             return 0;
         var half = values.Length / 2;
-        var inversions = SortCountingInversions(values[..half], buffer[..half]) + SortCountingInversions(values[half..], buffer[half..]);
+        var inversions =
+            SortCountingInversions(values[..half], buffer[..half]) + SortCountingInversions(values[half..], buffer[half..]);
         var (left, right) = (0, half);
         for (var i = 0; i < values.Length; i++)
         {

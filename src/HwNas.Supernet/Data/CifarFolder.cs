@@ -53,7 +53,12 @@ internal static class CifarFolder
                 file.ReadExactly(header);
                 file.ReadExactly(pixels.AsSpan(labels.Count * Shape.Bytes, Shape.Bytes));
                 if (header[^1] >= layout.Classes)
-                    throw new InputException($"'{path}' has the label {header[^1]}; the classes are 0 to {layout.Classes - 1}. Copy the data set again.");
+                {
+                    throw new InputException(
+                        $"'{path}' has the label {header[^1]}; the classes are 0 to {layout.Classes - 1}. "
+                        + "Copy the data set again.");
+                }
+
                 labels.Add(header[^1]);
             }
         }
@@ -68,7 +73,8 @@ internal static class CifarFolder
         var bytes = new FileInfo(path).Length;
         return bytes > 0 && bytes % record == 0
             ? bytes / record
-            : throw new InputException($"'{path}' has {bytes} bytes, which are no images of {record} bytes each. Copy the data set again.");
+            : throw new InputException(
+                $"'{path}' has {bytes} bytes, which are no images of {record} bytes each. Copy the data set again.");
     }
 
     private static int NumberOf(string path)
@@ -79,6 +85,7 @@ internal static class CifarFolder
 
     private sealed record Layout(string FirstBatch, string Batches, string Test, int LabelBytes, int Classes, string Names)
     {
-        public bool IsIn(string folder) => File.Exists(Path.Combine(folder, FirstBatch)) || File.Exists(Path.Combine(folder, Test));
+        public bool IsIn(string folder) =>
+            File.Exists(Path.Combine(folder, FirstBatch)) || File.Exists(Path.Combine(folder, Test));
     }
 }

@@ -17,7 +17,8 @@ public static class DataSets
     private const string Kinds =
         "the four IDX files of MNIST-like sets (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
         + "t10k-labels-idx1-ubyte, each plain or .gz), "
-        + "the binary files of CIFAR-10 or CIFAR-100, or pictures (.png, .jpg, ...) in a folder for each class, in train/ and test/ or without them";
+        + "the binary files of CIFAR-10 or CIFAR-100, or pictures (.png, .jpg, ...) in a folder for each class, "
+        + "in train/ and test/ or without them";
 
     /// <summary>
     /// Opens the data set in a folder: IDX files, CIFAR's binary files, or a folder of images for each class. Images in
@@ -36,7 +37,11 @@ public static class DataSets
             var name = Path.GetFileName(path);
             var (isIdx, isCifar) = (IdxFolder.IsIn(path), CifarFolder.IsIn(path));
             if (size is not null && (isIdx || isCifar))
-                throw new InputException($"'{spec}': only a folder of pictures for each class can be given a size. Leave out '@{size}'.");
+            {
+                throw new InputException(
+                    $"'{spec}': only a folder of pictures for each class can be given a size. Leave out '@{size}'.");
+            }
+
             return isIdx ? IdxFolder.Read(path, name)
                 : isCifar ? CifarFolder.Read(path, name)
                 : ImageFolder.IsIn(path) ? ImageFolder.Read(path, name, size, cancellation)
@@ -63,8 +68,10 @@ public static class DataSets
             return (folder, size);
         throw folder == FashionMnist.Folder
             ? new MissingDependencyException(
-                $"'{folder}' does not exist. Install {FashionMnist.Name} with '{FashionMnist.Remedy}', or name the folder of other images with --data.")
+                $"'{folder}' does not exist. Install {FashionMnist.Name} with '{FashionMnist.Remedy}', or name the folder of "
+                + "other images with --data.")
             : new InputException(
-                $"'{folder}' is no folder. Name the folder of a data set with --data; without --data it is {FashionMnist.Name} ({FashionMnist.Remedy}).");
+                $"'{folder}' is no folder. Name the folder of a data set with --data; without --data it is {FashionMnist.Name} "
+                + $"({FashionMnist.Remedy}).");
     }
 }

@@ -17,7 +17,8 @@ public sealed class DataSplits
     private const int ValidationSeed = 20_170_825, TestSeed = 20_170_826;
 
     private DataSplits(
-        string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages validation, LabelledImages test)
+        string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages validation,
+        LabelledImages test)
     {
         (Spec, Name, Classes) = (spec, name, classes);
         (Training, Validation, Test) = (training, validation, test);
@@ -54,10 +55,16 @@ public sealed class DataSplits
     /// </summary>
     /// <exception cref="InputException">There are too few images or classes, or a label without a class.</exception>
     internal static DataSplits Of(
-        string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation, LabelledImages? test)
+        string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation,
+        LabelledImages? test)
     {
         if (classes.Length < 2)
-            throw new InputException($"The data set '{spec}' has {(classes.Length == 0 ? "no class" : "1 class")}; at least 2 are needed. Add images of another one.");
+        {
+            throw new InputException(
+                $"The data set '{spec}' has {(classes.Length == 0 ? "no class" : "1 class")}; at least 2 are needed. "
+                + "Add images of another one.");
+        }
+
         training = training.Named($"{name} training");
         if (test is null)
             (training, test) = HoldOut(training, MostTestImages, TestSeed);
@@ -81,7 +88,11 @@ public sealed class DataSplits
     {
         var count = Math.Min(most, all.Count / HeldOutShare);
         if (count == 0)
-            throw new InputException($"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out. Add images.");
+        {
+            throw new InputException(
+                $"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out. Add images.");
+        }
+
         var order = Enumerable.Range(0, all.Count).ToArray();
         new Random(seed).Shuffle(order);
         return (all.Select(all.Name, [.. order.AsSpan(count)]), all.Select(all.Name, [.. order.AsSpan(0, count)]));

@@ -5,7 +5,9 @@ using HwNas.Core;
 
 namespace HwNas.Supernet.Data;
 
-/// <summary>Reads the IDX format of MNIST-like data sets (big-endian header), plain or, where the name ends with .gz, packed.</summary>
+/// <summary>
+/// Reads the IDX format of MNIST-like data sets (big-endian header), plain or, where the name ends with .gz, packed.
+/// </summary>
 internal static class IdxFile
 {
     private const byte UnsignedBytes = 0x08, Integers = 0x0C;
@@ -31,7 +33,8 @@ internal static class IdxFile
         var (type, sides, values) = Read(path, rank: 1);
         if (type == UnsignedBytes)
             return [.. values.Select(label => (int)label)];
-        ImmutableArray<int> labels = [.. Enumerable.Range(0, sides[0]).Select(i => BinaryPrimitives.ReadInt32BigEndian(values.AsSpan(4 * i)))];
+        ImmutableArray<int> labels = [.. Enumerable.Range(0, sides[0])
+            .Select(i => BinaryPrimitives.ReadInt32BigEndian(values.AsSpan(4 * i)))];
         return labels.All(label => label is >= 0 and < ClassNames.Most)
             ? labels
             : throw new InputException($"'{path}' has a label that is not in 0..{ClassNames.Most - 1}.");
@@ -47,8 +50,13 @@ internal static class IdxFile
             var header = new byte[4 + (4 * rank)];
             stream.ReadExactly(header);
             if (header[0] != 0 || header[1] != 0 || header[2] is not (UnsignedBytes or Integers) || header[3] != rank)
-                throw new InputException($"'{path}' is no IDX file of unsigned bytes with {rank} dimensions. Copy the data set again.");
-            ImmutableArray<int> sides = [.. Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
+            {
+                throw new InputException(
+                    $"'{path}' is no IDX file of unsigned bytes with {rank} dimensions. Copy the data set again.");
+            }
+
+            ImmutableArray<int> sides = [.. Enumerable.Range(1, rank)
+                .Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
 
             // The claim is checked against the file before anything is allocated for it.
             var most = packed ? Math.Min(Array.MaxLength, file.Length * MostBytesOfPackedByte) : Array.MaxLength;
@@ -59,7 +67,8 @@ internal static class IdxFile
                 if (count > most)
                 {
                     throw new InputException(
-                        $"'{path}' claims to hold {string.Join(" x ", sides)} values, which cannot be in its {file.Length} bytes. Copy the data set again.");
+                        $"'{path}' claims to hold {string.Join(" x ", sides)} values, which cannot be in its {file.Length} "
+                        + "bytes. Copy the data set again.");
                 }
             }
 

@@ -13,7 +13,9 @@ internal static class IdxFolder
 
     /// <summary>Whether a folder holds such a set.</summary>
     public static bool IsIn(string folder) =>
-        ((string[])["train", "t10k"]).SelectMany(split => (string[])[Images(split), Labels(split)]).Any(file => File.Exists(Find(folder, file)));
+        ((string[])["train", "t10k"])
+            .SelectMany(split => (string[])[Images(split), Labels(split)])
+            .Any(file => File.Exists(Find(folder, file)));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InputException">A file is missing or damaged, or they do not fit each other.</exception>
@@ -41,7 +43,8 @@ internal static class IdxFolder
         if (sides[0] != labels.Length)
         {
             throw new InputException(
-                $"'{imagePath}' has {sides[0]} images, but '{labelPath}' {labels.Length} labels. They must be as many: copy both from one source.");
+                $"'{imagePath}' has {sides[0]} images, but '{labelPath}' {labels.Length} labels. "
+                + "They must be as many: copy both from one source.");
         }
 
         return new LabelledImages(split, new ImageShape(1, sides[1], sides[2]), labels, pixels);

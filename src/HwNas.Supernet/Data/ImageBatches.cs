@@ -74,7 +74,9 @@ public sealed class ImageBatches
         return (tensor(values, [indices.Length, shape.Channels, shape.Height, shape.Width]), tensor(labels));
     }
 
-    /// <summary>Resizes [n, channels, height, width] images to a square (<see cref="ImageResize"/>) and makes them channels-last.</summary>
+    /// <summary>
+    /// Resizes [n, channels, height, width] images to a square (<see cref="ImageResize"/>) and makes them channels-last.
+    /// </summary>
     internal static Tensor Resize(Tensor images, int resolution)
     {
         var (height, width) = ((int)images.shape[2], (int)images.shape[3]);

@@ -9,7 +9,8 @@ internal static class ImageFile
 {
     private const long MostFileBytes = 256 << 20, MostPixels = 100_000_000;
 
-    private static readonly HashSet<string> Endings = new([".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Endings = new(
+        [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The files that are taken, readable.</summary>
     public static string Kinds => string.Join(", ", Endings);
@@ -68,7 +69,8 @@ internal static class ImageFile
         var info = codec.Info;
         codec.Dispose();
         throw new InputException(
-            $"'{path}' claims to have {info.Width} x {info.Height} pixels; at most {MostPixels} are read. Remove it, or make it smaller.");
+            $"'{path}' claims to have {info.Width} x {info.Height} pixels; at most {MostPixels} are read. "
+            + "Remove it, or make it smaller.");
     }
 
     private static ImageShape Shape(SKCodec codec) =>
@@ -90,5 +92,6 @@ internal static class ImageFile
         return planes;
     }
 
-    private static InputException Damaged(string path) => new($"'{path}' is no picture, or damaged. Remove it, or copy it again.");
+    private static InputException Damaged(string path) =>
+        new($"'{path}' is no picture, or damaged. Remove it, or copy it again.");
 }

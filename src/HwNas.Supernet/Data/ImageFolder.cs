@@ -18,23 +18,29 @@ internal static class ImageFolder
 
     /// <summary>Whether a folder holds such a set.</summary>
     public static bool IsIn(string folder) =>
-        Directory.Exists(Path.Combine(folder, Training)) || Classes(folder).Any(name => Pictures(Path.Combine(folder, name)).Any());
+        Directory.Exists(Path.Combine(folder, Training))
+        || Classes(folder).Any(name => Pictures(Path.Combine(folder, name)).Any());
 
     /// <summary>Reads it; decoded pictures stay in memory if all of them are small enough for that.</summary>
     /// <param name="folder">Where it is.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="size">The wanted size; without one it follows from the pictures.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <param name="mostKeptBytes">So much may be kept in memory; by default 2 GiB, and at most a quarter of what this process may use.</param>
-    /// <exception cref="InputException">A picture cannot be read, a class has none, or their sizes or classes do not fit.</exception>
-    public static DataSplits Read(string folder, string name, ImageSize? size, CancellationToken cancellation, long? mostKeptBytes = null)
+    /// <param name="mostKeptBytes">So much may be kept in memory; by default 2 GiB, and at most a quarter of
+    /// what this process may use.</param>
+    /// <exception cref="InputException">A picture cannot be read, a class has none, or their sizes
+    /// or classes do not fit.</exception>
+    public static DataSplits Read(
+        string folder, string name, ImageSize? size, CancellationToken cancellation, long? mostKeptBytes = null)
     {
         var divided = Directory.Exists(Path.Combine(folder, Training));
         var trainingFolder = divided ? Path.Combine(folder, Training) : folder;
         ImmutableArray<string> classes = [.. Classes(trainingFolder)];
         var training = List(trainingFolder, classes, everyClass: true);
         List<Picture> Other(params string[] splits) =>
-            divided && splits.Select(split => Path.Combine(folder, split)).FirstOrDefault(Directory.Exists) is { } path ? List(path, classes, everyClass: false) : [];
+            divided && splits.Select(split => Path.Combine(folder, split)).FirstOrDefault(Directory.Exists) is { } path
+                ? List(path, classes, everyClass: false)
+                : [];
         List<Picture> validation = Other(Validations), test = Other(Test);
         ImmutableArray<Picture> all = Inspect([.. training, .. validation, .. test], cancellation);
         var shape = CommonShape(folder, all, size);
@@ -66,7 +72,8 @@ internal static class ImageFolder
         if (Classes(folder).Except(classes).FirstOrDefault() is { } unknown)
         {
             throw new InputException(
-                $"'{Path.Combine(folder, unknown)}' is of a class that the training images have not. Remove it, or add training images of '{unknown}'.");
+                $"'{Path.Combine(folder, unknown)}' is of a class that the training images have not. "
+                + $"Remove it, or add training images of '{unknown}'.");
         }
 
         var found = new List<Picture>();
@@ -81,7 +88,8 @@ internal static class ImageFolder
         if (found.Count > 0 && (held.Count == classes.Length || !everyClass))
             return found;
         var empty = classes.Where((_, label) => !held.Contains(label)).FirstOrDefault("");
-        throw new InputException($"'{Path.Combine(folder, empty)}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
+        throw new InputException(
+            $"'{Path.Combine(folder, empty)}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
     }
 
     // What every file is, by its content and its first bytes.
@@ -91,7 +99,8 @@ internal static class ImageFolder
         InParallel(inspected.Length, i =>
         {
             var encoded = ImageFile.ReadBytes(pictures[i].Path);
-            inspected[i] = pictures[i] with { Shape = ImageFile.ShapeOf(pictures[i].Path, encoded), Hash = ContentHash.OfBytes(encoded) };
+            inspected[i] =
+                pictures[i] with { Shape = ImageFile.ShapeOf(pictures[i].Path, encoded), Hash = ContentHash.OfBytes(encoded) };
         }, cancellation);
         return [.. inspected];
     }
@@ -107,7 +116,8 @@ internal static class ImageFolder
             var (grey, colour) = first.Channels == 1 ? (pictures[0], other) : (other, pictures[0]);
             throw new InputException(
                 $"'{folder}' mixes grey and colour pictures: '{grey.Path}' is grey, '{colour.Path}' in colour. "
-                + $"Convert them, or say what all become, for instance --data '{folder}@{size?.Height ?? first.Height}x{size?.Width ?? first.Width}x3'.");
+                + "Convert them, or say what all become, for instance --data "
+                + $"'{folder}@{size?.Height ?? first.Height}x{size?.Width ?? first.Width}x3'.");
         }
 
         var channels = size?.Channels ?? first.Channels;
@@ -116,7 +126,9 @@ internal static class ImageFolder
 
         // A size that all have is kept. Else a square that half of them fill without being enlarged.
         var alike = pictures.All(picture => picture.Shape == first);
-        var shorter = pictures.Select(picture => Math.Min(picture.Shape.Height, picture.Shape.Width)).Order().ElementAt(pictures.Length / 2);
+        var shorter = pictures.Select(picture => Math.Min(picture.Shape.Height, picture.Shape.Width))
+            .Order()
+            .ElementAt(pictures.Length / 2);
         var scale = Math.Min(1, (double)MostShorterSide / shorter);
         return alike
             ? new ImageShape(channels, (int)Math.Round(scale * first.Height), (int)Math.Round(scale * first.Width))
@@ -141,7 +153,8 @@ internal static class ImageFolder
         if (problems.OfType<InputException>().ToList() is [_, ..] found)
         {
             var more = found.Count > MostNamedProblems ? $"\n  and {found.Count - MostNamedProblems} more" : "";
-            throw new InputException(string.Join("\n  ", found.Take(MostNamedProblems).Select(problem => problem.Message)) + more);
+            throw new InputException(
+                string.Join("\n  ", found.Take(MostNamedProblems).Select(problem => problem.Message)) + more);
         }
     }
 

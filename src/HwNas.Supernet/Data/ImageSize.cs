@@ -26,7 +26,8 @@ internal sealed partial record ImageSize(int Height, int Width, int? Channels)
         return size is { Height: >= 1 and <= MostPixels, Width: >= 1 and <= MostPixels, Channels: null or 1 or 3 }
             ? (match.Groups["folder"].Value, size)
             : throw new InputException(
-                $"'{spec}' asks for images of {size}: sides of 1 to {MostPixels} pixels and 1 or 3 channels are possible, such as @64x48x3.");
+                $"'{spec}' asks for images of {size}: sides of 1 to {MostPixels} pixels and 1 or 3 channels are possible, "
+                + "such as @64x48x3.");
     }
 
     /// <inheritdoc/>

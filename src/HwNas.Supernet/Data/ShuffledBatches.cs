@@ -12,7 +12,9 @@ internal sealed class ShuffledBatches(int images, int batchSize, Func<int, int> 
     private int[] _order = [];
     private int _epoch = -1;
 
-    /// <summary>The images of a step. One order serves all steps of an epoch; it is shuffled when the first of them asks.</summary>
+    /// <summary>
+    /// The images of a step. One order serves all steps of an epoch; it is shuffled when the first of them asks.
+    /// </summary>
     public ReadOnlyMemory<int> Of(int step)
     {
         var (epoch, batch) = Math.DivRem(step, images / batchSize);

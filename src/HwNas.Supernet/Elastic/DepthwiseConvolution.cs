@@ -34,7 +34,9 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         return kernel >= 5 && (long)side * side * outputSide * outputSide <= MostPositionPairs;
     }
 
-    /// <summary>Output [n, c, h / stride, w / stride] of square channels-last maps [n, c, h, w] and weights [c, 1, k, k].</summary>
+    /// <summary>
+    /// Output [n, c, h / stride, w / stride] of square channels-last maps [n, c, h, w] and weights [c, 1, k, k].
+    /// </summary>
     public static Tensor Run(Tensor x, Tensor weight, int kernel, int stride, int side) => apply(x, weight, kernel, stride, side);
 
     /// <inheritdoc/>
@@ -68,8 +70,12 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
     {
         var (images, channels) = (x.size(0), x.size(1));
         var outputSide = OutputSide(stride, side);
-        var pairs = ChannelsFirst(x, images, channels, side).transpose(1, 2).bmm(ChannelsFirst(outputGradient, images, channels, outputSide));
-        return pairs.reshape(channels, -1).mm(Connections.GetOrAdd((kernel, stride, side), Connect)).reshape(channels, 1, kernel, kernel);
+        var pairs = ChannelsFirst(x, images, channels, side)
+            .transpose(1, 2)
+            .bmm(ChannelsFirst(outputGradient, images, channels, outputSide));
+        return pairs.reshape(channels, -1)
+            .mm(Connections.GetOrAdd((kernel, stride, side), Connect))
+            .reshape(channels, 1, kernel, kernel);
     }
 
     // [c, n, h · w] of channels-last [n, c, h, w].
@@ -86,7 +92,9 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         {
             for (var weight = 0; weight < kernel * kernel; weight++)
             {
-                var (y, x) = ((output / outputSide * stride) + (weight / kernel) - (kernel / 2), (output % outputSide * stride) + (weight % kernel) - (kernel / 2));
+                var (y, x) = (
+                    (output / outputSide * stride) + (weight / kernel) - (kernel / 2),
+                    (output % outputSide * stride) + (weight % kernel) - (kernel / 2));
                 if (y >= 0 && y < side && x >= 0 && x < side)
                     connects[(((((y * side) + x) * outputSide * outputSide) + output) * kernel * kernel) + weight] = 1;
             }

@@ -36,7 +36,9 @@ public sealed class ElasticSupernet : IDisposable
 
     internal SharedWeights Weights => _weights;
 
-    /// <summary>Logits [n, classes] of the subnet <paramref name="plan"/>, with gradients and the batch's own statistics.</summary>
+    /// <summary>
+    /// Logits [n, classes] of the subnet <paramref name="plan"/>, with gradients and the batch's own statistics.
+    /// </summary>
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
     /// <param name="plan">The active subnet, an architecture of <see cref="Space"/>.</param>
     /// <param name="dropout">Probability of dropout before the classifier.</param>
@@ -50,11 +52,13 @@ public sealed class ElasticSupernet : IDisposable
     public void Dispose() => _weights.Dispose();
 
     /// <summary>A convolution or a linear layer with shared, sliced weights.</summary>
-    internal Tensor RunLinear(Tensor x, Node node) => ForwardPass.Apply(x, node.Operation, _weights.Weight(node), _weights.Bias(node));
+    internal Tensor RunLinear(Tensor x, Node node) =>
+        ForwardPass.Apply(x, node.Operation, _weights.Weight(node), _weights.Bias(node));
 
     private Tensor RunShared(Tensor x, Node node) => node.Operation switch
     {
-        BatchNorm => F.batch_norm(x, null!, null!, _weights.Weight(node), _weights.Bias(node)!, training: true, eps: BatchNorm.Epsilon),
+        BatchNorm => F.batch_norm(
+            x, null!, null!, _weights.Weight(node), _weights.Bias(node)!, training: true, eps: BatchNorm.Epsilon),
         Convolution convolution when IsSlowDepthwise(x, convolution, out var side) =>
             DepthwiseConvolution.Run(x, _weights.Weight(node), convolution.Kernel, convolution.Stride, side),
         _ => RunLinear(x, node),
@@ -63,8 +67,12 @@ public sealed class ElasticSupernet : IDisposable
     private static bool IsSlowDepthwise(Tensor x, Convolution convolution, out int side)
     {
         side = 0;
-        if (convolution is not { IsDepthwise: true, Kernel: >= 5, Dilation: 1, Bias: false } || convolution.OutChannels != convolution.InChannels)
+        if (convolution is not { IsDepthwise: true, Kernel: >= 5, Dilation: 1, Bias: false }
+            || convolution.OutChannels != convolution.InChannels)
+        {
             return false;
+        }
+
         side = (int)x.size(2);
         return x.size(3) == side && DepthwiseConvolution.Pays(convolution.Kernel, convolution.Stride, side);
     }

@@ -19,7 +19,8 @@ internal static class ForwardPass
     private static readonly Scalar One = 1;
 
     /// <summary>Logits [n, classes] of images [n, channels, resolution, resolution].</summary>
-    public static torch.Tensor Run(NetworkPlan plan, torch.Tensor images, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout = null)
+    public static torch.Tensor Run(
+        NetworkPlan plan, torch.Tensor images, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout = null)
     {
         var outputs = new torch.Tensor[plan.Blocks.Length + 1];
         outputs[0] = images;
@@ -51,10 +52,12 @@ internal static class ForwardPass
         }
 
         return F.conv2d(
-            x, weight, bias, [stride, stride], [convolution.Padding, convolution.Padding], [convolution.Dilation, convolution.Dilation], convolution.Groups);
+            x, weight, bias, [stride, stride], [convolution.Padding, convolution.Padding],
+            [convolution.Dilation, convolution.Dilation], convolution.Groups);
     }
 
-    private static torch.Tensor Compute(Block block, Node node, torch.Tensor[] values, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout)
+    private static torch.Tensor Compute(
+        Block block, Node node, torch.Tensor[] values, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout)
     {
         var x = values[node.Inputs[0]];
         switch (node.Operation)
@@ -69,7 +72,8 @@ internal static class ForwardPass
             case GlobalPooling:
                 return F.adaptive_avg_pool2d(x, 1);
             case Pooling { Kind: PoolingKind.Average } pooling:
-                return F.avg_pool2d(x, pooling.Kernel, pooling.Stride, pooling.Padding, pooling.KeepsRest, count_include_pad: false);
+                return F.avg_pool2d(
+                    x, pooling.Kernel, pooling.Stride, pooling.Padding, pooling.KeepsRest, count_include_pad: false);
             case Pooling pooling:
                 return F.max_pool2d(x, pooling.Kernel, pooling.Stride, pooling.Padding, ceil_mode: pooling.KeepsRest);
             case Add:

@@ -70,10 +70,15 @@ internal sealed class SharedWeights : IDisposable
         {
             foreach (var node in block.Nodes.Where(node => node.Operation.Params > 0))
             {
-                List<long[]> shapes = [.. node.Operation.Weights.Where(part => part.IsLearned).Select(part => part.Shape.Select(side => (long)side).ToArray())];
-                var isResidual = node.Operation is BatchNorm && block.Nodes.Any(reader => reader.Operation is Add && block.MakerOf(reader.Inputs[0]) == node);
+                List<long[]> shapes = [.. node.Operation.Weights.Where(part => part.IsLearned)
+                    .Select(part => part.Shape.Select(side => (long)side).ToArray())];
+                var isResidual = node.Operation is BatchNorm
+                    && block.Nodes.Any(reader => reader.Operation is Add && block.MakerOf(reader.Inputs[0]) == node);
                 nodes[node.Path] = nodes.TryGetValue(node.Path, out var known)
-                    ? (node, [.. known.Shapes.Zip(shapes, (a, b) => a.Zip(b, Math.Max).ToArray())], known.IsResidual && isResidual)
+                    ? (
+                        node,
+                        [.. known.Shapes.Zip(shapes, (a, b) => a.Zip(b, Math.Max).ToArray())],
+                        known.IsResidual && isResidual)
                     : (node, shapes, isResidual);
             }
         }
@@ -87,7 +92,9 @@ internal sealed class SharedWeights : IDisposable
     private static Tensor Initial(Operation operation, long[] shape, bool isResidual, Generator generator) => operation switch
     {
         Convolution convolution => empty(shape).normal_(
-            0, Math.Sqrt(2 / ((convolution.IsDepthwise ? 1 : (double)shape[0] / convolution.Groups) * shape[2] * shape[3])), generator),
+            0,
+            Math.Sqrt(2 / ((convolution.IsDepthwise ? 1 : (double)shape[0] / convolution.Groups) * shape[2] * shape[3])),
+            generator),
         Linear => empty(shape).normal_(0, 0.01, generator),
         BatchNorm => isResidual ? zeros(shape) : ones(shape),
         _ => throw new NotSupportedException($"{operation} has no initial weights."),

@@ -91,10 +91,14 @@ public sealed class CalibratedSubnet : IDisposable
     }
 
     // A batch's statistics depend on that batch alone, so that batches go side by side; their mean is the cumulative average.
-    private static Dictionary<string, Statistics> Calibrate(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads)
+    private static Dictionary<string, Statistics> Calibrate(
+        ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads)
     {
         var batches = SideBySide.Run(
-            threads, [.. Enumerable.Range(0, calibration.Batches).Select(batch => (Func<Dictionary<string, Statistics>>)(() => StatisticsOf(supernet, plan, calibration, batch)))]);
+            threads,
+            [.. Enumerable.Range(0, calibration.Batches)
+                .Select(
+                    batch => (Func<Dictionary<string, Statistics>>)(() => StatisticsOf(supernet, plan, calibration, batch)))]);
         return batches[0].Keys.ToDictionary(
             name => name,
             name => new Statistics(MeanOf(batches, batch => batch[name].Mean), MeanOf(batches, batch => batch[name].Variance)));
@@ -112,7 +116,8 @@ public sealed class CalibratedSubnet : IDisposable
         return [.. sum.Select(value => (float)(value / batches.Length))];
     }
 
-    private static Dictionary<string, Statistics> StatisticsOf(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int batch)
+    private static Dictionary<string, Statistics> StatisticsOf(
+        ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int batch)
     {
         var statistics = new Dictionary<string, Statistics>();
         using var scope = NewDisposeScope();
@@ -124,7 +129,8 @@ public sealed class CalibratedSubnet : IDisposable
             // With momentum 1 the running statistics are those of this batch.
             var (mean, variance) = (zeros(norm.Channels), ones(norm.Channels));
             var y = F.batch_norm(
-                x, mean, variance, supernet.Weights.Weight(node), supernet.Weights.Bias(node)!, training: true, momentum: 1, BatchNorm.Epsilon);
+                x, mean, variance, supernet.Weights.Weight(node), supernet.Weights.Bias(node)!, training: true, momentum: 1,
+                BatchNorm.Epsilon);
             statistics.Add(node.Path, new Statistics(mean.data<float>().ToArray(), variance.data<float>().ToArray()));
             return y;
         });
@@ -150,7 +156,8 @@ public sealed class CalibratedSubnet : IDisposable
         void Add(string name, Tensor tensor)
         {
             using var contiguous = tensor.contiguous();
-            arrays.Add(name, new WeightArray([.. contiguous.shape.Select(side => (int)side)], contiguous.data<float>().ToArray()));
+            arrays.Add(
+                name, new WeightArray([.. contiguous.shape.Select(side => (int)side)], contiguous.data<float>().ToArray()));
         }
     }
 

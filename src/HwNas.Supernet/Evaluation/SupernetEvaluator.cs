@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Evaluation;
 
-/// <summary>Measures subnets with the weights that they inherit: calibrated on training images, judged on a held-out split.</summary>
+/// <summary>
+/// Measures subnets with the weights that they inherit: calibrated on training images, judged on a held-out split.
+/// </summary>
 public sealed class SupernetEvaluator : IAccuracyEvaluator
 {
     private readonly ElasticSupernet _supernet;
@@ -24,7 +26,9 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     /// <param name="calibration">Training images on which batch-norm statistics are recomputed.</param>
     /// <param name="judged">The split on which accuracy is measured.</param>
     /// <param name="options">Numbers of images.</param>
-    public SupernetEvaluator(ElasticSupernet supernet, string weightsHash, LabelledImages calibration, LabelledImages judged, EvaluationOptions options)
+    public SupernetEvaluator(
+        ElasticSupernet supernet, string weightsHash, LabelledImages calibration, LabelledImages judged,
+        EvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(judged);
@@ -33,7 +37,8 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         _calibration = CalibrationOn(calibration, options);
         if (_calibration.Count < (long)options.CalibrationBatch * options.CalibrationBatches)
         {
-            Notice = $"Calibration takes {_calibration.Count} images in {_calibration.Batches} batches instead of {options.CalibrationBatches} of "
+            Notice = $"Calibration takes {_calibration.Count} images in {_calibration.Batches} batches instead of "
+                + $"{options.CalibrationBatches} of "
                 + $"{options.CalibrationBatch}: {calibration.Name} has {calibration.Count}.";
         }
 
@@ -47,13 +52,18 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     /// <inheritdoc/>
     public string Fingerprint => _fingerprint.Value;
 
-    /// <summary>The fingerprint of such an evaluator: of weights, of the images and labels of both splits, and of how they are used.</summary>
-    public static string FingerprintOf(string weightsHash, LabelledImages calibration, LabelledImages judged, EvaluationOptions options)
+    /// <summary>
+    /// The fingerprint of such an evaluator: of weights, of the images and labels of both splits, and of how they are used.
+    /// </summary>
+    public static string FingerprintOf(
+        string weightsHash, LabelledImages calibration, LabelledImages judged, EvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentNullException.ThrowIfNull(judged);
         ArgumentNullException.ThrowIfNull(options);
-        return ContentHash.OfText($"{weightsHash} {calibration.Hash} {judged.Hash} {calibration.Normalisation} {judged.Normalisation} {options with { Threads = 1 }}");
+        return ContentHash.OfText(
+            $"{weightsHash} {calibration.Hash} {judged.Hash} {calibration.Normalisation} {judged.Normalisation} "
+            + $"{options with { Threads = 1 }}");
     }
 
     /// <summary>The subnet, calibrated.</summary>
@@ -72,7 +82,10 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     {
         ArgumentNullException.ThrowIfNull(subnet);
         using var noGradient = no_grad();
-        var right = SideBySide.Run(_threads, [.. Enumerable.Range(0, _judged.Batches).Select(batch => (Func<long>)(() => Right(subnet, batch, cancellation)))]).Sum();
+        var right = SideBySide.Run(
+            _threads,
+            [.. Enumerable.Range(0, _judged.Batches).Select(batch => (Func<long>)(() => Right(subnet, batch, cancellation)))])
+            .Sum();
         var share = (double)right / _judged.Count;
         return new AccuracyEstimate(100 * share, 100 * Math.Sqrt(share * (1 - share) / _judged.Count));
     }

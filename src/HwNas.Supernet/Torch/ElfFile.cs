@@ -21,7 +21,9 @@ internal static partial class ElfFile
         // Once before, so that binding dlerror itself does not take the message away.
         _ = dlerror();
         var library = dlopen(path, BindNow);
-        return library != 0 ? library : throw new DllNotFoundException(Marshal.PtrToStringUTF8(dlerror()) ?? $"'{path}' cannot be loaded");
+        return library != 0
+            ? library
+            : throw new DllNotFoundException(Marshal.PtrToStringUTF8(dlerror()) ?? $"'{path}' cannot be loaded");
     }
 
     /// <summary>Checks that a file is a whole library for this processor.</summary>
@@ -42,9 +44,14 @@ internal static partial class ElfFile
             throw new BadImageFormatException($"'{path}' is damaged: it ends within its headers");
         for (var at = 0; at < segments.Length; at += SegmentBytes)
         {
-            var (begin, bytes) = (BinaryPrimitives.ReadUInt64LittleEndian(segments.AsSpan(at + 8)), BinaryPrimitives.ReadUInt64LittleEndian(segments.AsSpan(at + 32)));
+            var (begin, bytes) = (
+                BinaryPrimitives.ReadUInt64LittleEndian(segments.AsSpan(at + 8)),
+                BinaryPrimitives.ReadUInt64LittleEndian(segments.AsSpan(at + 32)));
             if (begin > (ulong)length || bytes > (ulong)length - begin)
-                throw new BadImageFormatException($"'{path}' is damaged: it has {length} bytes, and its contents go on to {unchecked(begin + bytes)}");
+            {
+                throw new BadImageFormatException(
+                    $"'{path}' is damaged: it has {length} bytes, and its contents go on to {unchecked(begin + bytes)}");
+            }
         }
     }
 

@@ -20,7 +20,10 @@ public sealed record LibtorchInfo(string Version, string Folder, bool IsOwn, boo
 /// </summary>
 public static class Libtorch
 {
-    /// <summary>Environment variable with a folder of libtorch libraries to use in place of the package's (a PyTorch's <c>torch/lib</c>).</summary>
+    /// <summary>
+    /// Environment variable with a folder of libtorch libraries to use in place of the
+    /// package's (a PyTorch's <c>torch/lib</c>).
+    /// </summary>
     public const string FolderVariable = "HWNAS_LIBTORCH";
 
     /// <summary>The version that TorchSharp's native library was built with; another one is another binary interface.</summary>
@@ -37,7 +40,8 @@ public static class Libtorch
     private static nint _bridge;
 
     /// <summary>Loads libtorch if it is not loaded yet.</summary>
-    /// <exception cref="MissingDependencyException">It is missing, damaged, of another version, or does not exist for this platform.</exception>
+    /// <exception cref="MissingDependencyException">It is missing, damaged, of another version, or does not
+    /// exist for this platform.</exception>
     public static LibtorchInfo Require()
     {
         lock (Gate)
@@ -57,7 +61,8 @@ public static class Libtorch
     // TorchSharp looks for its library by name. Where the system's loader refuses it, .NET asks here, also on behalf of
     // a program that uses TorchSharp before anything of ours.
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "It has to be there before TorchSharp's first native call.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Usage", "CA2255", Justification = "It has to be there before TorchSharp's first native call.")]
     internal static void AnswerTorchSharp() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
     {
         if (name != Bridge)
@@ -70,7 +75,9 @@ public static class Libtorch
     private static LibtorchInfo Load()
     {
         NativeAllocator.KeepFreedMemory();
-        var own = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named ? LibtorchFolder.Named(named) : null;
+        var own = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
+            ? LibtorchFolder.Named(named)
+            : null;
         var folder = own ?? LibtorchFolder.OfPackage();
         var bridge = LibtorchFolder.OfBridge().FileOf(Bridge);
         try
@@ -88,11 +95,16 @@ public static class Libtorch
                 isAdapted = true;
             }
 
-            return new LibtorchInfo(folder.Version ?? $"{Version} or compatible", folder.Path, own is not null, File.Exists(folder.FileOf("torch_cuda")), isAdapted);
+            return new LibtorchInfo(
+                folder.Version ?? $"{Version} or compatible", folder.Path, own is not null,
+                File.Exists(folder.FileOf("torch_cuda")), isAdapted);
         }
-        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new MissingDependencyException($"libtorch in '{folder.Path}' cannot be loaded: {error.Message.Split('\n')[0].TrimEnd('.')}. {folder.Remedy}", error);
+            throw new MissingDependencyException(
+                $"libtorch in '{folder.Path}' cannot be loaded: {error.Message.Split('\n')[0].TrimEnd('.')}. {folder.Remedy}",
+                error);
         }
     }
 

@@ -16,8 +16,13 @@ internal static partial class NativeAllocator
     /// <summary>Keeps freed memory in the process. Only glibc knows these settings; elsewhere nothing happens.</summary>
     public static void KeepFreedMemory()
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out _))
+        if (!OperatingSystem.IsLinux()
+            || !NativeLibrary.TryLoad("libc.so.6", out var libc)
+            || !NativeLibrary.TryGetExport(libc, "mallopt", out _))
+        {
             return;
+        }
+
         _ = mallopt(MmapMax, 0);
         _ = mallopt(TrimThreshold, int.MaxValue);
         _ = mallopt(TopPad, TopPadBytes);

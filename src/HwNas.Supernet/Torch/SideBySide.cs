@@ -12,7 +12,8 @@ internal static class SideBySide
 {
     /// <summary>The results of all pieces, in their order.</summary>
     /// <param name="threads">Threads in all; beyond one for each piece, the rest is shared out for their operators.</param>
-    /// <param name="pieces">The work, best with the longest first. Tensors that a piece makes belong to its own dispose scopes.</param>
+    /// <param name="pieces">The work, best with the longest first. Tensors that a piece makes belong
+    /// to its own dispose scopes.</param>
     public static T[] Run<T>(int threads, IReadOnlyList<Func<T>> pieces)
     {
         if (threads == 1)

@@ -28,7 +28,8 @@ internal sealed class NesterovSgd : IDisposable
     /// <param name="isDecayed">Which of them decay.</param>
     /// <param name="momentum">μ</param>
     /// <param name="weightDecay">The decay.</param>
-    public NesterovSgd(IReadOnlyDictionary<string, Parameter> parameters, Func<string, bool> isDecayed, double momentum, double weightDecay)
+    public NesterovSgd(
+        IReadOnlyDictionary<string, Parameter> parameters, Func<string, bool> isDecayed, double momentum, double weightDecay)
     {
         _parameters = parameters;
         _isDecayed = isDecayed;
@@ -77,8 +78,14 @@ internal sealed class NesterovSgd : IDisposable
     /// <exception cref="InputException">It has another shape than its parameter.</exception>
     public void Restore(string name, StoredTensor stored, string origin)
     {
-        if (!_parameters.TryGetValue(name, out var parameter) || stored.Type != "F32" || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
-            throw new InputException($"'{origin}' holds momentum of '{name}' that does not fit its space; training cannot continue from it.");
+        if (!_parameters.TryGetValue(name, out var parameter)
+            || stored.Type != "F32"
+            || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
+        {
+            throw new InputException(
+                $"'{origin}' holds momentum of '{name}' that does not fit its space; training cannot continue from it.");
+        }
+
         var velocity = zeros_like(parameter).detach().DetachFromDisposeScope();
         stored.Bytes.CopyTo(velocity.bytes);
         _velocities[name] = velocity;

@@ -32,7 +32,8 @@ internal static class SafeTensorsFile
     private const int MaxHeaderBytes = 16 << 20;
     private const long MaxFileBytes = 4L << 30;
 
-    public static void Write(string path, IReadOnlyDictionary<string, string> texts, IReadOnlyList<KeyValuePair<string, StoredTensor>> tensors)
+    public static void Write(
+        string path, IReadOnlyDictionary<string, string> texts, IReadOnlyList<KeyValuePair<string, StoredTensor>> tensors)
     {
         var header = new JsonObject { ["__metadata__"] = null };
         var offset = 0L;
@@ -47,7 +48,8 @@ internal static class SafeTensorsFile
             offset += tensor.Bytes.Length;
         }
 
-        var map = new JsonObject([.. texts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value))]);
+        var map = new JsonObject(
+            [.. texts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value))]);
         map[HashKey] = Hash(texts, tensors);
         header["__metadata__"] = map;
 
@@ -94,7 +96,8 @@ internal static class SafeTensorsFile
         }
     }
 
-    private static (IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, StoredTensor> Tensors) Parse(string path, JsonObject header, byte[] data)
+    private static (IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, StoredTensor> Tensors) Parse(
+        string path, JsonObject header, byte[] data)
     {
         try
         {
@@ -109,9 +112,18 @@ internal static class SafeTensorsFile
                 var type = entry["dtype"]!.GetValue<string>();
                 var shape = entry["shape"]!.AsArray().Select(side => side!.GetValue<long>()).ToImmutableArray();
                 var (begin, end) = (entry["data_offsets"]![0]!.GetValue<long>(), entry["data_offsets"]![1]!.GetValue<long>());
-                var elements = shape.Aggregate(1L, (product, side) => side is >= 0 and <= int.MaxValue ? checked(product * side) : throw new OverflowException());
-                if (begin != next || end < begin || end > data.Length || StoredTensor.ElementBytes(type) == 0 || elements * StoredTensor.ElementBytes(type) != end - begin)
+                var elements = shape.Aggregate(1L, (product, side) => side is >= 0 and <= int.MaxValue
+                    ? checked(product * side)
+                    : throw new OverflowException());
+                if (begin != next
+                    || end < begin
+                    || end > data.Length
+                    || StoredTensor.ElementBytes(type) == 0
+                    || elements * StoredTensor.ElementBytes(type) != end - begin)
+                {
                     throw Damaged(path, $"its entry '{name}' does not fit the data");
+                }
+
                 tensors.Add(KeyValuePair.Create(name, new StoredTensor(type, shape, data[(int)begin..(int)end])));
                 next = end;
             }
@@ -122,13 +134,15 @@ internal static class SafeTensorsFile
                 throw Damaged(path, "it does not match its own hash");
             return (texts, tensors.ToDictionary(t => t.Key, t => t.Value));
         }
-        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException or OverflowException or ArgumentException)
+        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException
+            or OverflowException or ArgumentException)
         {
             throw Damaged(path, "its header has keys or values of the wrong kind", error);
         }
     }
 
-    private static string Hash(IReadOnlyDictionary<string, string> texts, IReadOnlyList<KeyValuePair<string, StoredTensor>> tensors)
+    private static string Hash(
+        IReadOnlyDictionary<string, string> texts, IReadOnlyList<KeyValuePair<string, StoredTensor>> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (key, text) in texts.OrderBy(t => t.Key, StringComparer.Ordinal))

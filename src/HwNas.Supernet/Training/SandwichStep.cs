@@ -41,7 +41,8 @@ public sealed class SandwichStep : IDisposable
     /// <param name="largest">The largest subnet.</param>
     /// <param name="others">The smallest subnet, then the random ones.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    public StepLosses Run(Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate)
+    public StepLosses Run(
+        Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate)
     {
         ArgumentNullException.ThrowIfNull(others);
         _optimizer.ZeroGradients();
@@ -52,7 +53,8 @@ public sealed class SandwichStep : IDisposable
         // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
         // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
         Func<double> distil(NetworkPlan plan) => () => BackwardDistilled(images, softLabels, plan);
-        var losses = SideBySide.Run(_options.Threads, [() => Backward(largestLoss), .. others.Skip(1).Select(distil), .. others.Take(1).Select(distil)]);
+        var losses = SideBySide.Run(
+            _options.Threads, [() => Backward(largestLoss), .. others.Skip(1).Select(distil), .. others.Take(1).Select(distil)]);
         softLabels.Dispose();
 
         _optimizer.Step(learningRate);
@@ -62,7 +64,8 @@ public sealed class SandwichStep : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _optimizer.Dispose();
 
-    private static bool IsDecayed(string name) => name.EndsWith(".weight", StringComparison.Ordinal) && !name.EndsWith(".bn.weight", StringComparison.Ordinal);
+    private static bool IsDecayed(string name) =>
+        name.EndsWith(".weight", StringComparison.Ordinal) && !name.EndsWith(".bn.weight", StringComparison.Ordinal);
 
     private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan)
     {

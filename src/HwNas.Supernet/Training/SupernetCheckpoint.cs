@@ -17,7 +17,8 @@ public sealed class SupernetCheckpoint
     private const string Momentum = "momentum.";
     private readonly IReadOnlyDictionary<string, StoredTensor> _tensors;
 
-    private SupernetCheckpoint(string path, ISearchSpace space, TrainingOptions options, int step, IReadOnlyDictionary<string, StoredTensor> tensors)
+    private SupernetCheckpoint(
+        string path, ISearchSpace space, TrainingOptions options, int step, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
         Path = path;
         Space = space;
@@ -51,7 +52,12 @@ public sealed class SupernetCheckpoint
     {
         var (texts, tensors) = SafeTensorsFile.Read(path);
         if (texts.GetValueOrDefault("schema") != Schema)
-            throw new InputException($"'{path}' has schema '{texts.GetValueOrDefault("schema") ?? "(none)"}', not '{Schema}': another version of hwnas wrote it.");
+        {
+            throw new InputException(
+                $"'{path}' has schema '{texts.GetValueOrDefault("schema") ?? "(none)"}', not '{Schema}': "
+                + "another version of hwnas wrote it.");
+        }
+
         var space = SearchSpace.Parse(Text("space"), path);
         var options = StrictJson.Deserialize<TrainingOptions>(StrictJson.ParseObject(Text("options"), path), path);
         options.Validate();
@@ -69,10 +75,13 @@ public sealed class SupernetCheckpoint
         var supernet = new ElasticSupernet(Space, Options.Seed);
         foreach (var (name, parameter) in supernet.Parameters)
         {
-            if (!_tensors.TryGetValue(name, out var stored) || stored.Type != "F32" || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
+            if (!_tensors.TryGetValue(name, out var stored)
+                || stored.Type != "F32"
+                || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
             {
                 supernet.Dispose();
-                throw new InputException($"'{Path}' lacks the weight '{name}' of shape [{string.Join(',', parameter.shape)}], which its space needs.");
+                throw new InputException(
+                    $"'{Path}' lacks the weight '{name}' of shape [{string.Join(',', parameter.shape)}], which its space needs.");
             }
 
             stored.Bytes.CopyTo(parameter.bytes);
@@ -81,7 +90,8 @@ public sealed class SupernetCheckpoint
         return supernet;
     }
 
-    internal static void Write(string path, ElasticSupernet supernet, TrainingOptions options, int step, SandwichStep sandwich, string toolVersion)
+    internal static void Write(
+        string path, ElasticSupernet supernet, TrainingOptions options, int step, SandwichStep sandwich, string toolVersion)
     {
         var texts = new Dictionary<string, string>
         {
@@ -105,7 +115,12 @@ public sealed class SupernetCheckpoint
     internal void RestoreOptimizer(SandwichStep sandwich)
     {
         if (Step > 0 && !_tensors.Keys.Any(name => name.StartsWith(Momentum, StringComparison.Ordinal)))
-            throw new InputException($"'{Path}' holds no momentum, or that of an older hwnas: training cannot continue from it, all else can. Train anew in another folder (--out).");
+        {
+            throw new InputException(
+                $"'{Path}' holds no momentum, or that of an older hwnas: training cannot continue from it, all else can. "
+                + "Train anew in another folder (--out).");
+        }
+
         foreach (var (name, stored) in _tensors.Where(tensor => tensor.Key.StartsWith(Momentum, StringComparison.Ordinal)))
             sandwich.Optimizer.Restore(name[Momentum.Length..], stored, Path);
     }

@@ -33,7 +33,11 @@ public sealed class SupernetTrainer
         ArgumentNullException.ThrowIfNull(images);
         options.Validate();
         if (images.Count < options.BatchSize)
-            throw new Core.InputException($"{images.Name} has {images.Count} images, fewer than a batch of {options.BatchSize}. Give a smaller --batch.");
+        {
+            throw new Core.InputException(
+                $"{images.Name} has {images.Count} images, fewer than a batch of {options.BatchSize}. Give a smaller --batch.");
+        }
+
         _options = options;
         _images = images;
         _batches = new ShuffledBatches(images.Count, options.BatchSize, epoch => HashCode(options.Seed, -1 - epoch));
@@ -83,7 +87,12 @@ public sealed class SupernetTrainer
             progress?.Report(report);
             var saves = done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested;
             if (done % MetricsEverySteps == 0 || saves)
-                metrics.Append(new TrainingMetric(done, losses.LargestLoss, losses.SmallestLoss, LearningRateSchedule.At(_options, step), Math.Round(report.ImagesPerSecond, 1), seconds));
+            {
+                metrics.Append(new TrainingMetric(
+                    done, losses.LargestLoss, losses.SmallestLoss, LearningRateSchedule.At(_options, step),
+                    Math.Round(report.ImagesPerSecond, 1), seconds));
+            }
+
             if (saves)
                 SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
             cancellation.ThrowIfCancellationRequested();

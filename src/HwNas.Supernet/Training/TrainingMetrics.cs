@@ -12,7 +12,8 @@ namespace HwNas.Supernet.Training;
 /// <param name="LearningRate">Learning rate of the step.</param>
 /// <param name="ImagesPerSecond">Images through the whole sandwich per second, since the start or resume.</param>
 /// <param name="Seconds">Time of training so far, over all processes that it ran in; what a kill lost does not count.</param>
-public sealed record TrainingMetric(int Step, double LargestLoss, double SmallestLoss, double LearningRate, double ImagesPerSecond, double Seconds);
+public sealed record TrainingMetric(
+    int Step, double LargestLoss, double SmallestLoss, double LearningRate, double ImagesPerSecond, double Seconds);
 
 /// <summary>
 /// A training's course as a file of JSON lines (<c>metrics.jsonl</c>). A training that continues from a checkpoint takes
@@ -37,7 +38,9 @@ public sealed class TrainingMetrics : IDisposable
         AtomicFile.WriteText(path, string.Concat(kept.Select(Line)));
         try
         {
-            return new TrainingMetrics(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0), kept.Count > 0 ? kept[^1].Seconds : 0);
+            return new TrainingMetrics(
+                new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0),
+                kept.Count > 0 ? kept[^1].Seconds : 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -35,7 +35,9 @@ public sealed record TrainingOptions
     /// <summary>The constant ending, as a fraction of <see cref="LearningRate"/> (BigNAS: 5 %). Default 0.05.</summary>
     public double EndingFraction { get; init; } = 0.05;
 
-    /// <summary>Weight decay of convolution and linear weights, on the largest subnet only (BigNAS section 3.1). Default 1e-5.</summary>
+    /// <summary>
+    /// Weight decay of convolution and linear weights, on the largest subnet only (BigNAS section 3.1). Default 1e-5.
+    /// </summary>
     public double WeightDecay { get; init; } = 1e-5;
 
     /// <summary>Dropout before the classifier, on the largest subnet only (BigNAS section 3.1). Default 0.</summary>
@@ -47,7 +49,9 @@ public sealed record TrainingOptions
     /// <summary>Whether training images are mirrored at random. Default true.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Threads that take subnets side by side; with 1, the result is the same bit for bit on one machine. Default 2.</summary>
+    /// <summary>
+    /// Threads that take subnets side by side; with 1, the result is the same bit for bit on one machine. Default 2.
+    /// </summary>
     public int Threads { get; init; } = 2;
 
     /// <summary>Steps between two checkpoints. Default 200.</summary>

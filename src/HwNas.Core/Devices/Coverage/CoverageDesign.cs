@@ -19,7 +19,8 @@ public static class CoverageDesign
     /// <summary>Chooses the layers of a space that are to be measured, in the order of the space.</summary>
     /// <param name="layers">The layers of the space.</param>
     /// <param name="measured">Keys of those that are measured already; they are not chosen again.</param>
-    /// <param name="errorOf">The relative error that is to be expected of a layer's prediction; where it is larger, more is measured.</param>
+    /// <param name="errorOf">The relative error that is to be expected of a layer's prediction; where it is
+    /// larger, more is measured.</param>
     /// <param name="count">How many to have measured in the end; <see cref="LeastLayers"/> or more.</param>
     public static IReadOnlyList<Block> Choose(
         IReadOnlyList<Block> layers, IReadOnlySet<string> measured, Func<Block, double> errorOf, int count)
@@ -30,7 +31,8 @@ public static class CoverageDesign
         ArgumentOutOfRangeException.ThrowIfLessThan(count, LeastLayers(layers));
         var groups = layers.GroupBy(LayerGroup.Of).Select(group => group.ToList()).ToList();
         var counts = Share(groups, errorOf, count);
-        var chosen = groups.SelectMany((group, i) => Spread(group, measured, counts[i])).Select(layer => layer.LatencyKey).ToHashSet();
+        var chosen = groups.SelectMany((group, i) => Spread(group, measured, counts[i]))
+            .Select(layer => layer.LatencyKey).ToHashSet();
         return [.. layers.Where(layer => chosen.Contains(layer.LatencyKey) && !measured.Contains(layer.LatencyKey))];
     }
 
@@ -58,7 +60,11 @@ public static class CoverageDesign
         var points = group.Select(layer => LayerGroup.TermsOf(layer).Select(term => Math.Log(term)).ToArray()).ToList();
         var chosen = Enumerable.Range(0, group.Count).Where(i => measured.Contains(group[i].LatencyKey)).ToList();
         if (chosen.Count == 0)
-            chosen.AddRange(new[] { points.Index().MinBy(p => p.Item.Sum()).Index, points.Index().MaxBy(p => p.Item.Sum()).Index }.Distinct());
+        {
+            chosen.AddRange(new[] { points.Index().MinBy(p => p.Item.Sum()).Index, points.Index().MaxBy(p => p.Item.Sum()).Index }
+                .Distinct());
+        }
+
         var distances = points.Select(point => chosen.Min(i => Distance(point, points[i]))).ToArray();
         while (chosen.Count < count)
         {
@@ -71,5 +77,6 @@ public static class CoverageDesign
         return chosen.Select(i => group[i]);
     }
 
-    private static double Distance(double[] a, double[] b) => a.Zip(b).Sum(pair => (pair.First - pair.Second) * (pair.First - pair.Second));
+    private static double Distance(double[] a, double[] b) =>
+        a.Zip(b).Sum(pair => (pair.First - pair.Second) * (pair.First - pair.Second));
 }

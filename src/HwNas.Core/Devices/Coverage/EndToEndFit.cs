@@ -24,7 +24,10 @@ internal static class EndToEndFit
     public static ImmutableArray<LatencyEntry> Fit(IReadOnlyList<Block> layers, double overheadUs, IReadOnlyList<NetTime> nets)
     {
         var specs = layers.ToDictionary(layer => layer.LatencyKey);
-        var columns = layers.Select(layer => LayerKind.Of(layer.LatencyKey)).Distinct().Index().ToDictionary(kind => kind.Item, kind => kind.Index);
+        var columns = layers.Select(layer => LayerKind.Of(layer.LatencyKey))
+            .Distinct()
+            .Index()
+            .ToDictionary(kind => kind.Item, kind => kind.Index);
         var rows = nets.Select(net => Row(net.Layers.Select(key => specs[key]), columns, net.MeasuredUs - overheadUs)).ToList();
         var mean = Enumerable.Range(0, rows[0].Length).Select(k => rows.Average(row => row[k])).ToArray();
         var shrink = mean.Select((value, k) => mean.Select((_, i) => i == k ? Ridge * value * mean.Length : 0).ToArray());
@@ -33,7 +36,10 @@ internal static class EndToEndFit
         var errors = rows.Select(row => row.Zip(rates).Sum(term => term.First * term.Second) - 1).ToList();
         var error = Math.Sqrt(errors.Average(e => e * e));
         return [.. layers.Select(layer => PredictedEntries.Of(
-            layer, new LayerPrediction(Math.Max(LeastUs, Row([layer], columns, 1).Zip(rates).Sum(term => term.First * term.Second)), error), overheadUs))];
+            layer,
+            new LayerPrediction(
+                Math.Max(LeastUs, Row([layer], columns, 1).Zip(rates).Sum(term => term.First * term.Second)), error),
+            overheadUs))];
     }
 
     private static double[] Row(IEnumerable<Block> layers, Dictionary<string, int> columns, double us)

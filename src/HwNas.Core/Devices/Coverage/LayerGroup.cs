@@ -15,7 +15,9 @@ internal static class LayerGroup
     /// <summary>The name of a layer's group.</summary>
     public static string Of(Block layer) => string.Join(' ', layer.Nodes.Select(node => Describe(layer, node)));
 
-    /// <summary>What the time of a layer is a sum of: a constant, the work of each convolution, the values that are moved.</summary>
+    /// <summary>
+    /// What the time of a layer is a sum of: a constant, the work of each convolution, the values that are moved.
+    /// </summary>
     public static double[] TermsOf(Block layer) =>
         [1, .. Working(layer).Select(node => node.Macs / 1e6), MovedValues(layer) / 1e6];
 
@@ -28,9 +30,11 @@ internal static class LayerGroup
     private static string Describe(Block layer, Node node) => node.Operation switch
     {
         // The squeezed channels of squeeze-and-excitation are few, and cost the same however they fill blocks.
-        Convolution when node.Output is { Height: 1, Width: 1 } && layer.ShapeOf(node.Inputs[0]) is { Height: 1, Width: 1 } => "vector",
+        Convolution
+            when node.Output is { Height: 1, Width: 1 } && layer.ShapeOf(node.Inputs[0]) is { Height: 1, Width: 1 } => "vector",
         Convolution convolution =>
-            $"conv{(convolution.IsDepthwise ? "dw" : "")}-k{convolution.Kernel}-s{convolution.Stride}-d{convolution.Dilation}-{Fill(convolution.InChannels)}{Fill(convolution.OutChannels)}",
+            $"conv{(convolution.IsDepthwise ? "dw" : "")}-k{convolution.Kernel}-s{convolution.Stride}-d{convolution.Dilation}"
+                + $"-{Fill(convolution.InChannels)}{Fill(convolution.OutChannels)}",
         Linear linear => $"linear-{Fill(linear.InChannels)}",
         BatchNorm => "bn",
         var other => other.ToString(),

@@ -10,7 +10,8 @@ public readonly record struct TimedLayer(Block Layer, double Us);
 
 /// <summary>A predicted time of a layer.</summary>
 /// <param name="Us">The time without the overhead of a run, in microseconds.</param>
-/// <param name="RelativeError">Root mean square of the relative errors that the model makes on layers of the same group that it has not seen.</param>
+/// <param name="RelativeError">Root mean square of the relative errors that the model makes on layers of the same
+/// group that it has not seen.</param>
 public readonly record struct LayerPrediction(double Us, double RelativeError);
 
 /// <summary>
@@ -49,7 +50,9 @@ public sealed class LayerTimeModel
         ArgumentNullException.ThrowIfNull(layer);
         return _groups.TryGetValue(LayerGroup.Of(layer), out var group)
             ? group.Predict(layer)
-            : throw new InputException($"The layer '{layer.LatencyKey}' was not measured, and fewer than {LeastMeasured} layers like it were. Measure again with more time.");
+            : throw new InputException(
+                $"The layer '{layer.LatencyKey}' was not measured, and fewer than {LeastMeasured} layers like it were. "
+                + "Measure again with more time.");
     }
 
     private sealed record Group(double[] Rates, double RelativeError)
@@ -57,7 +60,8 @@ public sealed class LayerTimeModel
         public static Group Fit(IReadOnlyList<TimedLayer> measured)
         {
             var errors = measured.Select((timed, left) =>
-                (PredictUs(RatesOf([.. measured.Where((_, i) => i != left)]), timed.Layer) / Math.Max(timed.Us, LeastUs)) - 1).ToList();
+                (PredictUs(RatesOf([.. measured.Where((_, i) => i != left)]), timed.Layer) / Math.Max(timed.Us, LeastUs)) - 1)
+                .ToList();
             return new Group(RatesOf(measured), Math.Sqrt(errors.Average(error => error * error)));
         }
 
@@ -68,7 +72,8 @@ public sealed class LayerTimeModel
 
         // Each row is divided by its time, so that relative errors are what is small.
         private static double[] RatesOf(IReadOnlyList<TimedLayer> measured) => NonNegativeLeastSquares.Solve(
-            [.. measured.Select(timed => LayerGroup.TermsOf(timed.Layer).Select(term => term / Math.Max(timed.Us, LeastUs)).ToArray())],
+            [.. measured.Select(
+                timed => LayerGroup.TermsOf(timed.Layer).Select(term => term / Math.Max(timed.Us, LeastUs)).ToArray())],
             [.. measured.Select(_ => 1.0)]);
     }
 }

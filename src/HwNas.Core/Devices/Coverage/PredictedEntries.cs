@@ -14,7 +14,8 @@ internal static class PredictedEntries
     /// <param name="measured">Measured entries, overhead included.</param>
     /// <param name="overheadUs">Time of a run that computes nothing.</param>
     /// <exception cref="InputException">Too few layers of a kind were measured.</exception>
-    public static ImmutableArray<LatencyEntry> Complete(IReadOnlyList<Block> layers, ImmutableArray<LatencyEntry> measured, double overheadUs)
+    public static ImmutableArray<LatencyEntry> Complete(
+        IReadOnlyList<Block> layers, ImmutableArray<LatencyEntry> measured, double overheadUs)
     {
         var known = measured.ToDictionary(entry => entry.Layer);
         if (layers.All(layer => known.ContainsKey(layer.LatencyKey)))
@@ -22,15 +23,23 @@ internal static class PredictedEntries
         var model = LayerTimeModel.Fit(layers
             .Where(layer => known.ContainsKey(layer.LatencyKey))
             .Select(layer => new TimedLayer(layer, Math.Max(0, known[layer.LatencyKey].MedianUs - overheadUs))));
-        return [.. measured, .. layers.Where(layer => !known.ContainsKey(layer.LatencyKey)).Select(layer => Of(layer, model.Predict(layer), overheadUs))];
+        return
+        [
+            .. measured,
+            .. layers.Where(layer => !known.ContainsKey(layer.LatencyKey))
+                .Select(layer => Of(layer, model.Predict(layer), overheadUs)),
+        ];
     }
 
-    /// <summary>The entry of a prediction: median and mean are the same, and the interval is that of the model's errors.</summary>
+    /// <summary>
+    /// The entry of a prediction: median and mean are the same, and the interval is that of the model's errors.
+    /// </summary>
     public static LatencyEntry Of(Block layer, LayerPrediction prediction, double overheadUs)
     {
         var reach = NormalQuantile975 * prediction.RelativeError;
         var (median, high) = (overheadUs + prediction.Us, overheadUs + (prediction.Us * (1 + reach)));
         var low = overheadUs + (prediction.Us * Math.Max(0, 1 - reach));
-        return new LatencyEntry(layer.LatencyKey, Samples: 0, median, median, high, Math.Max(low, 1e-3), high, CpuMedianUs: 0, [EntryMark.Predicted]);
+        return new LatencyEntry(
+            layer.LatencyKey, Samples: 0, median, median, high, Math.Max(low, 1e-3), high, CpuMedianUs: 0, [EntryMark.Predicted]);
     }
 }

@@ -48,15 +48,18 @@ public sealed record Calibration(double OverheadUs, double Scale, double StepUs)
     }
 
     /// <summary>Predicts each network by a calibration fitted on all the others.</summary>
-    public static IReadOnlyList<double> LeaveOneOut(double overheadUs, IReadOnlyList<CalibrationNet> nets) => LeaveOneOut(overheadUs, nets, Fit);
+    public static IReadOnlyList<double> LeaveOneOut(double overheadUs, IReadOnlyList<CalibrationNet> nets) =>
+        LeaveOneOut(overheadUs, nets, Fit);
 
     private static IReadOnlyList<double> LeaveOneOut(
         double overheadUs, IReadOnlyList<CalibrationNet> nets, Func<double, IReadOnlyList<CalibrationNet>, Calibration> fit) =>
-        [.. nets.Select((net, left) => fit(overheadUs, [.. nets.Where((_, i) => i != left)]).PredictUs(net.LayersUs, net.Layers))];
+        [.. nets.Select(
+            (net, left) => fit(overheadUs, [.. nets.Where((_, i) => i != left)]).PredictUs(net.LayersUs, net.Layers))];
 
     private static double LeftOutError(
         double overheadUs, IReadOnlyList<CalibrationNet> nets, Func<double, IReadOnlyList<CalibrationNet>, Calibration> fit) =>
-        nets.Zip(LeaveOneOut(overheadUs, nets, fit), (net, predictedUs) => Math.Abs((predictedUs / net.MeasuredUs) - 1)).Average();
+        nets.Zip(LeaveOneOut(overheadUs, nets, fit), (net, predictedUs) => Math.Abs((predictedUs / net.MeasuredUs) - 1))
+            .Average();
 
     private static Calibration FitScale(double overheadUs, IReadOnlyList<CalibrationNet> nets) =>
         new(overheadUs, Quantiles.Median(nets.Select(net => (net.MeasuredUs - overheadUs) / net.LayersUs)), 0);

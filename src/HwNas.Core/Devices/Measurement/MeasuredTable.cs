@@ -21,7 +21,8 @@ internal sealed record MeasuredTable(double OverheadUs, ImmutableArray<LatencyEn
         return new MeasuredTable(
             overheadUs,
             [.. plan.Layers.Select((layer, i) => Entry(layer, models[1 + i], source, overheadUs))],
-            [.. plan.Nets.Select((net, i) => NetTime.Of(net.Architecture, net.Layers, models[1 + plan.Layers.Length + i], source))]);
+            [.. plan.Nets.Select(
+                (net, i) => NetTime.Of(net.Architecture, net.Layers, models[1 + plan.Layers.Length + i], source))]);
     }
 
     /// <summary>
@@ -30,7 +31,8 @@ internal sealed record MeasuredTable(double OverheadUs, ImmutableArray<LatencyEn
     /// </summary>
     public MeasuredTable With(MeasuredTable other)
     {
-        var speed = Quantiles.Median(Nets.Zip(other.Nets, (here, there) => (here.MeasuredUs - OverheadUs) / (there.MeasuredUs - other.OverheadUs)));
+        var speed = Quantiles.Median(
+            Nets.Zip(other.Nets, (here, there) => (here.MeasuredUs - OverheadUs) / (there.MeasuredUs - other.OverheadUs)));
         var known = Entries.Select(entry => entry.Layer).ToHashSet();
         return this with { Entries = [.. Entries, .. other.Entries.Where(entry => !known.Contains(entry.Layer)).Select(Here)] };
 

@@ -5,8 +5,12 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Devices.Measurement;
 
-/// <summary>The configuration in which a device is asked to run models; with a runtime's name and version it is a <see cref="RuntimeKey"/>.</summary>
-/// <param name="Provider">What executes the nodes: <c>cpu</c>, <c>xnnpack</c>, <c>cuda</c>, <c>tensorrt</c>; in browsers <c>wasm</c>.</param>
+/// <summary>
+/// The configuration in which a device is asked to run models; with a runtime's name and version
+/// it is a <see cref="RuntimeKey"/>.
+/// </summary>
+/// <param name="Provider">What executes the nodes: <c>cpu</c>, <c>xnnpack</c>, <c>cuda</c>, <c>tensorrt</c>;
+/// in browsers <c>wasm</c>.</param>
 /// <param name="GraphLevel">Graph optimisation level.</param>
 /// <param name="IntraOpThreads">Threads that share the work of one node.</param>
 /// <param name="Precision">Number format of the models.</param>
@@ -87,7 +91,8 @@ public sealed record MeasurementJob
     public MeasurementJob Sealed() => Parse(StrictJson.Serialize(this), "the job");
 
     /// <summary>Reads a job; <paramref name="origin"/> names it in errors.</summary>
-    /// <exception cref="InputException">The text is no job, or a value is out of range; the message lists what and where.</exception>
+    /// <exception cref="InputException">The text is no job, or a value is out of range; the message
+    /// lists what and where.</exception>
     public static MeasurementJob Parse(string json, string origin)
     {
         var job = StrictJson.Parse<MeasurementJob>(json, CurrentSchema, origin);
@@ -110,15 +115,30 @@ public sealed record MeasurementJob
         if (Runtime is not { IntraOpThreads: >= 1 and <= 1024, Batch: >= 1 and <= 65_536, Provider.Length: >= 1 and <= 32 })
             problems.Add("runtime: threads, batch or provider are out of range");
         if (Plan.Layers.IsDefault || Plan.Nets.IsDefault || Models.IsDefault || Models.Length > MaxModels)
+        {
             problems.Add($"models: there are none, or more than {MaxModels}");
+        }
         else if (!Models.Select(model => model.Name).SequenceEqual(Plan.ModelNames))
+        {
             problems.Add("models: they are not those of the plan: the null model, the layers, the networks");
-        else if (Models.Any(model => model.Name is not { Length: > 0 and <= MaxNameLength } || model.Bytes is < 1 or > MaxModelBytes || !IsHash(model.Sha256)))
+        }
+        else if (Models.Any(model => model.Name is not { Length: > 0 and <= MaxNameLength }
+            || model.Bytes is < 1 or > MaxModelBytes
+            || !IsHash(model.Sha256)))
+        {
             problems.Add("models: a name, a hash or a size is out of range");
+        }
         else if (Models.DistinctBy(model => model.Name).Count() != Models.Length)
+        {
             problems.Add("models: a name is there twice");
+        }
+
         if (problems.Count > 0)
-            throw new InputException($"'{origin}' is no valid measurement job:\n  {string.Join("\n  ", problems)}\nMake it anew with 'hwnas profile'.");
+        {
+            throw new InputException(
+                $"'{origin}' is no valid measurement job:\n  {string.Join("\n  ", problems)}\n"
+                + "Make it anew with 'hwnas profile'.");
+        }
     }
 
     private static bool IsHash(string text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);

@@ -16,7 +16,9 @@ public sealed record MeasurementJournalHeader(string Schema, string Job, string 
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(device);
         return new MeasurementJournalHeader(
-            MeasurementJournal.Schema, job.Hash, ContentHash.OfText($"{device.Id}\n{device.CpuModel}\n{device.Os}\n{runtime}"), job.Models.Length);
+            MeasurementJournal.Schema, job.Hash,
+            ContentHash.OfText($"{device.Id}\n{device.CpuModel}\n{device.Os}\n{runtime}"),
+            job.Models.Length);
     }
 }
 
@@ -44,8 +46,11 @@ public sealed class MeasurementJournal : IDisposable
     /// <summary>What was dropped from the end of the file, readable; null if nothing was.</summary>
     public string? Notice => _log.Notice;
 
-    /// <summary>Opens a journal: continues the one at <paramref name="path"/> if it belongs to the same measurement, else begins anew.</summary>
-    /// <exception cref="InputException">The file cannot be written, is damaged before its last line, or is no journal of this version.</exception>
+    /// <summary>
+    /// Opens a journal: continues the one at <paramref name="path"/> if it belongs to the same measurement, else begins anew.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be written, is damaged before its last line, or is no
+    /// journal of this version.</exception>
     public static MeasurementJournal Open(string path, MeasurementJournalHeader header, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(header);
@@ -53,7 +58,8 @@ public sealed class MeasurementJournal : IDisposable
         var log = Log();
         try
         {
-            var found = StrictJson.Parse<MeasurementJournalHeader>(log.Records[0].Json, Schema, path, "Delete it to measure anew.");
+            var found = StrictJson.Parse<MeasurementJournalHeader>(
+                log.Records[0].Json, Schema, path, "Delete it to measure anew.");
             if (found != header)
             {
                 log.Dispose();
@@ -61,7 +67,8 @@ public sealed class MeasurementJournal : IDisposable
                 log = Log();
             }
 
-            return new MeasurementJournal(log, [.. log.Records.Skip(1).Select((record, i) => Pass(record.Json, header.Models, $"{path}, line {i + 2}"))]);
+            return new MeasurementJournal(
+                log, [.. log.Records.Skip(1).Select((record, i) => Pass(record.Json, header.Models, $"{path}, line {i + 2}"))]);
         }
         catch
         {
@@ -77,7 +84,9 @@ public sealed class MeasurementJournal : IDisposable
     public static void Write(string path, MeasurementRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ChainedLog.Write(path, record.Passes.Select(Line).Prepend(Line(MeasurementJournalHeader.Of(record.Job, record.Device, record.Runtime))));
+        ChainedLog.Write(
+            path,
+            record.Passes.Select(Line).Prepend(Line(MeasurementJournalHeader.Of(record.Job, record.Device, record.Runtime))));
     }
 
     /// <summary>Adds a pass, which outlives a kill of the process.</summary>
@@ -91,7 +100,9 @@ public sealed class MeasurementJournal : IDisposable
     private static MeasuredPass Pass(string json, int models, string origin)
     {
         var pass = StrictJson.Deserialize<MeasuredPass>(StrictJson.ParseObject(json, origin), origin);
-        return pass.IsPlausible(models) ? pass : throw new InputException($"'{origin}': it is no pass of {models} models. Delete the file to measure anew.");
+        return pass.IsPlausible(models)
+            ? pass
+            : throw new InputException($"'{origin}': it is no pass of {models} models. Delete the file to measure anew.");
     }
 
     private static void RefuseEarlierVersions(string path)
@@ -100,6 +111,9 @@ public sealed class MeasurementJournal : IDisposable
             return;
         using var file = File.OpenText(path);
         if (file.Peek() == '{')
-            throw new InputException($"'{path}' is of an earlier version of hwnas, without checksums. Delete it to measure anew.");
+        {
+            throw new InputException(
+                $"'{path}' is of an earlier version of hwnas, without checksums. Delete it to measure anew.");
+        }
     }
 }

@@ -80,7 +80,8 @@ public sealed record MeasurementRecord
     public string Hash { get; init; } = "";
 
     /// <summary>Reads and validates a record; <paramref name="origin"/> names it in errors.</summary>
-    /// <exception cref="InputException">The text is no record, or a value is impossible; the message lists what and where.</exception>
+    /// <exception cref="InputException">The text is no record, or a value is impossible; the message
+    /// lists what and where.</exception>
     public static MeasurementRecord Parse(string json, string origin)
     {
         var record = StrictJson.Parse<MeasurementRecord>(json, CurrentSchema, origin);
@@ -95,7 +96,9 @@ public sealed record MeasurementRecord
     /// <summary>The samples of each model.</summary>
     public IReadOnlyList<ModelSamples> Samples() => ModelSamples.Of(Passes, Job.Models.Length);
 
-    /// <summary>The samples of each model without what slowed whole passes (<see cref="PassSpeed"/>): what statistics look at.</summary>
+    /// <summary>
+    /// The samples of each model without what slowed whole passes (<see cref="PassSpeed"/>): what statistics look at.
+    /// </summary>
     internal IReadOnlyList<ModelSamples> LevelSamples() => PassSpeed.Level(Passes, Job.Models.Length);
 
     /// <summary>Statistics of the whole networks, by the clock that suits the samples.</summary>
@@ -113,11 +116,20 @@ public sealed record MeasurementRecord
         if (Hash.Length == 0)
             problems.Add("hash: there is none");
         if (Passes.IsDefaultOrEmpty || Passes.Length > Job.Settings.MaxPasses)
-            problems.Add($"passes: there are {(Passes.IsDefault ? 0 : Passes.Length)}; the job asked for at most {Job.Settings.MaxPasses}");
+        {
+            problems.Add(
+                $"passes: there are {(Passes.IsDefault ? 0 : Passes.Length)}; "
+                + $"the job asked for at most {Job.Settings.MaxPasses}");
+        }
         else if (Passes.Index().FirstOrDefault(pass => !pass.Item.IsPlausible(Job.Models.Length)) is { Item: not null } wrong)
+        {
             problems.Add($"passes: pass {wrong.Index} does not have {Job.Models.Length} plausible times of each clock");
+        }
         else if (Samples().Any(model => model.Count == 0))
+        {
             problems.Add("passes: a model was disturbed in all of them, so nothing is known of it");
+        }
+
         if (Runtime.ToString() != Job.Runtime.ToKey(Runtime.Name, Runtime.Version).ToString())
             problems.Add($"runtime: '{Runtime}' is not what the job asked for");
         if (!(ClockResolutionNs is > 0 and < 1e9) || WarmUpPasses is < 0 or > 1_000_000)

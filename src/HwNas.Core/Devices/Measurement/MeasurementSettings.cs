@@ -18,7 +18,10 @@ public sealed record MeasurementSettings
     /// <summary>Seconds of passes at most. Default 75.</summary>
     public double MaxSeconds { get; init; } = 75;
 
-    /// <summary>Stop when half the width of the medians' 95 % confidence intervals, as a share of the median, is typically below this. Default 0.01.</summary>
+    /// <summary>
+    /// Stop when half the width of the medians' 95 % confidence intervals, as a share of the median, is
+    /// typically below this. Default 0.01.
+    /// </summary>
     public double TargetPrecision { get; init; } = 0.01;
 
     /// <summary>
@@ -35,7 +38,8 @@ public sealed record MeasurementSettings
     public double LeadUs { get; init; } = 1000;
 
     /// <summary>These settings with at most so many seconds of passes.</summary>
-    public MeasurementSettings AtMost(double seconds) => this with { MaxSeconds = seconds, MinSeconds = Math.Min(MinSeconds, seconds) };
+    public MeasurementSettings AtMost(double seconds) =>
+        this with { MaxSeconds = seconds, MinSeconds = Math.Min(MinSeconds, seconds) };
 
     /// <summary>What is wrong with the values; nothing if they can be measured by.</summary>
     public IEnumerable<string> Problems()

@@ -7,7 +7,8 @@ namespace HwNas.Core.Devices.Measurement;
 /// <param name="Architecture">The architecture's canonical text.</param>
 /// <param name="Layers">The latency keys of its layers, in order.</param>
 /// <param name="MeasuredUs">Its median time, in microseconds.</param>
-/// <param name="SplitHalfPercent">Difference between the medians of its odd and even passes, in percent: the noise of the measurement itself.</param>
+/// <param name="SplitHalfPercent">Difference between the medians of its odd and even passes, in percent: the noise
+/// of the measurement itself.</param>
 public sealed record NetTime(string Architecture, ImmutableArray<string> Layers, double MeasuredUs, double SplitHalfPercent)
 {
     /// <summary>Summarises the samples of a network.</summary>

@@ -37,7 +37,8 @@ internal static class PassSpeed
     // How much slower than usual the models of a pass were; 1 where nothing can be told.
     private static double Slowness(IEnumerable<double> us, double[] usualUs, LayerTime[] times)
     {
-        var ratios = us.Zip(usualUs, (now, usual) => now / usual).Where((ratio, model) => !times[model].Disturbed && ratio > 0 && double.IsFinite(ratio)).ToList();
+        var ratios = us.Zip(usualUs, (now, usual) => now / usual)
+            .Where((ratio, model) => !times[model].Disturbed && ratio > 0 && double.IsFinite(ratio)).ToList();
         return ratios.Count >= LeastModels / 2 ? Quantiles.Median(ratios) : 1;
     }
 }

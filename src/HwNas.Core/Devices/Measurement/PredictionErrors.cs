@@ -10,7 +10,8 @@ namespace HwNas.Core.Devices.Measurement;
 /// <param name="WorstErrorPercent">Largest of them.</param>
 /// <param name="Within5Percent">Share of networks within 5 %, in percent.</param>
 /// <param name="Within10Percent">Share of networks within 10 %, in percent.</param>
-/// <param name="KendallTau">Rank correlation (τ-b) of predicted and measured times; 1 = the same order; 0 where it is undefined.</param>
+/// <param name="KendallTau">Rank correlation (τ-b) of predicted and measured times; 1 = the same order;
+/// 0 where it is undefined.</param>
 public sealed record PredictionErrors(
     int Nets,
     double BiasPercent,

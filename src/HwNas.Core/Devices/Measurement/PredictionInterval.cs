@@ -20,5 +20,6 @@ public static class PredictionInterval
     /// <summary>What a 95 % interval from so many networks is multiplied by to hold with another confidence.</summary>
     public static double Widening(double confidence, int nets) => Quantile(confidence, nets) / Quantile(0.95, nets);
 
-    private static double Quantile(double confidence, int nets) => StudentT.InvCDF(0, 1, Math.Max(1, nets - 1), (1 + confidence) / 2);
+    private static double Quantile(double confidence, int nets) =>
+        StudentT.InvCDF(0, 1, Math.Max(1, nets - 1), (1 + confidence) / 2);
 }

@@ -15,8 +15,10 @@ public static class ProfileAssembly
     /// The profile that a device's answers amount to. Layers that none of them measured are predicted from the others;
     /// without any measured layer, the networks alone are explained (<see cref="EndToEndFit"/>).
     /// </summary>
-    /// <param name="records">One or more measurements of the same space by the same device and runtime; the first says how fast the device is.</param>
-    /// <exception cref="InputException">The records profile no search space, or do not belong together, or too few layers were measured.</exception>
+    /// <param name="records">One or more measurements of the same space by the same device and runtime; the first
+    /// says how fast the device is.</param>
+    /// <exception cref="InputException">The records profile no search space, or do not belong together, or too few
+    /// layers were measured.</exception>
     public static DeviceProfile Profile(params IReadOnlyList<MeasurementRecord> records)
     {
         ArgumentNullException.ThrowIfNull(records);
@@ -26,8 +28,11 @@ public static class ProfileAssembly
         CheckSameMeasurement(records, space.Hash);
         var layers = space.DistinctBlocks();
         var keys = layers.Select(layer => layer.LatencyKey).ToHashSet();
-        if (records.SelectMany(record => record.Job.Plan.Nets.SelectMany(net => net.Layers).Concat(record.Job.Plan.Layers)).FirstOrDefault(key => !keys.Contains(key)) is { } foreign)
+        if (records.SelectMany(record => record.Job.Plan.Nets.SelectMany(net => net.Layers).Concat(record.Job.Plan.Layers))
+            .FirstOrDefault(key => !keys.Contains(key)) is { } foreign)
+        {
             throw new InputException($"The measurement has a layer '{foreign}' that the space '{space.Name}' does not have.");
+        }
 
         var samples = records.Select(record => record.Samples()).ToList();
         var models = samples.SelectMany(record => record).ToList();
@@ -55,7 +60,14 @@ public static class ProfileAssembly
             Calibration = calibration,
             Entries = entries,
             Validation = validation,
-            Warnings = [.. Cut(records, precision), .. Warnings(entries, validation, ratio, source, drift), .. records.Any(record => record.Conditions.Throttled == true) ? ["Heat slowed the processor while measuring: cool the device, or measure as it is used."] : Array.Empty<string>()],
+            Warnings =
+            [
+                .. Cut(records, precision),
+                .. Warnings(entries, validation, ratio, source, drift),
+                .. records.Any(record => record.Conditions.Throttled == true)
+                    ? ["Heat slowed the processor while measuring: cool the device, or measure as it is used."]
+                    : Array.Empty<string>(),
+            ],
         };
     }
 
@@ -65,7 +77,10 @@ public static class ProfileAssembly
         if (table.Entries.IsEmpty)
         {
             ImmutableArray<LatencyEntry> Fit(IReadOnlyList<NetTime> nets) => EndToEndFit.Fit(layers, table.OverheadUs, nets);
-            return (Fit(table.Nets), new Calibration(table.OverheadUs, Scale: 1, StepUs: 0), NetValidation.OfEndToEnd(table.OverheadUs, table.Nets, Fit));
+            return (
+                Fit(table.Nets),
+                new Calibration(table.OverheadUs, Scale: 1, StepUs: 0),
+                NetValidation.OfEndToEnd(table.OverheadUs, table.Nets, Fit));
         }
 
         var entries = PredictedEntries.Complete(layers, table.Entries, table.OverheadUs);
@@ -78,11 +93,16 @@ public static class ProfileAssembly
         var first = records[0];
         foreach (var record in records.Skip(1))
         {
-            if (record.Device.Id != first.Device.Id || record.Device.CpuModel != first.Device.CpuModel || record.Runtime != first.Runtime
+            if (record.Device.Id != first.Device.Id
+                || record.Device.CpuModel != first.Device.CpuModel
+                || record.Runtime != first.Runtime
                 || record.Job.ReadSpace("the measurement").Hash != spaceHash
-                || !record.Job.Plan.Nets.Select(net => net.Architecture).SequenceEqual(first.Job.Plan.Nets.Select(net => net.Architecture)))
+                || !record.Job.Plan.Nets.Select(net => net.Architecture)
+                    .SequenceEqual(first.Job.Plan.Nets.Select(net => net.Architecture)))
             {
-                throw new InputException($"The measurements of '{first.Device.Id}' ({first.Runtime}) and '{record.Device.Id}' ({record.Runtime}) cannot be mixed: device, runtime, space and networks must be the same.");
+                throw new InputException(
+                    $"The measurements of '{first.Device.Id}' ({first.Runtime}) and '{record.Device.Id}' ({record.Runtime}) "
+                    + "cannot be mixed: device, runtime, space and networks must be the same.");
             }
         }
     }
@@ -97,24 +117,41 @@ public static class ProfileAssembly
 
     private static IEnumerable<string> Cut(IReadOnlyList<MeasurementRecord> records, double precisionPercent)
     {
-        if (records.Any(record => record.StopReason == StopReason.TimeIsUp && record.Passes.Length < record.Job.Settings.MinPasses))
-            yield return $"Time was up after {records.Min(record => record.Passes.Length)} passes: the medians are known to ±{precisionPercent:F1} % (typically). Measure longer.";
+        if (records.Any(record => record.StopReason == StopReason.TimeIsUp
+            && record.Passes.Length < record.Job.Settings.MinPasses))
+        {
+            yield return $"Time was up after {records.Min(record => record.Passes.Length)} passes: "
+                + $"the medians are known to ±{precisionPercent:F1} % (typically). Measure longer.";
+        }
     }
 
-    private static IEnumerable<string> Warnings(ImmutableArray<LatencyEntry> entries, ProfileValidation validation, double ratio, TimeSource source, double drift)
+    private static IEnumerable<string> Warnings(
+        ImmutableArray<LatencyEntry> entries, ProfileValidation validation, double ratio, TimeSource source, double drift)
     {
         var noisy = entries.Count(entry => entry.Flags.Contains(EntryMark.Noisy));
         if (noisy > entries.Length / 10)
-            yield return $"{noisy} of {entries.Length} layers have a confidence interval wider than ±3 %: measure longer, or on a quieter machine.";
+        {
+            yield return $"{noisy} of {entries.Length} layers have a confidence interval wider than ±3 %: "
+                + "measure longer, or on a quieter machine.";
+        }
+
         if (source == TimeSource.Cpu)
-            yield return $"Other work took the processor ({ratio:F2} times more elapsed than CPU time): the figures are CPU time, the latency on a quiet device.";
+        {
+            yield return $"Other work took the processor ({ratio:F2} times more elapsed than CPU time): "
+                + "the figures are CPU time, the latency on a quiet device.";
+        }
+
         if (source == TimeSource.Wall && ratio > 1.5)
             yield return $"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).";
         if (ratio == 0)
             yield return "The device has no clock of CPU time: other work on it lengthens the figures unseen.";
         if (Math.Abs(drift) > DriftWarningPercent)
             yield return $"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.";
-        if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors && errors.MedianErrorPercent < validation.NoiseFloorPercent)
-            yield return $"The median error of {errors.MedianErrorPercent:F2} % is below the noise floor of {validation.NoiseFloorPercent:F2} %: it cannot be told from noise.";
+        if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors
+            && errors.MedianErrorPercent < validation.NoiseFloorPercent)
+        {
+            yield return $"The median error of {errors.MedianErrorPercent:F2} % is below the noise floor of "
+                + $"{validation.NoiseFloorPercent:F2} %: it cannot be told from noise.";
+        }
     }
 }

@@ -14,7 +14,8 @@ public readonly record struct MeasurementProgress(string Stage, int Passes, Time
 /// <param name="WarmUpPasses">Passes before the measured ones.</param>
 /// <param name="Passes">The measured passes.</param>
 /// <param name="StopReason">Why it ended.</param>
-public sealed record RotationResult(IReadOnlyList<ModelSamples> Models, int WarmUpPasses, IReadOnlyList<MeasuredPass> Passes, StopReason StopReason);
+public sealed record RotationResult(
+    IReadOnlyList<ModelSamples> Models, int WarmUpPasses, IReadOnlyList<MeasuredPass> Passes, StopReason StopReason);
 
 /// <summary>
 /// Measures many models together: in every pass each model gives one sample, in an order shuffled anew. Whatever
@@ -39,7 +40,8 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
     /// <param name="journal">Keeps every pass, so that an interrupted measurement continues; null to keep none.</param>
     /// <param name="progress">Told after every pass.</param>
     /// <param name="cancellation">Stops between two passes.</param>
-    public RotationResult Measure(MeasurementJournal? journal, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
+    public RotationResult Measure(
+        MeasurementJournal? journal, IProgress<MeasurementProgress>? progress, CancellationToken cancellation)
     {
         Pilot(cancellation);
         var warmUpPasses = WarmUp(progress, cancellation);
@@ -58,7 +60,8 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
             var pass = MeasuredPass.Of(spent + clock.GetElapsedTime(start), times);
             passes.Add(pass);
             journal?.Append(pass);
-            progress?.Report(new MeasurementProgress("measuring", passes.Count, elapsed, TimeSpan.FromSeconds(settings.MaxSeconds)));
+            progress?.Report(
+                new MeasurementProgress("measuring", passes.Count, elapsed, TimeSpan.FromSeconds(settings.MaxSeconds)));
         }
     }
 
@@ -94,7 +97,8 @@ public sealed class Rotation(ILayerTimer timer, int models, MeasurementSettings 
 
     private static bool IsSteady(List<double> totals) =>
         totals.Count >= 2 * WarmUpWindow
-        && Quantiles.Median(totals.TakeLast(WarmUpWindow)) >= 0.99 * Quantiles.Median(totals.SkipLast(WarmUpWindow).TakeLast(WarmUpWindow));
+        && Quantiles.Median(totals.TakeLast(WarmUpWindow))
+            >= 0.99 * Quantiles.Median(totals.SkipLast(WarmUpWindow).TakeLast(WarmUpWindow));
 
     private void Pass(LayerTime[] times)
     {

@@ -37,7 +37,8 @@ public static class StopRule
     /// <param name="threads">Threads of the runtime: with one, a busy machine's CPU time is what the profile uses.</param>
     /// <param name="elapsed">Time since the passes began.</param>
     /// <param name="settings">What was asked for.</param>
-    public static StopReason? Decide(IReadOnlyList<MeasuredPass> passes, int models, int threads, TimeSpan elapsed, MeasurementSettings settings)
+    public static StopReason? Decide(
+        IReadOnlyList<MeasuredPass> passes, int models, int threads, TimeSpan elapsed, MeasurementSettings settings)
     {
         ArgumentNullException.ThrowIfNull(passes);
         ArgumentNullException.ThrowIfNull(settings);
@@ -47,8 +48,13 @@ public static class StopRule
             return StopReason.TimeIsUp;
         if (passes.Count >= settings.MaxPasses || (passes.Count + 1L) * models > MostTimes)
             return StopReason.EnoughPasses;
-        if (passes.Count < settings.MinPasses || elapsed.TotalSeconds < settings.MinSeconds || passes.Count % PassesBetweenLooks != 0)
+        if (passes.Count < settings.MinPasses
+            || elapsed.TotalSeconds < settings.MinSeconds
+            || passes.Count % PassesBetweenLooks != 0)
+        {
             return null;
+        }
+
         var source = TimeSources.Choose(TimeSources.WallCpuRatio(ModelSamples.Of(passes, models)), threads);
         return TypicalHalfWidth(PassSpeed.Level(passes, models), source) <= settings.TargetPrecision ? StopReason.Precise : null;
     }

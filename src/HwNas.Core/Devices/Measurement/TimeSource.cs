@@ -25,7 +25,9 @@ public static class TimeSources
         return cpu > 0 ? wall / cpu : 0;
     }
 
-    /// <summary>CPU time for one thread on a busy machine, else elapsed time: CPU time of one thread says nothing about several.</summary>
+    /// <summary>
+    /// CPU time for one thread on a busy machine, else elapsed time: CPU time of one thread says nothing about several.
+    /// </summary>
     public static TimeSource Choose(double wallCpuRatio, int threads) =>
         threads == 1 && wallCpuRatio > BusyRatio ? TimeSource.Cpu : TimeSource.Wall;
 }

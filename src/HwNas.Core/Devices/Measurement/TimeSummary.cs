@@ -12,7 +12,8 @@ namespace HwNas.Core.Devices.Measurement;
 /// <param name="P90Us">90th percentile.</param>
 /// <param name="CiLowUs">Lower end of the median's 95 % confidence interval.</param>
 /// <param name="CiHighUs">Upper end of it.</param>
-public sealed record TimeSummary(int Samples, int Outliers, double MedianUs, double MeanUs, double P90Us, double CiLowUs, double CiHighUs)
+public sealed record TimeSummary(
+    int Samples, int Outliers, double MedianUs, double MeanUs, double P90Us, double CiLowUs, double CiHighUs)
 {
     private static readonly double NormalQuantile975 = Normal.InvCDF(0, 1, 0.975);
 
@@ -25,7 +26,8 @@ public sealed record TimeSummary(int Samples, int Outliers, double MedianUs, dou
         ArgumentNullException.ThrowIfNull(valuesUs);
         ArgumentOutOfRangeException.ThrowIfZero(valuesUs.Count, nameof(valuesUs));
         double[] sorted = [.. valuesUs.Order()];
-        var fence = Quantiles.OfSorted(sorted, 0.75) + (1.5 * (Quantiles.OfSorted(sorted, 0.75) - Quantiles.OfSorted(sorted, 0.25)));
+        var fence =
+            Quantiles.OfSorted(sorted, 0.75) + (1.5 * (Quantiles.OfSorted(sorted, 0.75) - Quantiles.OfSorted(sorted, 0.25)));
         var outliers = sorted.Count(value => value > fence);
         // The median's interval by order statistics: no assumption about the distribution.
         var reach = NormalQuantile975 * Math.Sqrt(sorted.Length) / 2;

@@ -43,7 +43,8 @@ internal sealed class BayesianOptimization : ISearchStrategy
         if (_evaluated.Count == _begun || _evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
             return InitialDesign();
         _models.Fit(_evaluated);
-        var improvement = new ExpectedImprovement(_evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
+        var improvement = new ExpectedImprovement(
+            _evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
         var promising = Promising(improvement);
         var chosen = new List<Genome>(BatchSize);
         while (chosen.Count < BatchSize && promising.Count > 0)
@@ -92,7 +93,10 @@ internal sealed class BayesianOptimization : ISearchStrategy
     {
         List<Genome> corners =
         [
-            .. CoarseGrid.Corners(_context.Problem.Space).Distinct().Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g)).Take(_initial / 4),
+            .. CoarseGrid.Corners(_context.Problem.Space)
+                .Distinct()
+                .Where(g => _novelty.IsNew(g) && _context.Problem.KeepsKnownLimits(g))
+                .Take(_initial / 4),
             .. _novelty.FromBeyond(_initial / 4),
         ];
         return [.. corners, .. _novelty.Random(Math.Max(1, _initial - _evaluated.Count - corners.Count))];
@@ -105,10 +109,14 @@ internal sealed class BayesianOptimization : ISearchStrategy
         if (!_context.Reference.IsEmpty)
             return [.. _context.Reference];
         var feasible = _evaluated.FindAll(c => c.IsFeasible);
-        var front = feasible.Count > 0 ? (IReadOnlyList<Candidate>)ParetoFront.Of(feasible) : _evaluated.FindAll(c => !c.IsInvalid);
+        var front = feasible.Count > 0
+            ? (IReadOnlyList<Candidate>)ParetoFront.Of(feasible)
+            : _evaluated.FindAll(c => !c.IsInvalid);
         return [.. _context.Problem.Objectives.Select((objective, i) =>
         {
-            var limit = _context.Problem.Limits.Where(l => l.Metric == objective.Name).Select(l => objective.ToLoss(l.Bound)).DefaultIfEmpty(double.NegativeInfinity).Max();
+            var limit = _context.Problem.Limits.Where(l => l.Metric == objective.Name)
+                .Select(l => objective.ToLoss(l.Bound))
+                .DefaultIfEmpty(double.NegativeInfinity).Max();
             var (least, most) = (front.Min(c => c.Losses[i]), Math.Max(limit, front.Max(c => c.Losses[i])));
             return most + (0.1 * Math.Max(most - least, 1e-9 * Math.Abs(most) + 1e-12));
         })];

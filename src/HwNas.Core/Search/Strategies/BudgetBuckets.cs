@@ -5,7 +5,8 @@ namespace HwNas.Core.Search.Strategies;
 
 /// <summary>
 /// Cuts each cost axis into equal buckets over the range seen and knows the best candidate within every budget, the
-/// upper edge of a bucket, for every other objective. A cost axis is an objective to minimise; without one, all candidates share one bucket.
+/// upper edge of a bucket, for every other objective. A cost axis is an objective to minimise; without one,
+/// all candidates share one bucket.
 /// </summary>
 internal sealed class BudgetBuckets
 {
@@ -34,7 +35,9 @@ internal sealed class BudgetBuckets
             _candidates.Add(candidate);
     }
 
-    /// <summary>The distinct winners, cheapest first along each axis; while nothing keeps the limits, the candidates nearest to them.</summary>
+    /// <summary>
+    /// The distinct winners, cheapest first along each axis; while nothing keeps the limits, the candidates nearest to them.
+    /// </summary>
     public IReadOnlyList<Candidate> Winners()
     {
         var feasible = _candidates.FindAll(c => c.IsFeasible);
@@ -57,7 +60,9 @@ internal sealed class BudgetBuckets
     /// search that followed winners only would never leave its neighbourhood.
     /// </summary>
     public IEnumerable<Candidate> NearLimits(int count) => _problem.HasKnownLimits
-        ? _candidates.Where(c => c.IsFeasible && _problem.KnownSlack(c.Genome.Choices) <= NearSlack).OrderBy(c => c.Losses[_qualities[0]]).Take(count)
+        ? _candidates.Where(c => c.IsFeasible && _problem.KnownSlack(c.Genome.Choices) <= NearSlack)
+            .OrderBy(c => c.Losses[_qualities[0]])
+            .Take(count)
         : [];
 
     private IEnumerable<Candidate> WinnersAlong(List<Candidate> candidates, int axis, int quality)

@@ -1,6 +1,9 @@
 namespace HwNas.Core.Search.Strategies;
 
-/// <summary>The clipped objective of PPO (Schulman et al. 2017, equation 7): min(r·A, clip(r, 1 − ε, 1 + ε)·A) of the probability ratio r and the advantage A.</summary>
+/// <summary>
+/// The clipped objective of PPO (Schulman et al. 2017, equation 7): min(r·A, clip(r, 1 − ε, 1 + ε)·A) of the
+/// probability ratio r and the advantage A.
+/// </summary>
 internal static class ClippedRatio
 {
     private const double Epsilon = 0.2;

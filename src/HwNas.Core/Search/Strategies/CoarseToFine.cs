@@ -24,7 +24,8 @@ internal sealed class CoarseToFine : ISearchStrategy
         _context = context;
         _variation = new Variation(context.Problem.Space, context.Random);
         _novelty = new Novelty(context);
-        _coarse = new Queue<Genome>(Sweep([.. CoarseGrid.Enumerate(context.Problem.Space).Where(g => _novelty.IsNew(g) && context.Problem.KeepsKnownLimits(g))]));
+        _coarse = new Queue<Genome>(Sweep([.. CoarseGrid.Enumerate(context.Problem.Space)
+            .Where(g => _novelty.IsNew(g) && context.Problem.KeepsKnownLimits(g))]));
 
         // Measured on NAS-Bench-Macro and once-for-all models: fewer buckets converge to parts of the front; more gain nothing.
         _buckets = new BudgetBuckets(context.Problem, (int)Math.Clamp(1.5 * Math.Sqrt(context.Evaluations), 12, 64));
@@ -65,7 +66,12 @@ internal sealed class CoarseToFine : ISearchStrategy
         count = Math.Max(0, count - beyond.Count);
         Genome[] sorted = [.. grid.OrderBy(genome => problem.KnownSlack(genome.Choices))];
         var nearest = sorted.Take(count / 2).ToArray();
-        return [.. beyond, .. nearest, .. Spread(sorted[nearest.Length..], count - nearest.Length, genome => problem.KnownSlack(genome.Choices))];
+        return
+        [
+            .. beyond,
+            .. nearest,
+            .. Spread(sorted[nearest.Length..], count - nearest.Length, genome => problem.KnownSlack(genome.Choices)),
+        ];
     }
 
     private static IEnumerable<Genome> Spread(Genome[] grid, int count, Func<Genome, double> key)

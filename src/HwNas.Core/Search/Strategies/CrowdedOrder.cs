@@ -33,7 +33,9 @@ internal sealed class CrowdedOrder
         return _crowding[a] != _crowding[b] ? _crowding[a] > _crowding[b] : a < b;
     }
 
-    /// <summary>The indices of the best <paramref name="count"/> candidates: whole fronts, and of the last the loneliest.</summary>
+    /// <summary>
+    /// The indices of the best <paramref name="count"/> candidates: whole fronts, and of the last the loneliest.
+    /// </summary>
     public List<int> Best(int count)
     {
         var best = new List<int>(count);

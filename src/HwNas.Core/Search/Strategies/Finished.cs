@@ -8,7 +8,8 @@ namespace HwNas.Core.Search.Strategies;
 /// <param name="finisher">What follows it.</param>
 /// <param name="evaluations">How many evaluations the first one gets.</param>
 /// <param name="known">What was known before is no evaluation, though it may be asked for.</param>
-internal sealed class Finished(ISearchStrategy first, ISearchStrategy finisher, int evaluations, IEnumerable<Candidate> known) : ISearchStrategy
+internal sealed class Finished(
+    ISearchStrategy first, ISearchStrategy finisher, int evaluations, IEnumerable<Candidate> known) : ISearchStrategy
 {
     private readonly HashSet<Genome> _known = [.. known.Select(c => c.Genome)];
     private readonly HashSet<Genome> _evaluated = [];

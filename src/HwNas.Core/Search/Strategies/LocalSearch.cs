@@ -24,7 +24,8 @@ internal sealed class LocalSearch(StrategyContext context) : ISearchStrategy
         {
             if (batch.Count == BatchSize)
                 break;
-            var neighbours = Neighbours(member.Genome).Where(g => _novelty.IsNew(g) && !batch.Contains(g) && context.Problem.KeepsKnownLimits(g)).ToArray();
+            var neighbours = Neighbours(member.Genome)
+                .Where(g => _novelty.IsNew(g) && !batch.Contains(g) && context.Problem.KeepsKnownLimits(g)).ToArray();
             if (neighbours.Length == 0)
                 _exhausted.Add(member);
             else

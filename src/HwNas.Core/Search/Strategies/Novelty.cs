@@ -39,17 +39,21 @@ internal sealed class Novelty(StrategyContext context)
         var genomes = new List<Genome>(count);
         for (var i = 0; !context.Problem.KeepsKnownLimits(largest) && i < Attempts * count && genomes.Count < count; i++)
         {
-            var ways = Enumerable.Range(0, WaysWithin).Select(_ => _sampler.Within(largest, kinds[i % kinds.Length])).OfType<Genome>().Where(IsNew).ToList();
+            var ways = Enumerable.Range(0, WaysWithin).Select(
+                _ => _sampler.Within(largest, kinds[i % kinds.Length])).OfType<Genome>().Where(IsNew).ToList();
             if (ways.Count == 0)
                 continue;
-            genomes.Add(ways.MinBy(genome => genome.Choices.ToArray().Zip(largest.Choices.ToArray()).Count(pair => pair.First != pair.Second))!);
+            genomes.Add(ways.MinBy(
+                genome => genome.Choices.ToArray().Zip(largest.Choices.ToArray()).Count(pair => pair.First != pair.Second))!);
             _seen.Add(genomes[^1]);
         }
 
         return genomes;
     }
 
-    /// <summary>A new child of <paramref name="make"/>, which hears the number of the attempt; null if none was found. Remembers it.</summary>
+    /// <summary>
+    /// A new child of <paramref name="make"/>, which hears the number of the attempt; null if none was found. Remembers it.
+    /// </summary>
     public Genome? Child(Func<int, Genome> make)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

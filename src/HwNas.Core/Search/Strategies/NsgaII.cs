@@ -36,7 +36,13 @@ internal sealed class NsgaII : ISearchStrategy
         var beyond = _isFirst ? _novelty.FromBeyond(_size / 3) : [];
         _isFirst = false;
         var others = _size - beyond.Count;
-        return [.. beyond, .. _population.Count < _size ? _novelty.Random(Math.Max(0, others - _population.Count)) : _novelty.Children(others, Child)];
+        return
+        [
+            .. beyond,
+            .. _population.Count < _size
+                ? _novelty.Random(Math.Max(0, others - _population.Count))
+                : _novelty.Children(others, Child),
+        ];
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)

@@ -8,7 +8,8 @@ namespace HwNas.Core.Search.Strategies;
 /// REINFORCE (Williams 1992; Zoph and Le 2017) with a moving-average baseline, or PPO's clipped ratio (Schulman et al.
 /// 2017), both with an entropy bonus. The policies take turns, and all evaluated networks are kept.
 /// </summary>
-internal sealed class PolicyGradient(StrategyContext context, IReadOnlyList<SearchReward> rewards, bool isClipped) : ISearchStrategy
+internal sealed class PolicyGradient(
+    StrategyContext context, IReadOnlyList<SearchReward> rewards, bool isClipped) : ISearchStrategy
 {
     private const int BatchSize = 16;
     private const double LearningRate = 0.15;
@@ -64,7 +65,8 @@ internal sealed class PolicyGradient(StrategyContext context, IReadOnlyList<Sear
         var before = samples.ConvertAll(s => policy.LogProbability(s.Genome));
         for (var step = 0; step < ClippedSteps; step++)
         {
-            var weights = samples.Select((s, i) => (s.Genome, ClippedRatio.Gradient(Math.Exp(policy.LogProbability(s.Genome) - before[i]), s.Advantage)));
+            var weights = samples.Select(
+                (s, i) => (s.Genome, ClippedRatio.Gradient(Math.Exp(policy.LogProbability(s.Genome) - before[i]), s.Advantage)));
             policy.Step([.. weights], LearningRate, EntropyBonus * BatchSize);
         }
     }

@@ -32,7 +32,8 @@ internal sealed class ProgressiveBeam : ISearchStrategy
     }
 
     // Levels share the evaluations evenly; the last one goes on to the end.
-    private int Level => Math.Min(_levels.Count - 1, (int)((long)(_evaluated.Count - _context.Known.Length) * _levels.Count / _context.Evaluations));
+    private int Level => Math.Min(
+        _levels.Count - 1, (int)((long)(_evaluated.Count - _context.Known.Length) * _levels.Count / _context.Evaluations));
 
     public IReadOnlyList<Genome> Ask()
     {
@@ -106,7 +107,11 @@ internal sealed class ProgressiveBeam : ISearchStrategy
         }
 
         // Operators, as tables have them, two at a time.
-        foreach (var pair in Enumerable.Range(0, space.Genes.Length).Where(g => space.Genes[g].Kind == GeneKind.Operator).Chunk(2))
+        foreach (var pair in Enumerable.Range(0, space.Genes.Length)
+            .Where(g => space.Genes[g].Kind == GeneKind.Operator)
+            .Chunk(2))
+        {
             yield return pair;
+        }
     }
 }

@@ -36,7 +36,8 @@ internal sealed class RegularisedEvolution : ISearchStrategy
             return _novelty.Random(_size - _population.Count);
         Candidate[] population = [.. _population];
         var order = new CrowdedOrder(population);
-        return _novelty.Children(Workers, attempt => _variation.Mutate(population[BestOfSample(order)].Genome, genes: 1 + (attempt / 6)));
+        return _novelty.Children(
+            Workers, attempt => _variation.Mutate(population[BestOfSample(order)].Genome, genes: 1 + (attempt / 6)));
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)

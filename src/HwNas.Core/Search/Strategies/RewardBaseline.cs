@@ -10,7 +10,10 @@ internal sealed class RewardBaseline
 
     private double? _average;
 
-    /// <summary>The rewards of a batch above the average before it, relative to their root mean square; the batch then joins the average.</summary>
+    /// <summary>
+    /// The rewards of a batch above the average before it, relative to their root mean square;
+    /// the batch then joins the average.
+    /// </summary>
     public double[] Advantages(double[] rewards)
     {
         var mean = rewards.Average();

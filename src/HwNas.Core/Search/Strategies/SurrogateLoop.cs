@@ -37,7 +37,9 @@ internal sealed class SurrogateLoop(StrategyContext context) : ISearchStrategy
     private List<Candidate> PredictedFronts()
     {
         var inner = new NsgaII(context with { Evaluations = InnerEvaluations, Known = [] });
-        Candidate[] best = [.. new CrowdedOrder(_evaluated).Best(Math.Min(_evaluated.Count, InnerEvaluations / 8)).Select(i => _evaluated[i])];
+        Candidate[] best = [.. new CrowdedOrder(_evaluated)
+            .Best(Math.Min(_evaluated.Count, InnerEvaluations / 8))
+            .Select(i => _evaluated[i])];
         inner.Tell([.. best.Select(c => _surrogate.Predict(c.Genome))]);
         var predicted = new List<Candidate>();
         for (var generation = 0; generation < InnerGenerations; generation++)

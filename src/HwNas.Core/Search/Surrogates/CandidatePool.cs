@@ -40,7 +40,12 @@ internal sealed class CandidatePool
         for (var i = 0; i < Mutants; i++)
             Add(_variation.Mutate(parents[random.Next(parents.Count)], 1 + random.Next(3)));
         for (var i = 0; i < Crossings; i++)
-            Add(_variation.CrossAndResample(parents[random.Next(parents.Count)], parents[random.Next(parents.Count)], 1, 1.0 / _context.Problem.Space.Genes.Length));
+        {
+            Add(_variation.CrossAndResample(
+                parents[random.Next(parents.Count)], parents[random.Next(parents.Count)], 1,
+                1.0 / _context.Problem.Space.Genes.Length));
+        }
+
         return [.. pool];
 
         void Add(Genome genome)

@@ -24,8 +24,12 @@ internal sealed class ExpectedImprovement
     /// <summary>Counts a point as evaluated, so that the next one brings something else.</summary>
     public void Add(double[] losses)
     {
-        if (losses.Zip(_reference).Any(pair => !(pair.First < pair.Second)) || _front.Exists(f => Dominance.WeaklyDominates(f, losses)))
+        if (losses.Zip(_reference).Any(pair => !(pair.First < pair.Second))
+            || _front.Exists(f => Dominance.WeaklyDominates(f, losses)))
+        {
             return;
+        }
+
         _front.RemoveAll(f => Dominance.WeaklyDominates(losses, f));
         _front.Insert(_front.FindIndex(f => f[0] > losses[0]) is var at and >= 0 ? at : _front.Count, losses);
     }

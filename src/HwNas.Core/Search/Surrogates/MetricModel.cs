@@ -2,7 +2,10 @@ using HwNas.Core.Predictors;
 
 namespace HwNas.Core.Search.Surrogates;
 
-/// <summary>A Gaussian process of one metric, turned so that smaller is better. Kernels are learned anew when the samples have grown by a fifth.</summary>
+/// <summary>
+/// A Gaussian process of one metric, turned so that smaller is better. Kernels are learned anew when
+/// the samples have grown by a fifth.
+/// </summary>
 internal sealed class MetricModel(bool isWarped)
 {
     private const int LearningSteps = 40;

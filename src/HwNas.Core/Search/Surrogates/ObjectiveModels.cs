@@ -12,7 +12,10 @@ namespace HwNas.Core.Search.Surrogates;
 /// <param name="Feasibility">Probability of being a valid network within the limits.</param>
 internal readonly record struct PredictedLosses(double[] Means, double[] Deviations, double Feasibility);
 
-/// <summary>Models of everything that an evaluation reveals and that matters: the objectives, limited metrics, and whether a network is valid at all.</summary>
+/// <summary>
+/// Models of everything that an evaluation reveals and that matters: the objectives, limited metrics, and
+/// whether a network is valid at all.
+/// </summary>
 internal sealed class ObjectiveModels
 {
     private readonly SearchProblem _problem;
@@ -25,7 +28,10 @@ internal sealed class ObjectiveModels
         _problem = problem;
         _features = new GenomeFeatures(problem.Space);
         var limited = problem.Limits.Select(l => problem.MetricOf(l.Metric));
-        _models = problem.ObjectiveMetrics.Concat(limited).Distinct().Where(m => !problem.IsKnown(m)).ToDictionary(m => m, _ => new MetricModel(isWarped: true));
+        _models = problem.ObjectiveMetrics.Concat(limited)
+            .Distinct()
+            .Where(m => !problem.IsKnown(m))
+            .ToDictionary(m => m, _ => new MetricModel(isWarped: true));
     }
 
     /// <summary>Fits all models; at least one candidate must be valid.</summary>
@@ -36,7 +42,10 @@ internal sealed class ObjectiveModels
             (_validity ??= new MetricModel(isWarped: false)).Fit(states, [.. evaluated.Select(c => c.IsInvalid ? 0.0 : 1.0)]);
         byte[][] valid = [.. states.Where((_, i) => !evaluated[i].IsInvalid)];
         foreach (var (metric, model) in _models)
-            model.Fit(valid, [.. evaluated.Where(c => !c.IsInvalid).Select(c => _problem.Metrics[metric].ToLoss(c.Metrics[metric]))]);
+        {
+            model.Fit(
+                valid, [.. evaluated.Where(c => !c.IsInvalid).Select(c => _problem.Metrics[metric].ToLoss(c.Metrics[metric]))]);
+        }
     }
 
     /// <summary>The expected losses of a network; much faster than their deviations.</summary>

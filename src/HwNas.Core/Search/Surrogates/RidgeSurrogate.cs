@@ -21,7 +21,9 @@ internal sealed class RidgeSurrogate
     {
         _problem = problem;
         _features = new GenomeFeatures(problem.Space);
-        _learned = [.. problem.ObjectiveMetrics.Concat(problem.Limits.Select(l => problem.MetricOf(l.Metric))).Distinct().Where(m => !problem.IsKnown(m))];
+        _learned = [.. problem.ObjectiveMetrics.Concat(problem.Limits.Select(l => problem.MetricOf(l.Metric)))
+            .Distinct()
+            .Where(m => !problem.IsKnown(m))];
     }
 
     /// <summary>Fits on the valid of some candidates, the newest where they are many.</summary>
@@ -35,7 +37,9 @@ internal sealed class RidgeSurrogate
         foreach (var metric in _learned)
         {
             var losses = Array.ConvertAll(valid, c => _problem.Metrics[metric].ToLoss(c.Metrics[metric]));
-            _models[metric] = new[] { LossWarp.None, LossWarp.Log(losses) }.Select(warp => Fit(warp, design, losses)).MinBy(fit => fit.Unexplained).Model;
+            _models[metric] = new[] { LossWarp.None, LossWarp.Log(losses) }
+                .Select(warp => Fit(warp, design, losses))
+                .MinBy(fit => fit.Unexplained).Model;
         }
 
         return true;

@@ -28,7 +28,9 @@ public sealed class CsvTable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Names of the columns; each is different. One without a name, such as pandas' index, is <c>column 1</c> by its place.</summary>
+    /// <summary>
+    /// Names of the columns; each is different. One without a name, such as pandas' index, is <c>column 1</c> by its place.
+    /// </summary>
     public ImmutableArray<string> Columns { get; }
 
     /// <summary>The lines after the first; empty lines are left out.</summary>
@@ -48,13 +50,21 @@ public sealed class CsvTable
         var header = rows[0];
         foreach (var (index, name) in header.Fields.Index())
             header.Fields[index] = name.Length > 0 ? name : $"column {index + 1}";
-        if (header.Fields.Index().FirstOrDefault(field => Array.IndexOf(header.Fields, field.Item) != field.Index) is { Item: { } twice } second)
-            throw new InputException($"'{path}' line {header.Line}: column {second.Index + 1} has the name '{twice}' of an earlier one.");
+        if (header.Fields.Index()
+            .FirstOrDefault(field => Array.IndexOf(header.Fields, field.Item) != field.Index) is { Item: { } twice } second)
+        {
+            throw new InputException(
+                $"'{path}' line {header.Line}: column {second.Index + 1} has the name '{twice}' of an earlier one.");
+        }
+
         rows.RemoveAt(0);
         foreach (var row in rows)
         {
             if (row.Fields.Length != header.Fields.Length)
-                throw new InputException($"'{path}' line {row.Line} has {row.Fields.Length} fields for {header.Fields.Length} columns.");
+            {
+                throw new InputException(
+                    $"'{path}' line {row.Line} has {row.Fields.Length} fields for {header.Fields.Length} columns.");
+            }
         }
 
         return new CsvTable(path, header, rows);
@@ -65,7 +75,9 @@ public sealed class CsvTable
     public int IndexOf(string column)
     {
         var index = Columns.IndexOf(column, StringComparer.Ordinal);
-        return index >= 0 ? index : throw new InputException($"'{Path}' has no column '{column}'; it has {string.Join(", ", Columns)}.");
+        return index >= 0
+            ? index
+            : throw new InputException($"'{Path}' has no column '{column}'; it has {string.Join(", ", Columns)}.");
     }
 
     // Walks the text once, field by field.

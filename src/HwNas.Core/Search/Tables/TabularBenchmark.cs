@@ -56,7 +56,8 @@ public sealed class TabularBenchmark
             rows.Add(row);
         }
 
-        Hash = ContentHash.OfText(string.Join('\n', table.Rows.Select(row => string.Join('\u001f', row.Fields)).Prepend(string.Join('\u001f', table.Columns))));
+        Hash = ContentHash.OfText(string.Join(
+            '\n', table.Rows.Select(row => string.Join('\u001f', row.Fields)).Prepend(string.Join('\u001f', table.Columns))));
     }
 
     /// <summary>The genes: one for each place of the genomes with more than one value.</summary>
@@ -82,7 +83,8 @@ public sealed class TabularBenchmark
     /// <param name="objectives">The columns to optimise.</param>
     /// <param name="known">Those columns that are known without evaluation, as MACs are.</param>
     /// <param name="limits">Limits on any columns.</param>
-    /// <exception cref="InputException">A column is unknown or twice there, a figure in it is no number, or rows of one network differ.</exception>
+    /// <exception cref="InputException">A column is unknown or twice there, a figure in it is no number, or rows
+    /// of one network differ.</exception>
     /// <exception cref="InfeasibleBudgetException">No row keeps the limits.</exception>
     public TabularSearch Search(IReadOnlyList<Metric> objectives, IReadOnlyList<string> known, IReadOnlyList<Limit> limits)
     {
@@ -102,7 +104,9 @@ public sealed class TabularBenchmark
         var ranges = Enumerable.Range(0, costs.Length)
             .Select(i => new CostRange(costFigures.Values.Min(row => row[i]), costFigures.Values.Max(row => row[i])));
         var problem = new SearchProblem(
-            Space, Hash, measured, new KnownCosts(costs, (choices, values) => Known(costFigures, choices, values), ranges), objectives.Select(o => o.Name), limits)
+            Space, Hash, measured,
+            new KnownCosts(costs, (choices, values) => Known(costFigures, choices, values), ranges),
+            objectives.Select(o => o.Name), limits)
         {
             Listed = IsSparse ? [.. figures.Keys] : [],
         };
@@ -131,7 +135,9 @@ public sealed class TabularBenchmark
         {
             var values = rows.ConvertAll(row => row.Metrics[problem.MetricOf(limit.Metric)]);
             var kept = values.Count(value => limit.ViolationOf(value) == 0);
-            return string.Create(CultureInfo.InvariantCulture, $"  {limit}: rows reach {values.Min():R} to {values.Max():R}; {kept} of {rows.Count} keep it");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {limit}: rows reach {values.Min():R} to {values.Max():R}; {kept} of {rows.Count} keep it");
         });
         throw new InfeasibleBudgetException($"No row of the table keeps the limits:\n{string.Join('\n', lines)}");
     }
@@ -150,23 +156,41 @@ public sealed class TabularBenchmark
                 continue;
             var others = known.FindAll(row => !row.Values.SequenceEqual(known[0].Values));
             if (others.Count > 0 && _repeats == RepeatedRows.Refuse)
-                throw Error(others[0].Row, $"the genome '{TextOf(genome)}' of line {known[0].Row.Line} again, with other figures; average them with --repeats average");
+            {
+                throw Error(
+                    others[0].Row,
+                    $"the genome '{TextOf(genome)}' of line {known[0].Row.Line} again, with other figures; "
+                    + "average them with --repeats average");
+            }
+
             averaged += others.Count > 0 ? 1 : 0;
-            figures.Add(genome, [.. columns.Select((_, i) => others.Count == 0 ? known[0].Values[i]!.Value : known.Average(row => row.Values[i]!.Value))]);
+            figures.Add(genome, [.. columns.Select(
+                (_, i) => others.Count == 0 ? known[0].Values[i]!.Value : known.Average(row => row.Values[i]!.Value))]);
         }
 
         if (figures.Count == 0)
-            throw new InputException($"'{_table.Path}': no row has a figure in each of {string.Join(", ", metrics.Select(metric => metric.Name))}.");
+        {
+            throw new InputException(
+                $"'{_table.Path}': no row has a figure in each of {string.Join(", ", metrics.Select(metric => metric.Name))}.");
+        }
+
         return (figures, [.. Notices(lacking, averaged)]);
     }
 
     private IEnumerable<string> Notices(List<CsvRow> lacking, int averaged)
     {
         if (lacking.Count > 0)
-            yield return $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); they are no networks.";
+        {
+            yield return $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); "
+                + "they are no networks.";
+        }
+
         var repeated = _rows.Count(row => row.Value.Count > 1);
         if (repeated > 0)
-            yield return $"{repeated} genomes have several rows: those with equal figures count once, {averaged} with different ones have their mean.";
+        {
+            yield return $"{repeated} genomes have several rows: those with equal figures count once, {averaged} with different "
+                + "ones have their mean.";
+        }
     }
 
     // Null where there is none: that is how other tools write a network that could not be measured.
@@ -176,10 +200,19 @@ public sealed class TabularBenchmark
         if (text.Length == 0 || text.Equals("nan", StringComparison.OrdinalIgnoreCase))
             return null;
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-            throw Error(row, $"'{text}' in column '{_table.Columns[column]}' is no number{(text.Contains(',', StringComparison.Ordinal) ? "; write fractions with a point" : "")}");
+        {
+            throw Error(
+                row,
+                $"'{text}' in column '{_table.Columns[column]}' is no "
+                + $"number{(text.Contains(',', StringComparison.Ordinal) ? "; write fractions with a point" : "")}");
+        }
+
         return Math.Abs(value) <= MostFigure
             ? value
-            : throw Error(row, $"'{text}' in column '{_table.Columns[column]}' is beyond {MostFigure}; leave the field empty where there is no figure");
+            : throw Error(
+                row,
+                $"'{text}' in column '{_table.Columns[column]}' is beyond {MostFigure}; "
+                + "leave the field empty where there is no figure");
     }
 
     private List<int[]> ReadNumbers()
@@ -192,9 +225,17 @@ public sealed class TabularBenchmark
         {
             var text = row.Fields[_column];
             var values = (separated ? text.Split('-') : text.Select(c => c.ToString()))
-                .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
+                .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                    ? value
+                    : -1).ToArray();
             if (values.Length == 0 || !values.All(v => v is >= 0 and <= GreatestValue))
-                throw Error(row, $"'{text}' in column '{_table.Columns[_column]}' is no genome: digits, or integers up to {GreatestValue} separated by '-'");
+            {
+                throw Error(
+                    row,
+                    $"'{text}' in column '{_table.Columns[_column]}' is no genome: digits, or integers up to {GreatestValue} "
+                    + "separated by '-'");
+            }
+
             if (numbers.Count > 0 && values.Length != numbers[0].Length)
                 throw Error(row, $"the genome '{text}' has {values.Length} genes, the first {numbers[0].Length}");
             numbers.Add(values);
@@ -210,12 +251,18 @@ public sealed class TabularBenchmark
         {
             ImmutableArray<int> choices = [.. numbers.Select(values => values[place]).Distinct().Order()];
             if (choices.Length > 255)
-                throw new InputException($"'{_table.Path}': place {place + 1} of the genomes has {choices.Length} values; at most 255 are possible.");
+            {
+                throw new InputException(
+                    $"'{_table.Path}': place {place + 1} of the genomes has {choices.Length} values; at most 255 are possible.");
+            }
+
             if (choices.Length > 1)
                 genes.Add(new Gene(GeneKind.Operator, place, -1, $"{_table.Columns[_column]}.{place}", choices));
         }
 
-        return genes.Count > 0 ? genes : throw new InputException($"'{_table.Path}' holds one genome only; there is nothing to search for.");
+        return genes.Count > 0
+            ? genes
+            : throw new InputException($"'{_table.Path}' holds one genome only; there is nothing to search for.");
     }
 
     private InputException Error(CsvRow row, string problem) => new($"'{_table.Path}' line {row.Line}: {problem}.");

@@ -10,7 +10,8 @@ internal static class CellBlocks
     public static Block Stem(FeatureShape image, int channels)
     {
         var block = new BlockBuilder("stem", image);
-        var output = block.Convolve("conv", new Convolution(image.Channels, channels, Kernel: 3), batchNorm: true, Activation.None, 0);
+        var output = block.Convolve(
+            "conv", new Convolution(image.Channels, channels, Kernel: 3), batchNorm: true, Activation.None, 0);
         return block.Build($"stem-i{image}-o{block.ShapeOf(output)}-k3-s1-None");
     }
 
@@ -21,13 +22,16 @@ internal static class CellBlocks
         var channels = 2 * input.Channels;
         var value = ReluConvolve(block, "first", new Convolution(input.Channels, channels, Kernel: 3, Stride: 2), 0);
         value = ReluConvolve(block, "second", new Convolution(channels, channels, Kernel: 3), value);
-        var shortcut = block.Add("shortcut.pool", new Pooling(PoolingKind.Average, Kernel: 2, Stride: 2, Padding: 0, KeepsRest: true), 0);
+        var shortcut = block.Add(
+            "shortcut.pool", new Pooling(PoolingKind.Average, Kernel: 2, Stride: 2, Padding: 0, KeepsRest: true), 0);
         shortcut = block.Add("shortcut", new Convolution(input.Channels, channels, Kernel: 1), shortcut);
         var output = block.Add("add", new Add(), value, shortcut);
         return block.Build($"residual-i{input}-o{block.ShapeOf(output)}-k3-s2");
     }
 
-    /// <summary>Brings an input of a cell to the channels of its nodes, and to their size where a cell before halved it.</summary>
+    /// <summary>
+    /// Brings an input of a cell to the channels of its nodes, and to their size where a cell before halved it.
+    /// </summary>
     public static Block Preprocess(string name, FeatureShape input, int channels, int stride)
     {
         var block = new BlockBuilder(name, input);
@@ -65,7 +69,8 @@ internal static class CellBlocks
 
     /// <summary>ReLU, convolution, batch norm.</summary>
     public static int ReluConvolve(BlockBuilder block, string node, Convolution convolution, int value) =>
-        block.Convolve(node, convolution, batchNorm: true, Activation.None, block.Add($"{node}.relu", new Activate(Activation.Relu), value));
+        block.Convolve(
+            node, convolution, batchNorm: true, Activation.None, block.Add($"{node}.relu", new Activate(Activation.Relu), value));
 
     private static Block Join(string name, string key, Operation operation, IEnumerable<FeatureShape> inputs)
     {

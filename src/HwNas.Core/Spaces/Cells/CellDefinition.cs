@@ -18,7 +18,9 @@ public enum ReductionKind
     /// <summary>A fixed residual block with stride 2 (NAS-Bench-201).</summary>
     Residual,
 
-    /// <summary>A reduction cell with genes of its own, whose edges from the cell's inputs have stride 2 (NASNet, DARTS).</summary>
+    /// <summary>
+    /// A reduction cell with genes of its own, whose edges from the cell's inputs have stride 2 (NASNet, DARTS).
+    /// </summary>
     Cell,
 }
 
@@ -80,12 +82,24 @@ public sealed record CellDefinition(
         Range("cells_per_stage", CellsPerStage, 1, 32);
         if (Stages is >= 1 and <= 6 && (long)StemChannels << (Stages - 1) > MaxChannels)
             problems.Add($"stem_channels: {StemChannels} doubled in each of {Stages} stages is more than {MaxChannels}");
-        if (Resolutions.IsDefaultOrEmpty || Resolutions.Length > 64 || Resolutions.Any(side => side is < 8 or > 4096) || !Resolutions.SequenceEqual(Resolutions.Distinct().Order()))
+        if (Resolutions.IsDefaultOrEmpty
+            || Resolutions.Length > 64
+            || Resolutions.Any(side => side is < 8 or > 4096)
+            || !Resolutions.SequenceEqual(Resolutions.Distinct().Order()))
+        {
             problems.Add("resolutions: 1 to 64 sides from 8 to 4096 are needed, ascending, each once");
+        }
+
         if (Operations.IsDefault || Operations.Length is < 2 or > 64 || Operations.Distinct().Count() != Operations.Length)
+        {
             problems.Add("operations: 2 to 64 different ones are needed");
+        }
         else
-            problems.AddRange(Operations.Where(operation => CellOperation.Parse(operation) is null).Select(operation => $"operations: '{operation}' is none of {CellOperation.Known}"));
+        {
+            problems.AddRange(Operations.Where(operation => CellOperation.Parse(operation) is null)
+                .Select(operation => $"operations: '{operation}' is none of {CellOperation.Known}"));
+        }
+
         if (!Operations.IsDefault && Operations.All(operation => operation == CellOperation.None))
             problems.Add("operations: one beside 'none' is needed");
         if (CellInputs > 1 && Reduction == ReductionKind.Residual)

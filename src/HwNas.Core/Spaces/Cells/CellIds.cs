@@ -23,7 +23,12 @@ internal static class CellIds
         var genes = space.Genomes.Genes;
         var parts = text.Contains('|', StringComparison.Ordinal) ? Published(space, text, place) : text.Split('-');
         if (parts.Length != genes.Length)
-            throw new InputException($"{place}'{Shown(text)}' names {parts.Length} choices, and the space '{space.Name}' has {genes.Length}: {string.Join(", ", genes.Select(gene => gene.Name))}.");
+        {
+            throw new InputException(
+                $"{place}'{Shown(text)}' names {parts.Length} choices, and the space '{space.Name}' has {genes.Length}: "
+                + $"{string.Join(", ", genes.Select(gene => gene.Name))}.");
+        }
+
         var choices = new byte[parts.Length];
         foreach (var (i, gene) in genes.Index())
         {
@@ -31,7 +36,9 @@ internal static class CellIds
             var choice = names.IndexOf(parts[i]);
             choices[i] = choice >= 0
                 ? (byte)choice
-                : throw new InputException($"{place}'{Shown(parts[i])}' is no choice of {gene.Name} in the space '{space.Name}'; they are {string.Join(", ", names)}.");
+                : throw new InputException(
+                    $"{place}'{Shown(parts[i])}' is no choice of {gene.Name} in the space '{space.Name}'; "
+                    + $"they are {string.Join(", ", names)}.");
         }
 
         return space.Genomes.Create(choices);
@@ -44,7 +51,8 @@ internal static class CellIds
     {
         if (!text.StartsWith('{') && !text.StartsWith('"'))
             return text;
-        var json = StrictJson.ParseObject(text.StartsWith('"') ? $$"""{"id":{{text}}}""" : text, origin.Length > 0 ? origin : "the network");
+        var json = StrictJson.ParseObject(
+            text.StartsWith('"') ? $$"""{"id":{{text}}}""" : text, origin.Length > 0 ? origin : "the network");
         return json is { Count: 1 } && json["id"] is JsonValue value && value.TryGetValue<string>(out var id)
             ? id
             : throw new InputException($"{place}a network of '{space.Name}' is an id, or {{\"id\": \"…\"}}.");
@@ -58,8 +66,15 @@ internal static class CellIds
             var edges = group.Split('|');
             foreach (var (source, edge) in edges.Index())
             {
-                if (edge.Split('~') is not [var operation, var from] || from != $"{source}" || edges.Length != node + space.Definition.CellInputs)
-                    throw new InputException($"{place}'{Shown(text)}' is no cell of the space '{space.Name}': it looks like |nor_conv_3x3~0|+|none~0|skip_connect~1|, with an operation for each earlier node.");
+                if (edge.Split('~') is not [var operation, var from]
+                    || from != $"{source}"
+                    || edges.Length != node + space.Definition.CellInputs)
+                {
+                    throw new InputException(
+                        $"{place}'{Shown(text)}' is no cell of the space '{space.Name}': "
+                        + "it looks like |nor_conv_3x3~0|+|none~0|skip_connect~1|, with an operation for each earlier node.");
+                }
+
                 parts.Add(operation);
             }
         }

@@ -16,7 +16,8 @@ internal sealed partial record CellOperation(string Name, string Kind, int Kerne
 {
     public const string None = "none";
     public const string Skip = "skip_connect";
-    public const string Known = "none, skip_connect, avg_pool_KxK, max_pool_KxK, nor_conv_KxK, sep_conv_KxK, dil_conv_KxK with odd K up to 15";
+    public const string Known = "none, skip_connect, avg_pool_KxK, max_pool_KxK, nor_conv_KxK, sep_conv_KxK, "
+        + "dil_conv_KxK with odd K up to 15";
 
     /// <summary>Whether it hands its input on unchanged, at stride 1.</summary>
     public bool IsSkip => Name == Skip;
@@ -30,7 +31,9 @@ internal sealed partial record CellOperation(string Name, string Kind, int Kerne
         if (name is None or Skip)
             return new CellOperation(name, name, 0);
         var match = Sized().Match(name ?? "");
-        return match.Success && int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) is var kernel and <= 15 && kernel % 2 == 1
+        return match.Success
+            && int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) is var kernel and <= 15
+            && kernel % 2 == 1
             ? new CellOperation(name!, match.Groups[1].Value, kernel)
             : null;
     }
@@ -49,7 +52,8 @@ internal sealed partial record CellOperation(string Name, string Kind, int Kerne
             "avg_pool" => block.Add("pool", new Pooling(PoolingKind.Average, Kernel, stride, Kernel / 2), 0),
             "max_pool" => block.Add("pool", new Pooling(PoolingKind.Max, Kernel, stride, Kernel / 2), 0),
             "nor_conv" => CellBlocks.ReluConvolve(block, "conv", new Convolution(channels, channels, Kernel, stride), 0),
-            "sep_conv" => Separable(block, "second", channels, stride: 1, dilation: 1, Separable(block, "first", channels, stride, dilation: 1, 0)),
+            "sep_conv" => Separable(
+                block, "second", channels, stride: 1, dilation: 1, Separable(block, "first", channels, stride, dilation: 1, 0)),
             "dil_conv" => Separable(block, "first", channels, stride, dilation: 2, 0),
             _ => throw new InvalidOperationException($"'{Name}' makes no block."),
         };
@@ -59,8 +63,10 @@ internal sealed partial record CellOperation(string Name, string Kind, int Kerne
     private int Separable(BlockBuilder block, string node, int channels, int stride, int dilation, int value)
     {
         value = block.Add($"{node}.relu", new Activate(Activation.Relu), value);
-        value = block.Add($"{node}.depthwise", new Convolution(channels, channels, Kernel, stride, dilation, Groups: channels), value);
-        return block.Convolve($"{node}.pointwise", new Convolution(channels, channels, Kernel: 1), batchNorm: true, Activation.None, value);
+        value = block.Add(
+            $"{node}.depthwise", new Convolution(channels, channels, Kernel, stride, dilation, Groups: channels), value);
+        return block.Convolve(
+            $"{node}.pointwise", new Convolution(channels, channels, Kernel: 1), batchNorm: true, Activation.None, value);
     }
 
     [GeneratedRegex("^(avg_pool|max_pool|nor_conv|sep_conv|dil_conv)_([1-9][0-9]?)x\\2$")]

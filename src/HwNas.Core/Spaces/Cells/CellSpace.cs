@@ -34,7 +34,9 @@ public sealed class CellSpace : ISearchSpace
             sources.Add(-1);
         }
 
-        string[] kinds = definition.Reduction == ReductionKind.Cell && definition.Stages > 1 ? ["normal", "reduction"] : ["normal"];
+        string[] kinds = definition.Reduction == ReductionKind.Cell && definition.Stages > 1
+            ? ["normal", "reduction"]
+            : ["normal"];
         _firstGene = new int[kinds.Length];
         foreach (var (kind, name) in kinds.Index())
         {
@@ -43,7 +45,8 @@ public sealed class CellSpace : ISearchSpace
             {
                 for (var source = 0; source < definition.CellInputs + node; source++)
                 {
-                    genes.Add(new Gene(GeneKind.Operator, kind, -1, $"{name}.{node}.{source}", [.. Enumerable.Range(0, _operations.Length)])
+                    genes.Add(new Gene(
+                        GeneKind.Operator, kind, -1, $"{name}.{node}.{source}", [.. Enumerable.Range(0, _operations.Length)])
                     {
                         Labels = definition.Operations,
                     });
@@ -81,14 +84,21 @@ public sealed class CellSpace : ISearchSpace
     /// <inheritdoc/>
     public GenomeSpace Genomes { get; }
 
-    /// <summary>The least resolution, and on every edge <c>skip_connect</c>, or the first operation that is not <c>none</c>.</summary>
+    /// <summary>
+    /// The least resolution, and on every edge <c>skip_connect</c>, or the first operation that is not <c>none</c>.
+    /// </summary>
     public Genome Smallest => Everywhere(
-        0, Definition.Operations.Contains(CellOperation.Skip) ? Definition.Operations.IndexOf(CellOperation.Skip) : Array.FindIndex(_operations, operation => !operation.IsNone));
+        0,
+        Definition.Operations.Contains(CellOperation.Skip)
+            ? Definition.Operations.IndexOf(CellOperation.Skip)
+            : Array.FindIndex(_operations, operation => !operation.IsNone));
 
     /// <summary>The greatest resolution, and on every edge the operation with the most MACs.</summary>
     public Genome Largest => Everywhere(
         Resolutions.Length - 1, Enumerable.Range(0, _operations.Length).MaxBy(operation =>
-            _operations[operation].IsNone || _operations[operation].IsSkip ? 0 : _operations[operation].At("any", new FeatureShape(16, 8, 8), stride: 1).Macs));
+            _operations[operation].IsNone || _operations[operation].IsSkip
+                ? 0
+                : _operations[operation].At("any", new FeatureShape(16, 8, 8), stride: 1).Macs));
 
     /// <inheritdoc/>
     public IEnumerable<Block> Blocks
@@ -129,7 +139,8 @@ public sealed class CellSpace : ISearchSpace
     /// <param name="json">The text.</param>
     /// <param name="origin">Names it in errors.</param>
     /// <exception cref="InputException">The text has problems; the message lists them.</exception>
-    public static CellSpace Read(string json, string origin) => Create(StrictJson.Parse<CellDefinition>(json, Schema, origin), origin);
+    public static CellSpace Read(string json, string origin) =>
+        Create(StrictJson.Parse<CellDefinition>(json, Schema, origin), origin);
 
     /// <summary>Validates a definition.</summary>
     /// <param name="definition">The definition.</param>
@@ -147,12 +158,17 @@ public sealed class CellSpace : ISearchSpace
     {
         ArgumentNullException.ThrowIfNull(genome);
         var resolution = Resolutions.Length > 1 ? Resolutions[genome[0]] : Resolutions[0];
-        var edges = _firstGene.Select(first => Enumerable.Range(first, Definition.Edges).Select(gene => genome[gene]).ToArray()).ToArray();
+        var edges = _firstGene.Select(first => Enumerable.Range(first, Definition.Edges).Select(gene => genome[gene]).ToArray())
+            .ToArray();
         lock (_making)
         {
             var stack = new CellStack(Definition, _made, inputs: 1);
-            Walk(resolution, (name, inputs, channels, kind) => Add(stack, name, inputs, channels, kind, kind < 0 ? [] : edges[kind]));
-            return new NetworkPlan(IdOf(genome), ImageAt(resolution), [.. stack.Blocks], [.. stack.Wiring.Select(values => values.ToImmutableArray())]);
+            Walk(
+                resolution,
+                (name, inputs, channels, kind) => Add(stack, name, inputs, channels, kind, kind < 0 ? [] : edges[kind]));
+            return new NetworkPlan(
+                IdOf(genome), ImageAt(resolution), [.. stack.Blocks],
+                [.. stack.Wiring.Select(values => values.ToImmutableArray())]);
         }
     }
 
@@ -226,19 +242,27 @@ public sealed class CellSpace : ISearchSpace
 
                     // The nearest input is the farther one of the next cell, so it outlives this one, unless the head is next.
                     var outlives = inputs.Length > 1 && of >= 0 && name != $"cell{Cells - 1}";
-                    var situation = $"{string.Join(' ', distinct.Select(input => input.Shape))} {of} {outlives} {(of < 0 ? name : "")}";
+                    var situation = $"{string.Join(' ', distinct.Select(input => input.Shape))} {of} {outlives} "
+                        + $"{(of < 0 ? name : "")}";
                     if (!peaks.ContainsKey(situation))
-                        peaks.Add(situation, PeakMemory.BytesOf([.. distinct.Select(input => input.Shape)], stack.Blocks, stack.Wiring, outlives ? [output.Number, distinct.Length - 1] : [output.Number]));
+                    {
+                        peaks.Add(situation, PeakMemory.BytesOf(
+                            [.. distinct.Select(input => input.Shape)], stack.Blocks, stack.Wiring,
+                            outlives ? [output.Number, distinct.Length - 1] : [output.Number]));
+                    }
                 }
 
-                return new Value(++number, of < 0 ? Fixed(name, inputs[0].Shape).Output : OutputOf(inputs[^1].Shape, channels, isReduction: of == 1));
+                return new Value(
+                    ++number,
+                    of < 0 ? Fixed(name, inputs[0].Shape).Output : OutputOf(inputs[^1].Shape, channels, isReduction: of == 1));
             });
         }
 
         return new NetworkPart(blocks, peaks.Values.DefaultIfEmpty(0).Max());
     }
 
-    private int Cells => (Definition.Stages * Definition.CellsPerStage) + (Definition.Reduction == ReductionKind.Cell ? Definition.Stages - 1 : 0);
+    private int Cells =>
+        (Definition.Stages * Definition.CellsPerStage) + (Definition.Reduction == ReductionKind.Cell ? Definition.Stages - 1 : 0);
 
     private Value Add(CellStack stack, string name, Value[] inputs, int channels, int kind, int[] edges) => kind < 0
         ? stack.Add(name, "", block => Fixed(block, inputs[0].Shape), inputs)
@@ -255,10 +279,13 @@ public sealed class CellSpace : ISearchSpace
     {
         for (var operation = 0; operation < _operations.Length; operation++)
             yield return Everywhere(resolution, operation);
-        var (none, some) = (Array.FindIndex(_operations, operation => operation.IsNone), Array.FindIndex(_operations, operation => !operation.IsNone));
+        var (none, some) = (
+            Array.FindIndex(_operations, operation => operation.IsNone),
+            Array.FindIndex(_operations, operation => !operation.IsNone));
         for (var edges = 1; none >= 0 && edges < Definition.CellInputs + Definition.Nodes - 1; edges++)
         {
-            yield return Genomes.Create([.. _sources.Select(source => (byte)(source < 0 ? resolution : source < edges ? some : none))]);
+            yield return Genomes.Create(
+                [.. _sources.Select(source => (byte)(source < 0 ? resolution : source < edges ? some : none))]);
         }
     }
 }

@@ -7,7 +7,9 @@ namespace HwNas.Core.Spaces.Cells;
 /// <param name="Shape">Its shape.</param>
 internal readonly record struct Value(int Number, FeatureShape Shape);
 
-/// <summary>Puts networks, or parts of them, together cell by cell. Blocks are made once and used by every network that has them.</summary>
+/// <summary>
+/// Puts networks, or parts of them, together cell by cell. Blocks are made once and used by every network that has them.
+/// </summary>
 /// <param name="definition">What the cells are.</param>
 /// <param name="made">The blocks that were made before.</param>
 /// <param name="inputs">Number of values that are there before the first block.</param>
@@ -57,7 +59,9 @@ internal sealed class CellStack(CellDefinition definition, Dictionary<(string Na
             {
                 var (number, input) = (i, given[i]);
                 values[i] = Add(
-                    $"{name}.in{number}", "", block => CellBlocks.Preprocess(block, input.Shape, channels, input.Shape.Height > side ? 2 : 1), input);
+                    $"{name}.in{number}", "",
+                    block => CellBlocks.Preprocess(block, input.Shape, channels, input.Shape.Height > side ? 2 : 1),
+                    input);
             }
         }
 
@@ -75,7 +79,10 @@ internal sealed class CellStack(CellDefinition definition, Dictionary<(string Na
                 var value = values[source];
                 summands.Add(operation.IsSkip && stride == 1
                     ? value
-                    : Add($"{name}.{node}.{source}.{operation.Name}", "", block => operation.At(block, value.Shape, stride), value));
+                    : Add(
+                        $"{name}.{node}.{source}.{operation.Name}", "",
+                        block => operation.At(block, value.Shape, stride),
+                        value));
             }
 
             values.Add(Join(name, node, summands, values[0], isReduction ? 2 : 1));

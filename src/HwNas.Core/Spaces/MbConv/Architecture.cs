@@ -101,7 +101,8 @@ public sealed class Architecture : IEquatable<Architecture>
         var depth = Number(id, part[d..k], 'd');
         if (depth > 64)
             throw NotAnId(id, $"'{part}' is deeper than 64 blocks");
-        return new StageArchitecture(Number(id, part[..d], 'w'), List(id, part[(k + 1)..e], depth), List(id, part[(e + 1)..], depth));
+        return new StageArchitecture(
+            Number(id, part[..d], 'w'), List(id, part[(k + 1)..e], depth), List(id, part[(e + 1)..], depth));
     }
 
     private static ImmutableArray<int> List(string id, string text, int depth)
@@ -113,10 +114,15 @@ public sealed class Architecture : IEquatable<Architecture>
     }
 
     private static int Number(string id, string text, char prefix) =>
-        text.Length > 1 && text[0] == prefix && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+        text.Length > 1
+            && text[0] == prefix
+            && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value > 0
             ? value
             : throw NotAnId(id, $"'{text}' is not '{prefix}' and a positive number");
 
     private static InputException NotAnId(string id, string why) =>
-        new($"'{(id.Length > 200 ? id[..200] + "…" : id)}' is no architecture id: {why}. An id looks like r28-c16-w16d1k3e1-w24d2k5.3e4-h64.");
+        new(
+            $"'{(id.Length > 200 ? id[..200] + "…" : id)}' is no architecture id: {why}. "
+            + "An id looks like r28-c16-w16d1k3e1-w24d2k5.3e4-h64.");
 }

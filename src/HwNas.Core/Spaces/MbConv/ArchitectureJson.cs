@@ -32,7 +32,8 @@ public static class ArchitectureJson
             {
                 { ValueKind: JsonValueKind.String } id => FromId(space, id.GetString()!, origin),
                 { ValueKind: JsonValueKind.Object } table => new ArchitectureReader(space).Read(table, origin),
-                var other => throw new InputException($"{origin}: a JSON object or an architecture id is needed, not {other.ValueKind}."),
+                var other => throw new InputException(
+                    $"{origin}: a JSON object or an architecture id is needed, not {other.ValueKind}."),
             };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -51,7 +52,9 @@ public static class ArchitectureJson
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(architecture);
         var definition = space.Definition;
-        var stages = definition.Stages.Zip(architecture.Stages).Where(pair => pair.First.IsElastic).Select(pair => pair.Second).ToList();
+        var stages = definition.Stages.Zip(architecture.Stages)
+            .Where(pair => pair.First.IsElastic)
+            .Select(pair => pair.Second).ToList();
         var json = new JsonObject { ["resolution"] = architecture.Resolution };
         if (definition.HasElasticWidths)
             json["widths"] = Array([architecture.StemWidth, .. stages.Select(s => s.Width), architecture.HeadWidth]);

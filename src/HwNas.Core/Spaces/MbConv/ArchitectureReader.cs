@@ -46,9 +46,14 @@ internal sealed class ArchitectureReader(MbConvSpace space)
         foreach (var property in json.EnumerateObject())
         {
             if (property.Name is not ("id" or "resolution" or "widths" or "depths" or "kernels" or "expansions"))
-                _problems.Add($"unknown key '{property.Name}'; the keys are resolution, widths, depths, kernels, expansions, or id");
+            {
+                _problems.Add(
+                    $"unknown key '{property.Name}'; the keys are resolution, widths, depths, kernels, expansions, or id");
+            }
             else if (!keys.TryAdd(property.Name, property.Value))
+            {
                 _problems.Add($"the key '{property.Name}' is given twice");
+            }
         }
 
         return keys;
@@ -110,18 +115,23 @@ internal sealed class ArchitectureReader(MbConvSpace space)
     }
 
     // One entry for each active block, or for each block that the stage can have; the inactive rest is ignored.
-    private ImmutableArray<int> StageBlocks(JsonElement json, string place, ImmutableArray<int> choices, int depth, StageDefinition stage)
+    private ImmutableArray<int> StageBlocks(
+        JsonElement json, string place, ImmutableArray<int> choices, int depth, StageDefinition stage)
     {
         var (given, most) = (json.GetArrayLength(), stage.Depths[^1]);
         if (depth == 0)
             return [];
         if (given != depth && given != most)
         {
-            _problems.Add($"{place}: {given} entries; one for each of the {depth} blocks is needed{(most > depth ? $", or {most} of which the last {most - depth} are ignored" : "")}");
+            _problems.Add(
+                $"{place}: {given} entries; one for each of the {depth} blocks is "
+                + $"needed{(most > depth ? $", or {most} of which the last {most - depth} are ignored" : "")}");
             return [];
         }
 
-        var values = json.EnumerateArray().Take(depth).Select((entry, block) => Value(entry, $"{place}[{block}]", choices)).ToImmutableArray();
+        var values = json.EnumerateArray()
+            .Take(depth)
+            .Select((entry, block) => Value(entry, $"{place}[{block}]", choices)).ToImmutableArray();
         if (json.EnumerateArray().Skip(depth).Any(entry => entry.ValueKind != JsonValueKind.Number))
             _problems.Add($"{place}: the entries of inactive blocks must be numbers, too");
         if (_table.Genes == GeneScope.PerStage && values.Any(v => v != values[0]))
@@ -162,7 +172,9 @@ internal sealed class ArchitectureReader(MbConvSpace space)
     {
         if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var value) && choices.Contains(value))
             return value;
-        var seen = json.ValueKind is JsonValueKind.Number or JsonValueKind.String ? json.GetRawText() : $"a JSON {json.ValueKind}";
+        var seen = json.ValueKind is JsonValueKind.Number or JsonValueKind.String
+            ? json.GetRawText()
+            : $"a JSON {json.ValueKind}";
         _problems.Add($"{place}: {seen[..Math.Min(seen.Length, 40)]} is not one of {string.Join(", ", choices)}");
         return 0;
     }

@@ -30,7 +30,8 @@ internal sealed class GeneMap
         foreach (var slots in _stages)
         {
             var depth = slots.Depth.Value(genome);
-            stages.Add(new StageArchitecture(slots.Width.Value(genome), Take(slots.Kernels, depth, genome), Take(slots.Expansions, depth, genome)));
+            stages.Add(new StageArchitecture(
+                slots.Width.Value(genome), Take(slots.Kernels, depth, genome), Take(slots.Expansions, depth, genome)));
         }
 
         return new Architecture(_resolution.Value(genome), _stem.Value(genome), stages.MoveToImmutable(), _head.Value(genome));
@@ -62,8 +63,12 @@ internal sealed class GeneMap
             Set($"{name} width", slots.Width, stage.Width);
             if (!Set($"{name} depth", slots.Depth, stage.Depth))
                 return;
-            if (_space.Genes == GeneScope.PerStage && !(stage.Kernels.All(k => k == stage.Kernels[0]) && stage.Expansions.All(e => e == stage.Expansions[0])))
+            if (_space.Genes == GeneScope.PerStage
+                && !(stage.Kernels.All(k => k == stage.Kernels[0]) && stage.Expansions.All(e => e == stage.Expansions[0])))
+            {
                 problems.Add($"{name} mixes kernels or expansions, which this space chooses once for a stage");
+            }
+
             for (var block = 0; block < stage.Depth; block++)
             {
                 Set($"{name} kernel of block {block}", slots.Kernels[block], stage.Kernels[block]);
@@ -103,7 +108,8 @@ internal sealed class GeneMap
             var blocks = stage.Depths[^1];
             return _space.Genes == GeneScope.PerStage
                 ? [.. Enumerable.Repeat(Add(kind, index, -1, $"{stage.Name}.{what}", choices), blocks)]
-                : [.. Enumerable.Range(0, blocks).Select(block => Add(kind, index, block, $"{stage.Name}.{block}.{what}", choices))];
+                : [.. Enumerable.Range(0, blocks)
+                    .Select(block => Add(kind, index, block, $"{stage.Name}.{block}.{what}", choices))];
         }
     }
 

@@ -35,7 +35,9 @@ internal sealed class MbConvCostTerms
         }
 
         var head = Axis(GeneKind.Width, definition.Stages.Length, definition.Head.Widths);
-        Add([resolution, previousWidth, head], v => [MbConvBlocks.Head(definition, _inputs[v[0]][^1] with { Channels = v[1] }, v[2])]);
+        Add(
+            [resolution, previousWidth, head],
+            v => [MbConvBlocks.Head(definition, _inputs[v[0]][^1] with { Channels = v[1] }, v[2])]);
     }
 
     /// <summary>The terms, in order of execution.</summary>
@@ -61,7 +63,10 @@ internal sealed class MbConvCostTerms
             var block = i;
             Add(
                 [
-                    resolution, block == 0 ? previousWidth : new Axis(-1, [1]), width, block < stage.Depths[0] ? new Axis(-1, [stage.Depths[0]]) : depth,
+                    resolution,
+                    block == 0 ? previousWidth : new Axis(-1, [1]),
+                    width,
+                    block < stage.Depths[0] ? new Axis(-1, [stage.Depths[0]]) : depth,
                     Axis(GeneKind.Kernel, index, stage.Kernels, block), Axis(GeneKind.Expansion, index, stage.Expansions, block),
                 ],
                 v => block < v[3] ? [Block(index, block, v)] : []);
@@ -71,7 +76,9 @@ internal sealed class MbConvCostTerms
     // The values are resolution, previous width, width, depth, kernel, expansion.
     private Block Block(int stage, int block, int[] values)
     {
-        var input = block == 0 ? _inputs[values[0]][stage] with { Channels = values[1] } : _inputs[values[0]][stage + 1] with { Channels = values[2] };
+        var input = block == 0
+            ? _inputs[values[0]][stage] with { Channels = values[1] }
+            : _inputs[values[0]][stage + 1] with { Channels = values[2] };
         return MbConvBlocks.Block(_space.Definition, stage, block, input, values[2], values[4], values[5]);
     }
 

@@ -29,7 +29,9 @@ public enum ShortcutRule
     /// <summary>Only where stride is 1 and input and output channels are equal (once-for-all).</summary>
     Identity,
 
-    /// <summary>Every block: average pooling where strided, a 1×1 convolution where channels change (BigNAS, AttentiveNAS).</summary>
+    /// <summary>
+    /// Every block: average pooling where strided, a 1×1 convolution where channels change (BigNAS, AttentiveNAS).
+    /// </summary>
     Projection,
 }
 
@@ -59,7 +61,8 @@ public sealed record MbConvDefinition(
     HeadDefinition Head)
 {
     /// <summary>Whether any width is elastic; otherwise architectures leave their widths out.</summary>
-    internal bool HasElasticWidths => Stem.Widths.Length > 1 || Stages.Any(stage => stage.Widths.Length > 1) || Head.Widths.Length > 1;
+    internal bool HasElasticWidths =>
+        Stem.Widths.Length > 1 || Stages.Any(stage => stage.Widths.Length > 1) || Head.Widths.Length > 1;
 }
 
 /// <summary>The conventions by which families of networks differ.</summary>

@@ -38,15 +38,19 @@ internal sealed class MbConvReader
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new InputException($"'{origin}' holds no JSON object.");
-        var found = root.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String ? schema.GetString() : null;
+        var found = root.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String
+            ? schema.GetString()
+            : null;
         if (found != MbConvSpace.Schema)
         {
             throw new InputException(
-                $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{MbConvSpace.Schema}' is needed. It is another kind of file, or was written by another version of hwnas.");
+                $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{MbConvSpace.Schema}' is needed. "
+                + "It is another kind of file, or was written by another version of hwnas.");
         }
 
         var space = Space(root);
-        var broken = MbConvValidator.Validate(space).Where(problem => !_unread.Exists(place => problem.StartsWith(place, StringComparison.Ordinal)));
+        var broken = MbConvValidator.Validate(space)
+            .Where(problem => !_unread.Exists(place => problem.StartsWith(place, StringComparison.Ordinal)));
         _problems.AddRange(broken);
         return _problems.Count == 0 ? space : throw SearchSpace.Invalid(origin, _problems);
     }
@@ -55,7 +59,8 @@ internal sealed class MbConvReader
     {
         var keys = Keys(
             json, "",
-            "schema", "name", "source", "input_channels", "classes", "resolutions", "genes", "conventions", "stem", "stages", "head");
+            "schema", "name", "source", "input_channels", "classes", "resolutions", "genes", "conventions", "stem", "stages",
+            "head");
         return new MbConvDefinition(
             MbConvSpace.Schema, Text(keys, "name"), Text(keys, "source"), Int(keys, "input_channels"), Int(keys, "classes"),
             Ints(keys, "resolutions"), Choice<GeneScope>(keys, "genes"), Conventions(keys), Stem(keys), Stages(keys), Head(keys));
@@ -64,16 +69,19 @@ internal sealed class MbConvReader
     private Conventions Conventions(JsonKeys parent)
     {
         var keys = Child(
-            parent, "conventions", "channel_divisor", "squeeze_source", "squeeze_divisor", "squeeze_activation", "gate", "shortcut");
+            parent, "conventions", "channel_divisor", "squeeze_source", "squeeze_divisor", "squeeze_activation", "gate",
+            "shortcut");
         return new Conventions(
             Int(keys, "channel_divisor"), Choice<SqueezeSource>(keys, "squeeze_source"), Int(keys, "squeeze_divisor"),
-            Choice<Activation>(keys, "squeeze_activation"), Choice<Activation>(keys, "gate"), Choice<ShortcutRule>(keys, "shortcut"));
+            Choice<Activation>(keys, "squeeze_activation"),
+            Choice<Activation>(keys, "gate"), Choice<ShortcutRule>(keys, "shortcut"));
     }
 
     private StemDefinition Stem(JsonKeys parent)
     {
         var keys = Child(parent, "stem", "widths", "kernel", "stride", "activation");
-        return new StemDefinition(Ints(keys, "widths"), Int(keys, "kernel"), Int(keys, "stride"), Choice<Activation>(keys, "activation"));
+        return new StemDefinition(
+            Ints(keys, "widths"), Int(keys, "kernel"), Int(keys, "stride"), Choice<Activation>(keys, "activation"));
     }
 
     private ImmutableArray<StageDefinition> Stages(JsonKeys parent)
@@ -85,7 +93,8 @@ internal sealed class MbConvReader
 
     private StageDefinition Stage(JsonElement json, string place)
     {
-        var keys = Keys(json, place, "name", "widths", "depths", "kernels", "expansions", "stride", "squeeze_excite", "activation");
+        var keys = Keys(
+            json, place, "name", "widths", "depths", "kernels", "expansions", "stride", "squeeze_excite", "activation");
         return new StageDefinition(
             Text(keys, "name"), Ints(keys, "widths"), Ints(keys, "depths"), Ints(keys, "kernels"), Ints(keys, "expansions"),
             Int(keys, "stride"), Flag(keys, "squeeze_excite"), Choice<Activation>(keys, "activation"));
@@ -95,7 +104,8 @@ internal sealed class MbConvReader
     {
         var keys = Child(parent, "head", "widths", "expand_ratio", "expand_width", "activation");
         return new HeadDefinition(
-            Ints(keys, "widths"), IntOrNull(keys, "expand_ratio"), IntOrNull(keys, "expand_width"), Choice<Activation>(keys, "activation"));
+            Ints(keys, "widths"), IntOrNull(keys, "expand_ratio"), IntOrNull(keys, "expand_width"),
+            Choice<Activation>(keys, "activation"));
     }
 
     private JsonKeys Child(JsonKeys parent, string key, params string[] names) =>
@@ -156,7 +166,8 @@ internal sealed class MbConvReader
         if (!TryGet(keys, key, JsonValueKind.Array, "an array of whole numbers", out var json))
             return [];
         var before = _unread.Count;
-        ImmutableArray<int> values = [.. json.EnumerateArray().Select((entry, index) => Int(entry, $"{keys.PlaceOf(key)}[{index}]"))];
+        ImmutableArray<int> values = [.. json.EnumerateArray()
+            .Select((entry, index) => Int(entry, $"{keys.PlaceOf(key)}[{index}]"))];
         if (_unread.Count > before)
             _unread.Add(keys.PlaceOf(key));
         return values;

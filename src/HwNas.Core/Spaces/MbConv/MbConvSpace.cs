@@ -4,7 +4,9 @@ using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Spaces.MbConv;
 
-/// <summary>A space of inverted-bottleneck networks (BigNAS, AttentiveNAS, once-for-all), made of a table like the papers'.</summary>
+/// <summary>
+/// A space of inverted-bottleneck networks (BigNAS, AttentiveNAS, once-for-all), made of a table like the papers'.
+/// </summary>
 public sealed class MbConvSpace : ISearchSpace
 {
     /// <summary>The schema of its files.</summary>
@@ -58,7 +60,8 @@ public sealed class MbConvSpace : ISearchSpace
     /// <summary>Reads a built-in space by name, or a space from a JSON file by path.</summary>
     /// <exception cref="InputException">There is no such space or file, it has problems, or is of another kind.</exception>
     public static MbConvSpace Load(string nameOrPath) => SearchSpace.Load(nameOrPath) as MbConvSpace
-        ?? throw new InputException($"'{nameOrPath}' is no space of inverted bottlenecks, which alone can be used here. Choose another --space.");
+        ?? throw new InputException(
+            $"'{nameOrPath}' is no space of inverted bottlenecks, which alone can be used here. Choose another --space.");
 
     /// <summary>Validates a table.</summary>
     /// <param name="definition">The table.</param>
@@ -73,7 +76,8 @@ public sealed class MbConvSpace : ISearchSpace
     /// <summary>Reads the JSON text of a table.</summary>
     /// <param name="json">The text.</param>
     /// <param name="origin">Names it in errors.</param>
-    /// <exception cref="InputException">The text has problems, be it keys, types or values; the message lists all of them.</exception>
+    /// <exception cref="InputException">The text has problems, be it keys, types or values; the
+    /// message lists all of them.</exception>
     public static MbConvSpace Read(string json, string origin) => new(MbConvReader.Read(json, origin));
 
     /// <inheritdoc/>
@@ -84,13 +88,20 @@ public sealed class MbConvSpace : ISearchSpace
     {
         ArgumentNullException.ThrowIfNull(architecture);
         if (architecture.Stages.Length != Definition.Stages.Length)
-            throw new ArgumentException($"{architecture.Id} has {architecture.Stages.Length} stages, the space '{Name}' {Definition.Stages.Length}.", nameof(architecture));
+        {
+            throw new ArgumentException(
+                $"{architecture.Id} has {architecture.Stages.Length} stages, the space '{Name}' {Definition.Stages.Length}.",
+                nameof(architecture));
+        }
 
         var blocks = new List<Block> { MbConvBlocks.Stem(Definition, architecture.Resolution, architecture.StemWidth) };
         foreach (var (index, stage) in architecture.Stages.Index())
         {
             for (var block = 0; block < stage.Depth; block++)
-                blocks.Add(MbConvBlocks.Block(Definition, index, block, blocks[^1].Output, stage.Width, stage.Kernels[block], stage.Expansions[block]));
+            {
+                blocks.Add(MbConvBlocks.Block(
+                    Definition, index, block, blocks[^1].Output, stage.Width, stage.Kernels[block], stage.Expansions[block]));
+            }
         }
 
         blocks.Add(MbConvBlocks.Head(Definition, blocks[^1].Output, architecture.HeadWidth));
@@ -113,6 +124,7 @@ public sealed class MbConvSpace : ISearchSpace
     public Architecture Decode(Genome genome) => _map.Decode(genome);
 
     /// <summary>The canonical genome of an architecture.</summary>
-    /// <exception cref="InputException">The architecture is not in this space; the message lists every value that is not.</exception>
+    /// <exception cref="InputException">The architecture is not in this space; the message lists
+    /// every value that is not.</exception>
     public Genome Encode(Architecture architecture) => _map.Encode(architecture);
 }

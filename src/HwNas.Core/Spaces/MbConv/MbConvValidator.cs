@@ -77,7 +77,11 @@ internal sealed class MbConvValidator
 
             Range($"{place}.stride", stage.Stride, 1, 2);
             if (!stage.Expansions.IsDefault && stage.Expansions.Length > 1 && stage.Expansions.Contains(1))
-                _problems.Add($"{place}.expansions: 1 has no expanding convolution, so it cannot share weights with other ratios; give it a stage of its own");
+            {
+                _problems.Add(
+                    $"{place}.expansions: 1 has no expanding convolution, so it cannot share weights with other ratios; "
+                    + "give it a stage of its own");
+            }
         }
     }
 
