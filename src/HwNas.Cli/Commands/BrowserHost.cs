@@ -41,6 +41,7 @@ internal sealed class BrowserHost(CommandContext context, IPAddress address, int
             Listen = address,
             Port = port,
             Certificate = certificate,
+            Devices = wanted,
             JournalPath = journalOf,
             Keep = Keep,
         };

@@ -16,8 +16,8 @@ namespace HwNas.Onnx.Kits;
 /// </summary>
 public sealed class MeasurementKit : IDisposable
 {
-    /// <summary>Bytes of all models of a kit at most.</summary>
-    public const long MaxModelBytes = 4L << 30;
+    /// <summary>Bytes of all models of a kit at most: no kit needs the 64-bit form of zip files.</summary>
+    public const long MaxModelBytes = (4L << 30) - (64L << 20);
 
     private const string JobEntry = "job.json";
 
@@ -64,13 +64,15 @@ public sealed class MeasurementKit : IDisposable
     /// <summary>Opens a kit and checks that it holds what its job names, and nothing else.</summary>
     /// <exception cref="InputException">The file is missing or no kit, or an entry is foreign, missing, there twice or
     /// larger than the job says.</exception>
-    public static MeasurementKit Open(string path) => Guarded(path, () =>
+    /// <param name="path">The file.</param>
+    /// <param name="origin">Names it in errors; null by its path.</param>
+    public static MeasurementKit Open(string path, string? origin = null) => Guarded(origin ?? path, () =>
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
-            ZipDirectory.Check(stream, maxEntries: MeasurementJob.MaxModels + 1 + KitTexts.Names.Count);
-            return new MeasurementKit(new ZipArchive(stream, ZipArchiveMode.Read), path);
+            ZipDirectory.Check(stream, origin ?? path, maxEntries: MeasurementJob.MaxModels + 1 + KitTexts.Names.Count);
+            return new MeasurementKit(new ZipArchive(stream, ZipArchiveMode.Read), origin ?? path);
         }
         catch
         {
@@ -106,7 +108,8 @@ public sealed class MeasurementKit : IDisposable
                 $"'{_origin}' holds no '{JobEntry}', or two: it is no kit. Make one with 'hwnas profile kit'.");
         }
 
-        return MeasurementJob.Parse(Encoding.UTF8.GetString(Read(JobEntry, StrictJson.MaxFileBytes)), $"{_origin}/{JobEntry}");
+        var json = Encoding.UTF8.GetString(Read(JobEntry, MeasurementJob.MaxJsonBytes));
+        return MeasurementJob.Parse(json, $"{_origin}/{JobEntry}");
     }
 
     private void CheckEntries()
@@ -170,7 +173,7 @@ public sealed class MeasurementKit : IDisposable
         return bytes.ToArray();
     }
 
-    private static T Guarded<T>(string path, Func<T> read)
+    private static T Guarded<T>(string origin, Func<T> read)
     {
         try
         {
@@ -180,7 +183,7 @@ public sealed class MeasurementKit : IDisposable
             when (error is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException(
-                $"Cannot read '{path}' as a kit: {error.Message} Copy it again, or make it anew with 'hwnas profile kit'.",
+                $"Cannot read '{origin}' as a kit: {error.Message} Copy it again, or make it anew with 'hwnas profile kit'.",
                 error);
         }
     }

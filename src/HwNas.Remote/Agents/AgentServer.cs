@@ -13,7 +13,7 @@ namespace HwNas.Remote.Agents;
 /// </summary>
 public sealed class AgentServer : IAsyncDisposable
 {
-    private const int MaxConnections = 32;
+    private const int MaxConnections = 256, MaxConnectionsOfOne = 8;
 
     private readonly WebApplication _web;
     private readonly JobStore _store;
@@ -82,15 +82,13 @@ public sealed class AgentServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Listen);
+            kestrel.Listen(options.Listen, listen => ConnectionLimits.Share(listen, MaxConnectionsOfOne));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxJobBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 8 << 10;
             kestrel.Limits.MaxRequestHeaderCount = 32;
             kestrel.Limits.MaxRequestLineSize = 1 << 10;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+            ConnectionLimits.Set(kestrel.Limits, MaxConnections);
         });
         return builder.Build();
     }

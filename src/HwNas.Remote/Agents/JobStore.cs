@@ -14,6 +14,9 @@ internal sealed class JobStore : IDisposable
 {
     private const string KitFile = "kit.zip", SamplesFile = "samples.jsonl", RecordFile = "record.json", UploadSuffix = ".upload";
 
+    // What those are told who sent it: where it lies is the agent's business.
+    private const string KitName = "the kit";
+
     private readonly AgentOptions _options;
     private readonly string _jobs;
     private readonly FileStream _lock;
@@ -22,7 +25,7 @@ internal sealed class JobStore : IDisposable
     public JobStore(AgentOptions options)
     {
         _options = options;
-        _jobs = Path.Combine(options.StateFolder, "jobs");
+        _jobs = Path.GetFullPath(Path.Combine(options.StateFolder, "jobs"));
         try
         {
             Directory.CreateDirectory(_jobs);
@@ -56,7 +59,7 @@ internal sealed class JobStore : IDisposable
         var path = FileOf(hash, KitFile);
         try
         {
-            var kit = MeasurementKit.Open(path);
+            var kit = MeasurementKit.Open(path, KitName);
             try
             {
                 kit.CheckModels();
@@ -72,9 +75,7 @@ internal sealed class JobStore : IDisposable
         {
             File.Delete(path);
             throw new InputException(
-                "The agent's copy of the job was damaged and is removed: send the job again. "
-                + $"({error.Message.Replace(path, "the kit", StringComparison.Ordinal)})",
-                error);
+                $"The agent's copy of the job was damaged and is removed: send the job again. ({error.Message})", error);
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class JobStore : IDisposable
                 bytes = file.Length;
             }
 
-            using (var kit = MeasurementKit.Open(upload))
+            using (var kit = MeasurementKit.Open(upload, KitName))
             {
                 if (kit.Bundle.Job.Hash != hash)
                 {
@@ -131,8 +132,7 @@ internal sealed class JobStore : IDisposable
         }
         catch (InputException error)
         {
-            throw new RefusedException(
-                StatusCodes.Status400BadRequest, error.Message.Replace(upload, "the kit", StringComparison.Ordinal));
+            throw new RefusedException(StatusCodes.Status400BadRequest, error.Message);
         }
         finally
         {

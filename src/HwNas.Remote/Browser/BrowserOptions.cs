@@ -20,6 +20,9 @@ public sealed record BrowserOptions
     /// <summary>Folder of the files of <see cref="OnnxRuntimeWeb"/>, which must have been fetched.</summary>
     public string RuntimeFolder { get; init; } = OnnxRuntimeWeb.DefaultFolder;
 
+    /// <summary>Devices that are measured; no more are let in at once, finished ones included. Default 1.</summary>
+    public int Devices { get; init; } = 1;
+
     /// <summary>
     /// How long a device may be silent before its lease ends. Default 30 s: a page says something every few seconds.
     /// </summary>

@@ -20,7 +20,8 @@ public sealed class BrowserServer : IAsyncDisposable
     /// <summary>Name of the runtime in keys and profiles.</summary>
     public const string RuntimeName = "onnxruntime-web";
 
-    private const int MaxConnections = 200;
+    // A browser opens some six connections, and may have several pages open.
+    private const int MaxConnections = 256, MaxConnectionsOfOne = 64;
 
     private readonly WebApplication _application;
     private readonly BrowserSessions _sessions;
@@ -57,11 +58,12 @@ public sealed class BrowserServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BrowserRequests.MaxBodyBytes(bundle.Job);
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            ConnectionLimits.Set(kestrel.Limits, MaxConnections);
             kestrel.Listen(options.Listen, options.Port, listen =>
             {
+                ConnectionLimits.Share(listen, MaxConnectionsOfOne);
                 if (options.Certificate is not null)
-                    listen.UseHttps(options.Certificate);
+                    listen.UseHttps(options.Certificate, https => https.HandshakeTimeout = ConnectionLimits.Patience);
             });
         });
         if (options.Certificate is not null)

@@ -26,6 +26,11 @@ internal sealed class BrowserSessions(
     private readonly LeaseBook _leases = new(clock, options.Silence);
     private readonly Dictionary<string, Session> _sessions = [];
 
+    // A device that was misnamed comes again under another name; whoever makes up names comes to an end.
+    private const int MisnamedDevices = 20;
+
+    private readonly HashSet<string> _names = [], _measured = [];
+
     // By secret. A page that lost the answer to its last pass asks again, and must not begin anew.
     private readonly Dictionary<string, BrowserState> _complete = [];
 
@@ -48,6 +53,7 @@ internal sealed class BrowserSessions(
 
         lock (_gate)
         {
+            RequireRoomFor(hello.Id);
             var known = _sessions.GetValueOrDefault(hello.Id);
             var lease = known is not null && known.Lease.Secret == hello.Lease && _leases.Renew(known.Lease)
                 ? known.Lease
@@ -113,6 +119,26 @@ internal sealed class BrowserSessions(
         }
     }
 
+    private void RequireRoomFor(string device)
+    {
+        var others = _names.Where(name => name != device && (_measured.Contains(name) || _leases.IsHeld(name))).ToList();
+        if (others.Count >= options.Devices)
+        {
+            throw new RefusedException(409,
+                $"{options.Devices} device(s) are to be measured, and as many are here: "
+                + $"{string.Join(", ", others.Order(StringComparer.Ordinal).Take(5))}. "
+                + "Wait until one has left, or give a larger --devices.");
+        }
+
+        if (!_names.Contains(device) && _names.Count >= options.Devices + MisnamedDevices)
+        {
+            throw new RefusedException(409,
+                $"{_names.Count} devices were here already. Take a name of one of them, or start the command again.");
+        }
+
+        _names.Add(device);
+    }
+
     private Session Holder(string lease) =>
         _sessions.Values.FirstOrDefault(session => session.Lease.Secret == lease) is { } session && _leases.Renew(session.Lease)
             ? session
@@ -143,6 +169,7 @@ internal sealed class BrowserSessions(
                 $"{error.Message}\nThe samples stay in '{session.JournalPath}'; remove it to measure the device anew.", error);
         }
 
+        _measured.Add(session.Lease.Device);
         return _complete[session.Lease.Secret] = StateOf(session, done: true);
     }
 

@@ -23,12 +23,19 @@ public sealed class LeaseBook(TimeProvider clock, TimeSpan silence)
     {
         lock (_gate)
         {
-            if (_leases.TryGetValue(device, out var held) && clock.GetElapsedTime(held.Seen) < silence)
+            if (IsHeld(device))
                 return null;
             var lease = new Lease(device, RandomNumberGenerator.GetHexString(32, lowercase: true));
             _leases[device] = (lease, clock.GetTimestamp());
             return lease;
         }
+    }
+
+    /// <summary>Whether somebody holds a lease of the device.</summary>
+    public bool IsHeld(string device)
+    {
+        lock (_gate)
+            return _leases.TryGetValue(device, out var held) && clock.GetElapsedTime(held.Seen) < silence;
     }
 
     /// <summary>Whether the lease still holds; if so its silence begins anew.</summary>

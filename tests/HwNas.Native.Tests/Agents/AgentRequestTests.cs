@@ -145,6 +145,15 @@ public sealed class AgentRequestTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Silent_connections_lock_nobody_out_and_end_within_seconds()
+    {
+        using var silent = await SilentConnections.OpenAsync(_server.Address.Port, 300);
+        Assert.Equal(HttpStatusCode.OK, (await Send(HttpMethod.Get, "info")).Status);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await silent.UntilClosed(limit.Token);
+    }
+
+    [Fact]
     public async Task Requests_that_were_mutated_at_random_do_the_agent_no_harm()
     {
         const int Seed = 4711;

@@ -1,3 +1,4 @@
+using System.Net;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -125,6 +126,32 @@ public sealed class AgentTests : IDisposable
         Assert.NotEmpty((await Measure(agent, Quick, fresh: false)).Passes);
     }
 
+    [Fact]
+    public async Task A_refusal_names_no_place_on_the_agents_disk()
+    {
+        using var process = Tool.Start(_folder.Path, "agent", "--listen", "0", "--token-file", WriteToken());
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(process.StandardOutput.ReadLine()!.Split(' ')[^1]) };
+            http.DefaultRequestHeaders.Add("Authorization", "Bearer " + AgentProcess.Secret);
+            http.DefaultRequestHeaders.Add("HwNas-Protocol", "1");
+            var whole = await File.ReadAllBytesAsync(SomeKit.Write(_folder));
+            foreach (var kit in new[] { [], whole[..100], whole[..^1], [.. whole[..^10], .. new byte[10]] })
+            {
+                using var response = await http.PutAsync($"jobs/{Quick.Job.Hash}", new ByteArrayContent(kit));
+                var text = await response.Content.ReadAsStringAsync();
+                Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+                Assert.StartsWith("'the kit' ", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("/", text, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+    }
+
     [SmallDiskFact]
     public async Task A_full_disk_refuses_the_job_and_says_so()
     {
@@ -182,6 +209,12 @@ public sealed class AgentTests : IDisposable
     {
         Measurement = SomeKit.Options.Measurement with { MinPasses = 1, MaxPasses = 100_000, MinSeconds = 6, MaxSeconds = 6 },
     });
+
+    private string WriteToken()
+    {
+        File.WriteAllText(_folder.File("token"), AgentProcess.Secret);
+        return "token";
+    }
 
     private string Journal() => Directory.GetFiles(_folder.Path, "samples.jsonl", SearchOption.AllDirectories).Single();
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Files;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Kits;
 
@@ -173,14 +172,17 @@ public sealed class MeasurementKitTests : IDisposable
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
         {
             using var entry = archive.CreateEntry("job.json").Open();
-            var blanks = new byte[1 << 20];
-            blanks.AsSpan().Fill((byte)' ');
-            for (var i = 0; i < 65; i++)
-                entry.Write(blanks);
+            var lists = new byte[1 << 20];
+            for (var i = 0; i < lists.Length; i++)
+                lists[i] = (byte)"[],"[i % 3];
+            for (var i = 0; i < 64; i++)
+                entry.Write(lists);
         }
 
-        Assert.InRange(new FileInfo(path).Length, 1, 200_000);
-        Assert.Contains($"more than {StrictJson.MaxFileBytes} bytes", Refused(path), StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(path).Length, 1, 400_000);
+        var before = GC.GetTotalAllocatedBytes();
+        Assert.Contains($"more than {MeasurementJob.MaxJsonBytes} bytes", Refused(path), StringComparison.Ordinal);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 1, 100 << 20);
     }
 
     [Fact]
@@ -194,6 +196,22 @@ public sealed class MeasurementKitTests : IDisposable
         }
 
         Assert.Contains("entries", Refused(path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(6, 2)]
+    [InlineData(8, 2)]
+    [InlineData(10, 2)]
+    [InlineData(12, 4)]
+    [InlineData(16, 4)]
+    public void A_directory_that_is_said_to_lie_elsewhere_is_refused(int field, int bytes)
+    {
+        var path = SomeKit.Write(_folder);
+        var file = File.ReadAllBytes(path);
+        file.AsSpan(file.Length - 22 + field, bytes).Fill(0xff);
+        File.WriteAllBytes(path, file);
+        Assert.Contains("of the 64-bit form", Refused(path), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -60,6 +60,9 @@ public sealed record MeasurementJob
     /// <summary>Bytes of one model at most.</summary>
     public const long MaxModelBytes = 256L << 20;
 
+    /// <summary>Bytes of its JSON at most: twice what the most models take.</summary>
+    public const long MaxJsonBytes = 4L << 20;
+
     private const int MaxNameLength = 1024;
 
     /// <summary>Always <see cref="CurrentSchema"/>.</summary>

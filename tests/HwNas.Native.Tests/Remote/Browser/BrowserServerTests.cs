@@ -221,6 +221,39 @@ public sealed class BrowserServerTests : IDisposable
     }
 
     [BrowserRuntimeFact]
+    public async Task No_more_devices_are_let_in_than_are_to_be_measured()
+    {
+        var clock = new HandClock();
+        await using var server = await MeasuringServer.Start(Bundle, _folder, clock: clock);
+        using var page = new PageClient(server.Page);
+        foreach (var device in new[] { "a", "b", "c" })
+            await page.Join(device);
+        for (var number = 0; number < 3; number++)
+            await page.Post("/api/pass", PageClient.Pass(Bundle.Job, number));
+        var (status, answer) = await page.Post("/api/join", PageClient.Greeting("d"));
+        Assert.Equal((HttpStatusCode.Conflict, true), (status, ((string)answer["error"]!).Contains("larger --devices", StringComparison.Ordinal)));
+
+        // A device that left makes room, but nobody can make up names without end.
+        for (var device = 0; device < 100; device++)
+        {
+            clock.Advance(seconds: 31);
+            await page.Post("/api/join", PageClient.Greeting($"made-up-{device}"));
+        }
+
+        Assert.InRange(Directory.GetFiles(_folder.Path).Length, 4, 3 + 20);
+        await page.Join("a");
+    }
+
+    [BrowserRuntimeFact]
+    public async Task A_page_is_served_while_somebody_else_holds_silent_connections()
+    {
+        await using var server = await MeasuringServer.Start(Bundle, _folder);
+        using var silent = await SilentConnections.OpenAsync(server.Page.Port, 300);
+        using var page = new PageClient(server.Page);
+        Assert.Equal(HttpStatusCode.OK, (await page.Get("/api/job")).Status);
+    }
+
+    [BrowserRuntimeFact]
     public async Task A_measurement_that_cannot_be_kept_tells_the_page_why_and_keeps_its_samples()
     {
         var options = new BrowserOptions { JournalPath = device => _folder.File(device + ".samples.jsonl"), Keep = _ => throw new InputException("no profile can be made of this") };

@@ -33,7 +33,7 @@ internal sealed class MeasuringServer : IProgress<BrowserNews>, IAsyncDisposable
     {
         await BrowserRuntime.Fetch();
         var server = new MeasuringServer();
-        options ??= new BrowserOptions { JournalPath = device => folder.File(device + ".samples.jsonl"), Keep = server._records.Enqueue };
+        options ??= new BrowserOptions { Devices = 3, JournalPath = device => folder.File(device + ".samples.jsonl"), Keep = server._records.Enqueue };
         server._server = await BrowserServer.StartAsync(bundle, options, server, clock ?? TimeProvider.System);
         return server;
     }
