@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using HwNas.Cli.Formats;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Files;
@@ -11,7 +12,7 @@ namespace HwNas.Cli.Commands;
 /// <summary><c>hwnas space cost</c>: what given networks of a space cost.</summary>
 internal static class SpaceCostCommand
 {
-    private const int MostReportedLines = 20;
+    private const int MostReported = 20;
 
     private static readonly TextColumn[] Columns =
         [new("network", IsText: true) { IsName = true }, new("MACs"), new("parameters"), new("activations"), new("model")];
@@ -21,7 +22,7 @@ internal static class SpaceCostCommand
         var name = SpaceCommand.SpaceOption();
         var architectures = new Option<string>("--architectures")
         {
-            Description = "A file with one architecture a line, as JSON or as an id; '-' reads standard input.",
+            Description = "A file of architectures, one a line as an id or as JSON, which may also go over several lines; '-' reads standard input.",
             HelpName = "file|-",
             Required = true,
         };
@@ -38,7 +39,7 @@ internal static class SpaceCostCommand
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);
             var file = parsed.GetValue(architectures)!;
-            var costs = ReadAll(space, file, file == "-" ? input.ReadToEnd() : StrictJson.ReadText(file)).Select(Cost);
+            var costs = ReadAll(space, file, input).Select(genome => Cost(space.PlanOf(genome)));
             if (!parsed.GetValue(json))
             {
                 context.Out.Write(new TextTable(Columns, [.. costs.Select(Row)]).ToText(context.Screen));
@@ -51,29 +52,41 @@ internal static class SpaceCostCommand
         return command;
     }
 
-    // All lines are read before the first cost is printed, so that wrong input prints nothing but its problems.
-    private static List<NetworkPlan> ReadAll(ISearchSpace space, string file, string text)
+    // All networks are read before the first cost is printed, so that wrong input prints nothing but its problems.
+    private static List<Genome> ReadAll(ISearchSpace space, string file, TextReader input)
     {
-        var found = new List<NetworkPlan>();
-        var problems = new List<string>();
-        foreach (var (index, line) in text.Split('\n').Index())
+        var origin = file == "-" ? "'standard input'" : $"'{file}'";
+        var (found, problems, wrong) = (new List<Genome>(), new List<string>(), 0);
+        using var opened = file == "-" ? null : Open(file);
+        foreach (var (line, text) in ArchitectureLines.Read(opened ?? input, origin))
         {
-            if (string.IsNullOrWhiteSpace(line))
-                continue;
             try
             {
-                found.Add(space.PlanOf(space.Parse(line, $"'{(file == "-" ? "standard input" : file)}' line {index + 1}")));
+                found.Add(space.Parse(text, $"{origin} line {line}"));
             }
             catch (InputException error)
             {
-                problems.Add(error.Message);
+                if (++wrong <= MostReported)
+                    problems.Add(error.Message);
             }
         }
 
-        if (problems.Count == 0)
+        if (wrong == 0)
             return found;
-        var more = problems.Count > MostReportedLines ? $"\n  and {problems.Count - MostReportedLines} more lines" : "";
-        throw new InputException(string.Join("\n  ", problems.Take(MostReportedLines)) + more);
+        var more = wrong > MostReported ? $"\n  and {wrong - MostReported} more networks" : "";
+        throw new InputException(string.Join("\n  ", problems) + more);
+    }
+
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            return File.OpenText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"Cannot read '{path}': {error.Message} Check the path.", error);
+        }
     }
 
     private static CostLine Cost(NetworkPlan plan)

@@ -67,6 +67,32 @@ public sealed class SpaceCommandTests
     }
 
     [Fact]
+    public void Cost_reads_JSON_over_several_lines_and_once_for_alls_configurations()
+    {
+        const string Ofa = """
+            {
+              "wid": null,
+              "ks": [5, 7, 5, 5, 3, 3, 3, 7, 5, 5, 3, 7, 7, 3, 3, 3, 5, 5, 5, 5],
+              "e": [4, 3, 4, 4, 4, 6, 3, 4, 4, 3, 4, 3, 3, 6, 6, 6, 4, 3, 4, 4],
+              "d": [2, 3, 2, 4, 3],
+              "r": [224]
+            }
+            """;
+        var lines = Lines(Run($"{Ofa}\n{Ofa.ReplaceLineEndings(" ")}\n", "cost", "--space", "ofa-mobilenetv3", "--architectures", "-", "--json"));
+
+        // As DyNAS-T published it.
+        Assert.Equal([255502624, 255502624], lines.Select(line => (long)JsonNode.Parse(line)!["macs"]!));
+    }
+
+    [Fact]
+    public void Cost_says_on_which_line_a_network_begins()
+    {
+        var error = Assert.Throws<InputException>(() => Run("{\n\"resolution\": 1\n}\n\n{\n", "cost", "--space", "bignas", "--architectures", "-"));
+        Assert.Contains("'standard input' line 1: no architecture", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'standard input' line 5: not valid JSON", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cost_prints_one_line_for_each_architecture_of_standard_input()
     {
         var lines = Lines(Run($"{BigNasSmall}\n\n\"{SmallestBigNas()}\"\n", "cost", "--space", "bignas", "--architectures", "-", "--json"));

@@ -28,6 +28,31 @@ public sealed class ArchitectureJsonTests
     public void Every_way_to_write_a_network_is_read_where_genes_are_per_block(string json) =>
         Assert.Equal(PerBlockId, ArchitectureJson.Parse(SmallSpaces.PerBlock, json, "test").Id);
 
+    [Theory]
+    [InlineData("""{"wid":null,"ks":[5,5,7],"e":[3,3,4],"d":[2,1],"r":[13]}""")]
+    [InlineData("{\n  \"ks\": [5, 5, 7],\n  \"e\": [3, 3, 4],\n  \"d\": [2, 1],\n  \"r\": 13\n}\n")]
+    public void Once_for_alls_own_configuration_is_read(string json)
+    {
+        // Two elastic stages of up to two and one blocks.
+        var definition = SmallSpaces.PerStage.Definition;
+        var space = MbConvSpace.Create(
+            definition with
+            {
+                Resolutions = [13], Stem = definition.Stem with { Widths = [8] }, Head = definition.Head with { Widths = [32] },
+                Stages = [.. definition.Stages.Select((stage, i) => stage with { Widths = [new[] { 8, 12, 16 }[i]], Depths = [.. stage.Depths.Where(depth => depth <= new[] { 1, 2, 1 }[i])] })],
+            },
+            "test");
+        Assert.Equal(PerStageId, ArchitectureJson.Parse(space, json, "test").Id);
+    }
+
+    [Theory]
+    [InlineData("""{"ks":[5],"e":[3,3,4],"d":[2,1],"r":13}""", "ks: a list of ")]
+    [InlineData("""{"ks":5,"e":[3,3,4],"r":13}""", "d is missing")]
+    [InlineData("""{"wid":1,"ks":5,"e":[3,3,4],"r":13}""", "wid: it must be null")]
+    [InlineData("""{"ks":[5],"kernels":[3]}""", "unknown key 'kernels'; once-for-all's keys are ks, e, d, r, wid")]
+    public void A_wrong_configuration_of_once_for_all_says_what_is_wrong(string json, string problem) =>
+        Assert.Contains(problem, Assert.Throws<InputException>(() => ArchitectureJson.Parse(SmallSpaces.PerStage, json, "test")).Message, StringComparison.Ordinal);
+
     [Fact]
     public void The_canonical_form_leaves_fixed_stages_out_and_has_arrays_where_genes_are_per_block()
     {

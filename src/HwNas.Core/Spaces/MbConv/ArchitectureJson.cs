@@ -10,7 +10,7 @@ namespace HwNas.Core.Spaces.MbConv;
 /// <c>{"resolution":192,"widths":[stem, stages…, head],"depths":[…],"kernels":[…],"expansions":[…]}</c>, kernels and
 /// expansions one number for each stage, or one array with an entry for each block. What the space fixes may be left
 /// out: a whole key, or the stages in which nothing is elastic. Also read are <c>{"id":"…"}</c>, a JSON string with the
-/// id, and the bare id.
+/// id, the bare id, and once-for-all's configurations (<see cref="OfaConfiguration"/>).
 /// </summary>
 public static class ArchitectureJson
 {
@@ -31,6 +31,8 @@ public static class ArchitectureJson
             return document.RootElement switch
             {
                 { ValueKind: JsonValueKind.String } id => FromId(space, id.GetString()!, origin),
+                { ValueKind: JsonValueKind.Object } table when OfaConfiguration.IsOne(table) =>
+                    new ArchitectureReader(space).Read(OfaConfiguration.ToOwnForm(space.Definition, table, origin), origin),
                 { ValueKind: JsonValueKind.Object } table => new ArchitectureReader(space).Read(table, origin),
                 var other => throw new InputException(
                     $"{origin}: a JSON object or an architecture id is needed, not {other.ValueKind}."),
