@@ -12,7 +12,7 @@ namespace HwNas.Cli.Commands;
 /// <summary><c>hwnas space cost</c>: what given networks of a space cost.</summary>
 internal static class SpaceCostCommand
 {
-    private const int MostReported = 20;
+    private const int MostReported = 20, WorthATable = 10_000;
 
     private static readonly TextColumn[] Columns =
         [new("network", IsText: true) { IsName = true }, new("MACs"), new("parameters"), new("activations"), new("model")];
@@ -22,7 +22,8 @@ internal static class SpaceCostCommand
         var name = SpaceCommand.SpaceOption();
         var architectures = new Option<string>("--architectures")
         {
-            Description = "A file of architectures, one a line as an id or as JSON, which may also go over several lines; '-' reads standard input.",
+            Description = "A file of architectures, one a line as an id or as JSON, which may also go over several lines; "
+                + "'-' reads standard input.",
             HelpName = "file|-",
             Required = true,
         };
@@ -39,7 +40,9 @@ internal static class SpaceCostCommand
         {
             var space = SearchSpace.Load(parsed.GetValue(name)!);
             var file = parsed.GetValue(architectures)!;
-            var costs = ReadAll(space, file, input).Select(genome => Cost(space.PlanOf(genome)));
+            var networks = ReadAll(space, file, input);
+            var count = Counting(space, networks.Count);
+            var costs = networks.Select(genome => Cost(space.IdOf(genome), count(genome)));
             if (!parsed.GetValue(json))
             {
                 context.Out.Write(new TextTable(Columns, [.. costs.Select(Row)]).ToText(context.Screen));
@@ -89,11 +92,17 @@ internal static class SpaceCostCommand
         }
     }
 
-    private static CostLine Cost(NetworkPlan plan)
+    // A table of costs takes as long to make as some hundred networks take to count, and then next to nothing.
+    private static Func<Genome, NetworkCost> Counting(ISearchSpace space, int networks)
     {
-        var cost = NetworkCost.Of(plan);
-        return new CostLine(plan.Id, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
+        if (networks < WorthATable)
+            return genome => NetworkCost.Of(space.PlanOf(genome));
+        var table = GenomeCostTable.Build(space);
+        return genome => table.Evaluate(genome);
     }
+
+    private static CostLine Cost(string id, NetworkCost cost) =>
+        new(id, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
 
     private static string[] Row(CostLine cost) =>
         [

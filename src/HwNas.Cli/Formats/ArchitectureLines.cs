@@ -25,7 +25,12 @@ internal static class ArchitectureLines
             first = document.Length == 0 ? number : first;
             document.Append(line).Append('\n');
             if (document.Length > MostCharacters)
-                throw new InputException($"{origin} line {first}: a network of more than {MostCharacters} characters. Each begins on a line of its own, as an id or as JSON whose brackets close.");
+            {
+                throw new InputException(
+                    $"{origin} line {first}: a network of more than {MostCharacters} characters. Each begins on a line of its "
+                    + "own, as an id or as JSON whose brackets close.");
+            }
+
             depth += Opened(line);
             if (depth > 0)
                 continue;

@@ -78,7 +78,8 @@ public sealed class SpaceCommandTests
               "r": [224]
             }
             """;
-        var lines = Lines(Run($"{Ofa}\n{Ofa.ReplaceLineEndings(" ")}\n", "cost", "--space", "ofa-mobilenetv3", "--architectures", "-", "--json"));
+        var input = $"{Ofa}\n{Ofa.ReplaceLineEndings(" ")}\n";
+        var lines = Lines(Run(input, "cost", "--space", "ofa-mobilenetv3", "--architectures", "-", "--json"));
 
         // As DyNAS-T published it.
         Assert.Equal([255502624, 255502624], lines.Select(line => (long)JsonNode.Parse(line)!["macs"]!));
@@ -87,7 +88,8 @@ public sealed class SpaceCommandTests
     [Fact]
     public void Cost_says_on_which_line_a_network_begins()
     {
-        var error = Assert.Throws<InputException>(() => Run("{\n\"resolution\": 1\n}\n\n{\n", "cost", "--space", "bignas", "--architectures", "-"));
+        const string Input = "{\n\"resolution\": 1\n}\n\n{\n";
+        var error = Assert.Throws<InputException>(() => Run(Input, "cost", "--space", "bignas", "--architectures", "-"));
         Assert.Contains("'standard input' line 1: no architecture", error.Message, StringComparison.Ordinal);
         Assert.Contains("'standard input' line 5: not valid JSON", error.Message, StringComparison.Ordinal);
     }

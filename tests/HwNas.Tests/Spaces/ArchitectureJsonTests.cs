@@ -38,8 +38,9 @@ public sealed class ArchitectureJsonTests
         var space = MbConvSpace.Create(
             definition with
             {
-                Resolutions = [13], Stem = definition.Stem with { Widths = [8] }, Head = definition.Head with { Widths = [32] },
-                Stages = [.. definition.Stages.Select((stage, i) => stage with { Widths = [new[] { 8, 12, 16 }[i]], Depths = [.. stage.Depths.Where(depth => depth <= new[] { 1, 2, 1 }[i])] })],
+                Resolutions = [13],
+                Head = definition.Head with { Widths = [32] },
+                Stages = [.. definition.Stages.Select((stage, i) => stage with { Widths = [8 + (4 * i)], Depths = [.. stage.Depths.Where(depth => depth < 3 - (i / 2))] })],
             },
             "test");
         Assert.Equal(PerStageId, ArchitectureJson.Parse(space, json, "test").Id);
@@ -51,7 +52,9 @@ public sealed class ArchitectureJsonTests
     [InlineData("""{"wid":1,"ks":5,"e":[3,3,4],"r":13}""", "wid: it must be null")]
     [InlineData("""{"ks":[5],"kernels":[3]}""", "unknown key 'kernels'; once-for-all's keys are ks, e, d, r, wid")]
     public void A_wrong_configuration_of_once_for_all_says_what_is_wrong(string json, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InputException>(() => ArchitectureJson.Parse(SmallSpaces.PerStage, json, "test")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<InputException>(() => ArchitectureJson.Parse(SmallSpaces.PerStage, json, "test")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_canonical_form_leaves_fixed_stages_out_and_has_arrays_where_genes_are_per_block()

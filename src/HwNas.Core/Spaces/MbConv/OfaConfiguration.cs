@@ -6,8 +6,8 @@ namespace HwNas.Core.Spaces.MbConv;
 
 /// <summary>
 /// The configuration of a sub-network as once-for-all writes it (Cai et al. 2020):
-/// <c>{"ks":[…],"e":[…],"d":[…],"r":[224]}</c>, kernels and expansions of all blocks that the elastic stages can have in one
-/// row, <c>r</c> a number or a list of one, <c>wid</c> null.
+/// <c>{"ks":[…],"e":[…],"d":[…],"r":[224]}</c>, kernels and expansions of all blocks that the elastic stages can have in
+/// one row, <c>r</c> a number or a list of one, <c>wid</c> null.
 /// </summary>
 internal static class OfaConfiguration
 {
@@ -35,30 +35,37 @@ internal static class OfaConfiguration
         ImmutableArray<StageDefinition> stages = [.. space.Stages.Where(stage => stage.IsElastic)];
         var own = new JsonObject();
         if (values.TryGetValue("r", out var resolution))
-            own["resolution"] = JsonNode.Parse((resolution.ValueKind == JsonValueKind.Array && resolution.GetArrayLength() == 1 ? resolution[0] : resolution).GetRawText());
-        if (List("d", stages.Length) is { } depths)
+            own["resolution"] = Node(IsListOfOne(resolution) ? resolution[0] : resolution);
+        if (List("d", stages.Length, "elastic stage") is { } depths)
             own["depths"] = new JsonArray([.. depths]);
         foreach (var (key, name) in new[] { ("ks", "kernels"), ("e", "expansions") })
         {
-            if (List(key, stages.Sum(stage => stage.Depths[^1])) is not { } blocks)
+            if (List(key, stages.Sum(stage => stage.Depths[^1]), "block that elastic stages can have") is not { } blocks)
                 continue;
             var row = new Queue<JsonNode?>(blocks);
-            own[name] = new JsonArray([.. stages.Select(stage => new JsonArray([.. Enumerable.Range(0, stage.Depths[^1]).Select(_ => row.Dequeue())]))]);
+            own[name] = new JsonArray([.. stages.Select(stage => new JsonArray([.. Row(row, stage.Depths[^1])]))]);
         }
 
         return problems.Count == 0
             ? JsonSerializer.SerializeToElement(own)
-            : throw new InputException($"{origin}: no configuration of once-for-all for the space '{space.Name}': {string.Join("; ", problems)}.");
+            : throw new InputException(
+                $"{origin}: no configuration of once-for-all for the space '{space.Name}': {string.Join("; ", problems)}.");
 
-        IEnumerable<JsonNode?>? List(string key, int count)
+        IEnumerable<JsonNode?>? List(string key, int count, string what)
         {
             if (!values.TryGetValue(key, out var list))
                 problems.Add($"{key} is missing");
             else if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != count)
-                problems.Add($"{key}: a list of {count} is needed{(key == "d" ? ", one for each elastic stage" : ", one for each block that the elastic stages can have")}");
+                problems.Add($"{key}: a list of {count} is needed, one for each {what}");
             else
-                return list.EnumerateArray().Select(entry => JsonNode.Parse(entry.GetRawText()));
+                return list.EnumerateArray().Select(Node);
             return null;
         }
     }
+
+    private static bool IsListOfOne(JsonElement json) => json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 1;
+
+    private static IEnumerable<JsonNode?> Row(Queue<JsonNode?> entries, int count) => Enumerable.Range(0, count).Select(_ => entries.Dequeue());
+
+    private static JsonNode? Node(JsonElement json) => JsonNode.Parse(json.GetRawText());
 }
