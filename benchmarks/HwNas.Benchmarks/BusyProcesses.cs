@@ -13,7 +13,12 @@ internal sealed class BusyProcesses : IDisposable
     public BusyProcesses(int count)
     {
         for (var i = 0; i < count; i++)
-            _processes.Add(Process.Start(new ProcessStartInfo("dotnet", [typeof(BusyProcesses).Assembly.Location, Argument]) { RedirectStandardInput = true })!);
+        {
+            _processes.Add(Process.Start(new ProcessStartInfo("dotnet", [typeof(BusyProcesses).Assembly.Location, Argument])
+            {
+                RedirectStandardInput = true,
+            })!);
+        }
     }
 
     /// <summary>Burns until the standard input closes, which it does when the parent ends, however that ends.</summary>

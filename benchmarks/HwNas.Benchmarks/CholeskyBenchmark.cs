@@ -4,7 +4,10 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace HwNas.Benchmarks;
 
-/// <summary>What a Gaussian process asks of linear algebra: factor, solve, and the inverse's lower triangle; ours against MathNet.Numerics.</summary>
+/// <summary>
+/// What a Gaussian process asks of linear algebra: factor, solve, and the inverse's lower
+/// triangle; ours against MathNet.Numerics.
+/// </summary>
 [MemoryDiagnoser]
 [ShortRunJob]
 public class CholeskyBenchmark

@@ -4,7 +4,9 @@ using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Benchmarks;
 
-/// <summary>Genome to MACs, parameters and a table latency; issue 4 asks for 1,000,000 architectures/s in <c>bignas</c>.</summary>
+/// <summary>
+/// Genome to MACs, parameters and a table latency; issue 4 asks for 1,000,000 architectures/s in <c>bignas</c>.
+/// </summary>
 [MemoryDiagnoser]
 [ShortRunJob]
 public class GenomeCostBenchmark

@@ -10,13 +10,19 @@ internal static class Machine
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "HwNas.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Run the benchmarks from within the repository.");
+        {
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("Run the benchmarks from within the repository.");
+        }
+
         return folder;
     }
 
     /// <summary>The processor, its cores and the load of the last minute, in a phrase.</summary>
     public static string Conditions() => string.Create(
-        CultureInfo.InvariantCulture, $"{Cpu()}, {Environment.ProcessorCount} logical processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at the end");
+        CultureInfo.InvariantCulture,
+        $"{Cpu()}, {Environment.ProcessorCount} logical processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at "
+        + $"the end");
 
     /// <summary>The middle of the values.</summary>
     public static double Median(IEnumerable<double> values)
@@ -26,5 +32,7 @@ internal static class Machine
     }
 
     private static string Cpu() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown CPU";
+        File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1]
+        ?? "unknown CPU";
 }

@@ -17,7 +17,8 @@ internal sealed class PredictorQuality
     private readonly MeasuredGenome[] _all;
 
     public PredictorQuality() =>
-        _all = [.. DynasT.ReadAll(_space).Select(subnet => new MeasuredGenome(_space.Encode(subnet.Architecture), subnet.Top1Percent, subnet.Macs))];
+        _all = [.. DynasT.ReadAll(_space)
+            .Select(subnet => new MeasuredGenome(_space.Encode(subnet.Architecture), subnet.Top1Percent, subnet.Macs))];
 
     public void Run(TextWriter output, TimeProvider time)
     {
@@ -30,7 +31,8 @@ internal sealed class PredictorQuality
             var milliseconds = time.GetElapsedTime(start).TotalMilliseconds / Seeds;
             output.WriteLine(
                 $"{training,8}  {reports.Average(r => r.KendallTau):0.000}  {reports.Average(r => r.RmsePoints):0.000}  "
-                + $"{reports.Average(r => r.MacsKendallTau),8:0.000}  {reports.Average(r => r.MacsRmsePoints),9:0.000}  {milliseconds,6:0}");
+                + $"{reports.Average(r => r.MacsKendallTau),8:0.000}  {reports.Average(r => r.MacsRmsePoints),9:0.000} "
+                + $" {milliseconds,6:0}");
         }
     }
 

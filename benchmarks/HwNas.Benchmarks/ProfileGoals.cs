@@ -40,15 +40,21 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         Line("");
         Line($"`{command}`, {clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC.");
         Line("");
-        Line("Held-out networks are random, and neither the layers' times nor the calibration know them. The noise floor is the median");
+        Line(
+            "Held-out networks are random, and neither the layers' times nor the calibration know them. "
+            + "The noise floor is the median");
         Line("deviation between the odd and the even passes of a network: no error below it means anything.");
         Line("");
-        Line("| what | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % | 95 % interval | seconds |");
+        Line(
+            "| what | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % | 95 % interval | "
+            + "seconds |");
         Line("|---|---|---|---|---|---|---|---|---|---|");
         for (var run = 1; run <= scale.Runs; run++)
             Profile($"{small.Name}, fp32, 1 thread, seed {run}", small, Options(run));
         Profile($"{small.Name}, fp32, 2 threads", small, Options(1) with { Runtime = new RuntimeRequest(IntraOpThreads: 2) });
-        Profile($"{small.Name}, int8, 1 thread", small, Options(1) with { Runtime = new RuntimeRequest(Precision: ModelPrecision.Int8) });
+        Profile(
+            $"{small.Name}, int8, 1 thread", small,
+            Options(1) with { Runtime = new RuntimeRequest(Precision: ModelPrecision.Int8) });
         foreach (var busy in new[] { 1, 2 })
         {
             using var others = new BusyProcesses(busy);
@@ -59,7 +65,9 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         if (scale.Minutes > 0)
         {
             var bignas = MbConvSpace.Load("bignas");
-            Large(MbConvSpace.Create(bignas.Definition with { Resolutions = [224] }, "bignas at 224"), "bignas at 224 px", scale.Minutes);
+            Large(
+                MbConvSpace.Create(bignas.Definition with { Resolutions = [224] }, "bignas at 224"),
+                "bignas at 224 px", scale.Minutes);
             Large(MbConvSpace.Load("ofa-mobilenetv3"), "ofa-mobilenetv3", scale.TightMinutes);
         }
 
@@ -75,12 +83,15 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
     };
 
     private void Profile(string name, MbConvSpace space, ProfileOptions options) =>
-        Row(name, () => [new JobRunner("this-machine", clock).Run(JobWriter.ForSpace(space, options), null, null, CancellationToken.None)]);
+        Row(name, () => [new JobRunner("this-machine", clock)
+            .Run(JobWriter.ForSpace(space, options), null, null, CancellationToken.None)]);
 
-    private void Large(MbConvSpace space, string name, double minutes) => Row(string.Create(CultureInfo.InvariantCulture, $"{name}, {minutes} minutes"), () =>
-        new BudgetedProfile(space, Options(1), clock).Measure(
-            TimeSpan.FromMinutes(minutes),
-            (_, bundle) => Task.FromResult(new JobRunner("this-machine", clock).Run(bundle, null, null, CancellationToken.None))).GetAwaiter().GetResult());
+    private void Large(MbConvSpace space, string name, double minutes) =>
+        Row(string.Create(CultureInfo.InvariantCulture, $"{name}, {minutes} minutes"), () =>
+            new BudgetedProfile(space, Options(1), clock).Measure(
+                TimeSpan.FromMinutes(minutes),
+                (_, bundle) => Task.FromResult(new JobRunner("this-machine", clock)
+                    .Run(bundle, null, null, CancellationToken.None))).GetAwaiter().GetResult());
 
     private void Row(string name, Func<IReadOnlyList<MeasurementRecord>> measure)
     {
@@ -90,7 +101,11 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         var predicted = profile.Entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted));
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name}{(predicted > 0 ? $", {predicted} of {profile.Entries.Length} layers predicted" : "")} | {profile.Protocol.Source} | {profile.Conditions.WallCpuRatio:F2} | {errors.Nets} | {errors.MedianErrorPercent:F2} | {errors.WorstErrorPercent:F2} | {errors.KendallTau:F3} | {profile.Validation.NoiseFloorPercent:F2} | ±{profile.Validation.IntervalPercent:F1} % | {clock.GetElapsedTime(start).TotalSeconds:F0} |"));
+            $"| {name}{(predicted > 0 ? $", {predicted} of {profile.Entries.Length} layers predicted" : "")} "
+            + $"| {profile.Protocol.Source} | {profile.Conditions.WallCpuRatio:F2} | {errors.Nets} "
+            + $"| {errors.MedianErrorPercent:F2} | {errors.WorstErrorPercent:F2} | {errors.KendallTau:F3} "
+            + $"| {profile.Validation.NoiseFloorPercent:F2} | ±{profile.Validation.IntervalPercent:F1} % | "
+            + $"{clock.GetElapsedTime(start).TotalSeconds:F0} |"));
     }
 
     // The interval comes from the networks that a profile has anyway; it is checked on others, in the same rotation.
@@ -100,14 +115,19 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         var bundle = JobWriter.ForSpace(space, options with { HeldOutNets = options.HeldOutNets + scale.IntervalNets });
         var record = new JobRunner("this-machine", clock).Run(bundle, null, null, CancellationToken.None);
         var nets = ProfileAssembly.Profile(record).Validation.Nets;
-        var reach = PredictionInterval.HalfWidthPercent([.. nets.SkipLast(scale.IntervalNets).Select(net => (net.PredictedUs, net.MeasuredUs))]);
-        var held = nets.TakeLast(scale.IntervalNets).Count(net => Math.Abs(100 * ((net.MeasuredUs / net.PredictedUs) - 1)) <= reach);
+        var reach = PredictionInterval.HalfWidthPercent(
+            [.. nets.SkipLast(scale.IntervalNets).Select(net => (net.PredictedUs, net.MeasuredUs))]);
+        var held = nets.TakeLast(scale.IntervalNets)
+            .Count(net => Math.Abs(100 * ((net.MeasuredUs / net.PredictedUs) - 1)) <= reach);
         Line("");
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"Intervals: of {scale.IntervalNets} more networks, {held} ({100.0 * held / scale.IntervalNets:F0} %) were measured within their 95 % interval of ±{reach:F1} %."));
+            $"Intervals: of {scale.IntervalNets} more networks, {held} ({100.0 * held / scale.IntervalNets:F0} %) were measured "
+            + $"within their 95 % interval of ±{reach:F1} %."));
         Line("");
-        Line("| large spaces | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % | 95 % interval | seconds |");
+        Line(
+            "| large spaces | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % | 95 % interval "
+            + "| seconds |");
         Line("|---|---|---|---|---|---|---|---|---|---|");
     }
 

@@ -7,14 +7,17 @@ switch (args)
 {
     case ["search"]:
         new SearchGoals(SearchScale.Full, Console.Out).Run(
-            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- search", Path.Combine(Machine.Root(), "benchmarks", "results", "search.md"), TimeProvider.System);
+            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- search",
+            Path.Combine(Machine.Root(), "benchmarks", "results", "search.md"),
+            TimeProvider.System);
         break;
     case ["search", "--short", var path]:
         new SearchGoals(SearchScale.Short, Console.Out).Run($"search --short {path}", path, TimeProvider.System);
         break;
     case ["profiles"]:
         new ProfileGoals(ProfileScale.Full, Console.Out, TimeProvider.System).Run(
-            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- profiles", Path.Combine(Machine.Root(), "benchmarks", "results", "profiles.md"));
+            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- profiles",
+            Path.Combine(Machine.Root(), "benchmarks", "results", "profiles.md"));
         break;
     case ["profiles", "--short", var path]:
         new ProfileGoals(ProfileScale.Short, Console.Out, TimeProvider.System).Run($"profiles --short {path}", path);

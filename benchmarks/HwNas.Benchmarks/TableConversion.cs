@@ -17,7 +17,8 @@ internal static class TableConversion
 
         var space = MbConvSpace.Load("ofa-mobilenetv3");
         Write(output, Path.Combine(folder, "dynas-t.csv"), string.Concat(DynasT.ReadAll(space)
-            .Select(n => string.Create(CultureInfo.InvariantCulture, $"{space.Encode(n.Architecture)},{n.Top1Percent:R},{n.Macs},{n.Params}\n"))
+            .Select(n => string.Create(
+                CultureInfo.InvariantCulture, $"{space.Encode(n.Architecture)},{n.Top1Percent:R},{n.Macs},{n.Params}\n"))
             .Prepend("genome,accuracy,macs,params\n")));
     }
 

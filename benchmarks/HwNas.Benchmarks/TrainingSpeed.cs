@@ -21,7 +21,8 @@ internal sealed record TrainingSpeed(double ImagesPerSecond, double ProcessorMsP
     }
 
     /// <summary>Steps that are not timed, until .NET has compiled what they need.</summary>
-    public static void WarmUp(MbConvSpace space, int steps, TimeProvider time) => Measure(space, Subnets(space, steps), threads: 1, warmupSteps: 0, time);
+    public static void WarmUp(MbConvSpace space, int steps, TimeProvider time) =>
+        Measure(space, Subnets(space, steps), threads: 1, warmupSteps: 0, time);
 
     /// <summary>Times the steps after the first ones, on random images.</summary>
     /// <param name="space">The search space.</param>
@@ -29,7 +30,8 @@ internal sealed record TrainingSpeed(double ImagesPerSecond, double ProcessorMsP
     /// <param name="threads">Threads.</param>
     /// <param name="warmupSteps">Steps that are not timed.</param>
     /// <param name="time">The clock.</param>
-    public static TrainingSpeed Measure(MbConvSpace space, Architecture[] subnets, int threads, int warmupSteps, TimeProvider time)
+    public static TrainingSpeed Measure(
+        MbConvSpace space, Architecture[] subnets, int threads, int warmupSteps, TimeProvider time)
     {
         using var supernet = new ElasticSupernet(space, seed: 1);
         using var sandwich = new SandwichStep(supernet, Options with { Threads = threads });

@@ -42,7 +42,11 @@ internal static class TrainingThroughput
         for (var i = 0; i < 2 * Rounds; i++)
         {
             var threads = 1 + (i % 2);
-            rounds.Add(new(threads, TrainingSpeed.Measure(space, subnets, threads, WarmupSteps, time), PyTorch(root, list, threads, []), PyTorch(root, list, threads, KeepFreedMemory)));
+            rounds.Add(new(
+                threads,
+                TrainingSpeed.Measure(space, subnets, threads, WarmupSteps, time),
+                PyTorch(root, list, threads, []),
+                PyTorch(root, list, threads, KeepFreedMemory)));
             output.WriteLine(rounds[^1].Row);
         }
 
@@ -81,31 +85,37 @@ internal static class TrainingThroughput
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Sandwich training throughput: HwNas against PyTorch
 
-            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets, one optimizer step) per second.
+            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets,
+            one optimizer step) per second.
             Made by `dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- training` on {started:yyyy-MM-dd}.
-
-            | threads | HwNas, images/s | PyTorch, images/s | ratio | PyTorch with `malloc` settings, images/s | ratio | processor ms/step of the three |
-            |---|---|---|---|---|---|---|
             """);
+        text.AppendLine();
+        text.AppendLine(
+            "| threads | HwNas, images/s | PyTorch, images/s | ratio | PyTorch with `malloc` settings, images/s | ratio "
+            + "| processor ms/step of the three |");
+        text.AppendLine("|---|---|---|---|---|---|---|");
         foreach (var round in rounds.OrderBy(round => round.Threads))
             text.AppendLine(round.Row);
         foreach (var group in rounds.GroupBy(round => round.Threads))
         {
+            var (ratio, toTuned) = (
+                Machine.Median(group.Select(r => r.Ratio)), Machine.Median(group.Select(r => r.RatioToTuned)));
             text.AppendLine(CultureInfo.InvariantCulture, $"""
 
-                With {group.Key} thread(s), HwNas is **{Machine.Median(group.Select(r => r.Ratio)):0.00}** times as fast as PyTorch (median), and **{Machine.Median(group.Select(r => r.RatioToTuned)):0.00}** times as fast as
-                PyTorch with `malloc` settings.
+                With {group.Key} thread(s), HwNas is **{ratio:0.00}** times as fast as PyTorch (median), and **{toTuned:0.00}**
+                times as fast as PyTorch with `malloc` settings.
                 """);
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             Conditions: {Machine.Conditions()}; space `fashion-mnist`
-            ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {TrainingSpeed.Options.BatchSize}, {Steps} timed steps after {WarmupSteps} to warm up, in turns;
-            the same subnets in the same order, random images, channels-last. HwNas runs on TorchSharp with libtorch 2.10, PyTorch is
-            Debian's (libtorch 1.13); both use oneDNN. The `malloc` settings are those that HwNas gives itself: glibc keeps freed memory,
-            which saves thousands of page faults a step. Compare ratios, not seconds: a load above the number of processors means that
-            others were using the machine, which hurts two threads that wait for each other most.
+            ({rounds[0].Ours.Parameters:N0} shared parameters on both sides), batch {TrainingSpeed.Options.BatchSize},
+            {Steps} timed steps after {WarmupSteps} to warm up, in turns; the same subnets in the same order, random images,
+            channels-last. HwNas runs on TorchSharp with libtorch 2.10, PyTorch is Debian's (libtorch 1.13); both use oneDNN.
+            The `malloc` settings are those that HwNas gives itself: glibc keeps freed memory, which saves thousands of page
+            faults a step. Compare ratios, not seconds: a load above the number of processors means that others were using the
+            machine, which hurts two threads that wait for each other most.
             """);
         return text.ToString();
     }
@@ -118,6 +128,8 @@ internal static class TrainingThroughput
 
         public string Row => string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Threads} | {Ours.ImagesPerSecond:0} | {Theirs.ImagesPerSecond:0} | {Ratio:0.00} | {Tuned.ImagesPerSecond:0} | {RatioToTuned:0.00} | {Ours.ProcessorMsPerStep:0} / {Theirs.ProcessorMsPerStep:0} / {Tuned.ProcessorMsPerStep:0} |");
+            $"| {Threads} | {Ours.ImagesPerSecond:0} | {Theirs.ImagesPerSecond:0} | {Ratio:0.00} | {Tuned.ImagesPerSecond:0} "
+            + $"| {RatioToTuned:0.00} | {Ours.ProcessorMsPerStep:0} / {Theirs.ProcessorMsPerStep:0} "
+            + $"/ {Tuned.ProcessorMsPerStep:0} |");
     }
 }

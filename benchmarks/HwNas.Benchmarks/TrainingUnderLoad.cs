@@ -56,8 +56,8 @@ internal static class TrainingUnderLoad
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Sandwich training on a busy machine
 
-            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets, one optimizer step) per second, with one
-            thread and with two. Made by `{command}` on {started:yyyy-MM-dd}.
+            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets,
+            one optimizer step) per second, with one thread and with two. Made by `{command}` on {started:yyyy-MM-dd}.
 
             | busy processes beside | 1 thread, images/s | 2 threads, images/s | ratio |
             |---|---|---|---|
@@ -66,11 +66,17 @@ internal static class TrainingUnderLoad
             text.AppendLine(row.ToString());
         text.AppendLine();
         foreach (var group in rows.GroupBy(row => row.Load))
-            text.AppendLine(CultureInfo.InvariantCulture, $"With {group.Key} busy processes beside, the median ratio of two threads to one is **{Machine.Median(group.Select(row => row.Ratio)):0.00}**.");
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"With {group.Key} busy processes beside, the median ratio of two threads to one is "
+                + $"**{Machine.Median(group.Select(row => row.Ratio)):0.00}**.");
+        }
+
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
-            Conditions: {Machine.Conditions()}; space `fashion-mnist`, batch {TrainingSpeed.Options.BatchSize}, {scale.Steps} timed steps after
-            {scale.WarmupSteps} to warm up, in turns.
+            Conditions: {Machine.Conditions()}; space `fashion-mnist`, batch {TrainingSpeed.Options.BatchSize},
+            {scale.Steps} timed steps after {scale.WarmupSteps} to warm up, in turns.
             """);
         return text.ToString();
     }
@@ -79,6 +85,7 @@ internal static class TrainingUnderLoad
     {
         public double Ratio => TwoThreads / OneThread;
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"| {Load} | {OneThread:0} | {TwoThreads:0} | {Ratio:0.00} |");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"| {Load} | {OneThread:0} | {TwoThreads:0} | {Ratio:0.00} |");
     }
 }

@@ -11,7 +11,8 @@ public sealed class VisibleTextTests
     [InlineData("\u009b31m\u0085", "\\u009b31m\\u0085")]
     [InlineData("abc\u202Egnp.exe\u2066", "abc\\u202egnp.exe\\u2066")]
     [InlineData("5 µs — ✓", "5 µs — ✓")]
-    public void A_text_from_outside_stays_on_its_line(string text, string shown) => Assert.Equal(shown, VisibleText.OneLine(text));
+    public void A_text_from_outside_stays_on_its_line(string text, string shown) =>
+        Assert.Equal(shown, VisibleText.OneLine(text));
 
     [Fact]
     public void Lines_and_the_tools_own_sequences_stay() =>

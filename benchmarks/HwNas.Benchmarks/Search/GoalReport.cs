@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace HwNas.Benchmarks.Search;
@@ -11,30 +10,28 @@ internal sealed class GoalReport(TextWriter output)
     private readonly StringBuilder _details = new();
 
     /// <summary>What was asked for beside what was measured.</summary>
-    public void Goal(string what, string asked, FormattableString measured, bool isReached)
+    public void Goal(string what, string asked, string measured, bool isReached)
     {
-        var row = $"| {what} | {asked} | {Text(measured)} | {(isReached ? "yes" : "**no**")} |\n";
+        var row = $"| {what} | {asked} | {measured} | {(isReached ? "yes" : "**no**")} |\n";
         _goals.Append(row);
         output.Write(row);
     }
 
     /// <summary>A line of the details.</summary>
-    public void Line(FormattableString line)
+    public void Line(string line)
     {
-        _details.Append(Text(line)).Append('\n');
-        output.WriteLine(Text(line));
+        _details.Append(line).Append('\n');
+        output.WriteLine(line);
     }
 
     /// <summary>The whole report, as Markdown.</summary>
     public string ToText(string title, string command, DateTimeOffset started) => $"""
         # {title}
 
-        Made by `{command}` on {Text($"{started:yyyy-MM-dd}")}: {Machine.Conditions()}. Rates hang on what else the machine does.
+        Made by `{command}` on {started:yyyy-MM-dd}: {Machine.Conditions()}. Rates hang on what else the machine does.
 
         | what | asked for | measured | reached |
         |---|---|---|---|
         {_goals}{_details}
         """;
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

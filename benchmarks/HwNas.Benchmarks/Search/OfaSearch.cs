@@ -26,16 +26,20 @@ internal sealed class OfaSearch
     public OfaSearch()
     {
         var ofa = MbConvSpace.Load("ofa-mobilenetv3");
-        var kept = Enumerable.Range(0, ofa.Genomes.Genes.Length).Where(g => ofa.Genomes.Genes[g].Kind != GeneKind.Resolution).ToArray();
+        var kept = Enumerable.Range(0, ofa.Genomes.Genes.Length)
+            .Where(g => ofa.Genomes.Genes[g].Kind != GeneKind.Resolution).ToArray();
         _space = new GenomeSpace(kept.Select(g => ofa.Genomes.Genes[g]));
         var subnets = DynasT.ReadAll(ofa);
-        Genome[] genomes = [.. subnets.Select(s => ofa.Encode(s.Architecture)).Select(genome => _space.Create([.. kept.Select(g => (byte)genome[g])]))];
+        Genome[] genomes = [.. subnets.Select(s => ofa.Encode(s.Architecture))
+            .Select(genome => _space.Create([.. kept.Select(g => (byte)genome[g])]))];
         _features = new GenomeFeatures(_space);
         var design = new RidgeDesign(_features, Array.ConvertAll(genomes, _features.StatesOf));
         _accuracyModel = design.Fit([.. subnets.Select(s => s.Top1Percent)]);
         _macsModel = design.Fit([.. subnets.Select(s => s.Macs / 1e6)]);
         _problem = new SearchProblem(
-            _space, "dynas-t ridge", [new Metric("accuracy", Direction.Maximize, "%"), new Metric("macs", Direction.Minimize, "M")], KnownCosts.None, ["accuracy", "macs"], []);
+            _space, "dynas-t ridge",
+            [new Metric("accuracy", Direction.Maximize, "%"), new Metric("macs", Direction.Minimize, "M")],
+            KnownCosts.None, ["accuracy", "macs"], []);
         var exact = ExactFront();
         _exact = Hypervolume.Of(exact.Select(p => new[] { -p.Accuracy, p.Macs }), [-Reference[0], Reference[1]]);
         ExactFrontSize = exact.Count;
@@ -48,7 +52,13 @@ internal sealed class OfaSearch
     /// <summary>The share of the exact hypervolume and the time of the whole search.</summary>
     public (double Share, TimeSpan Elapsed) Run(string strategy, int evaluations, int seed)
     {
-        var options = new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, Reference = [.. Reference] };
+        var options = new SearchOptions
+        {
+            Strategy = strategy,
+            Evaluations = evaluations,
+            Seed = seed,
+            Reference = [.. Reference],
+        };
         var result = new SearchRun(_problem, options, (genome, _) => [Accuracy(genome), Macs(genome)], TimeProvider.System).Run();
         return (result.Hypervolume / _exact, result.Elapsed);
     }

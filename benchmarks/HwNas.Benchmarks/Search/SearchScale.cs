@@ -13,11 +13,13 @@ namespace HwNas.Benchmarks.Search;
 /// <param name="PredictorSeeds">Seeds of the predictors.</param>
 /// <param name="TimesGenomeCost">Whether BenchmarkDotNet times the cost of genomes, which takes a minute.</param>
 internal sealed record SearchScale(
-    int[][] TableSeeds, int[] OtherTableSeeds, int[] TableEvaluations, int[] OfaSeeds, int OfaEvaluations, int[] BudgetSeeds, int RateEvaluations, int RateRepeats, int LoopEvaluations,
+    int[][] TableSeeds, int[] OtherTableSeeds, int[] TableEvaluations, int[] OfaSeeds, int OfaEvaluations, int[] BudgetSeeds,
+    int RateEvaluations, int RateRepeats, int LoopEvaluations,
     int PredictorSeeds, bool TimesGenomeCost)
 {
     public static SearchScale Full { get; } = new(
-        [[.. Enumerable.Range(0, 10)], [.. Enumerable.Range(100, 10)], [.. Enumerable.Range(200, 10)]], [0, 1, 2, 3, 4], [100, 200, 328], [0, 1, 2, 3, 4], 20_000, [.. Enumerable.Range(0, 10)], 200_000, 5, 1_000,
+        [[.. Enumerable.Range(0, 10)], [.. Enumerable.Range(100, 10)], [.. Enumerable.Range(200, 10)]],
+        [0, 1, 2, 3, 4], [100, 200, 328], [0, 1, 2, 3, 4], 20_000, [.. Enumerable.Range(0, 10)], 200_000, 5, 1_000,
         10, true);
 
     public static SearchScale Short { get; } = new([[0]], [0], [40], [0], 400, [0], 2_000, 1, 60, 1, false);

@@ -22,8 +22,12 @@ internal sealed class AgentProcess : IDisposable
     {
         var tokenFile = Path.Combine(folder, "token");
         File.WriteAllText(tokenFile, Secret + "\n");
-        var process = Tool.Start(folder, ["agent", "--listen", $"{port}", "--token-file", tokenFile, "--state", Path.Combine(folder, "state-" + device), "--device", device, .. more]);
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The agent did not start: {process.StandardError.ReadToEnd()}");
+        var process = Tool.Start(folder, [
+            "agent", "--listen", $"{port}", "--token-file", tokenFile, "--state", Path.Combine(folder, "state-" + device),
+            "--device", device, .. more,
+        ]);
+        var line = process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"The agent did not start: {process.StandardError.ReadToEnd()}");
         return new AgentProcess(process, line.Split(' ')[^1].TrimEnd('/'));
     }
 

@@ -48,7 +48,8 @@ public sealed class AgentRequestTests : IAsyncLifetime, IDisposable
 
     public static TheoryData<string, string> Endpoints => new()
     {
-        { "GET", "info" }, { "GET", "jobs/x" }, { "PUT", "jobs/x" }, { "POST", "jobs/x/run" }, { "GET", "jobs/x/record" }, { "DELETE", "jobs/x/record" }, { "GET", "nowhere" },
+        { "GET", "info" }, { "GET", "jobs/x" }, { "PUT", "jobs/x" }, { "POST", "jobs/x/run" }, { "GET", "jobs/x/record" },
+        { "DELETE", "jobs/x/record" }, { "GET", "nowhere" },
     };
 
     [Theory]
@@ -56,7 +57,11 @@ public sealed class AgentRequestTests : IAsyncLifetime, IDisposable
     public async Task Without_the_token_nothing_is_answered(string method, string path)
     {
         path = path.Replace("x", Hash, StringComparison.Ordinal);
-        string?[] tokens = [null, "", "Bearer", "Bearer " + AgentProcess.Secret[..^1], "Bearer " + AgentProcess.Secret + "x", "Basic " + AgentProcess.Secret, AgentProcess.Secret, "bearer " + AgentProcess.Secret];
+        string?[] tokens =
+        [
+            null, "", "Bearer", "Bearer " + AgentProcess.Secret[..^1], "Bearer " + AgentProcess.Secret + "x",
+            "Basic " + AgentProcess.Secret, AgentProcess.Secret, "bearer " + AgentProcess.Secret,
+        ];
         foreach (var token in tokens)
         {
             var (status, text) = await Send(new HttpMethod(method), path, method == "PUT" ? [1, 2, 3] : null, token);
@@ -190,7 +195,8 @@ public sealed class AgentRequestTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<(HttpStatusCode Status, string Text)> Send(
-        HttpMethod method, string path, byte[]? body = null, string? token = "Bearer " + AgentProcess.Secret, string version = "1", bool chunked = false)
+        HttpMethod method, string path, byte[]? body = null, string? token = "Bearer " + AgentProcess.Secret,
+        string version = "1", bool chunked = false)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
         if (token is not null)

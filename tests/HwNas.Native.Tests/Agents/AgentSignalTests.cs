@@ -14,7 +14,8 @@ public sealed class AgentSignalTests
     {
         using var folder = new TemporaryFolder();
         string[] verb = program == "hwnas.dll" ? ["agent"] : [];
-        using var process = Tool.StartProgram("dotnet", folder.Path, [Path.Combine(AppContext.BaseDirectory, program), .. verb, "--listen", "0"]);
+        using var process = Tool.StartProgram(
+            "dotnet", folder.Path, [Path.Combine(AppContext.BaseDirectory, program), .. verb, "--listen", "0"]);
         Assert.Contains("listens on", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
         foreach (var signal in signals)
             Tool.Signal(process, signal);

@@ -45,7 +45,8 @@ public sealed class AgentTests : IDisposable
         {
             var record = await Measure(agent, Long, fresh: false, progress =>
             {
-                if (progress is { Stage: "measuring", Elapsed.TotalSeconds: > 1 } && Interlocked.CompareExchange(ref killed, progress.Passes, 0) == 0)
+                if (progress is { Stage: "measuring", Elapsed.TotalSeconds: > 1 }
+                    && Interlocked.CompareExchange(ref killed, progress.Passes, 0) == 0)
                 {
                     agent.Kill();
                     File.Copy(Journal(), _folder.File("journal-of-the-killed"));
@@ -91,7 +92,8 @@ public sealed class AgentTests : IDisposable
         await started.Task;
         var error = await Assert.ThrowsAsync<InputException>(() => Measure(agent, Quick, fresh: false));
         Assert.Contains("(409)", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"busy with job {Long.Job.Hash[..12]} for {Environment.UserName}@", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"busy with job {Long.Job.Hash[..12]} for {Environment.UserName}@", error.Message, StringComparison.Ordinal);
         Assert.Equal(Long.Job.Hash, (await first).Job.Hash);
     }
 
@@ -169,12 +171,14 @@ public sealed class AgentTests : IDisposable
         var dead = "http://127.0.0.1:1";
         File.WriteAllText(_folder.File("space.json"), Core.Files.StrictJson.Serialize(SomeKit.Space.Definition));
         var result = Tool.Run(
-            _folder.Path, "profile", "--space", "space.json", "--seconds", "2", "--agent", a.Address, "--agent", dead, "--agent", b.Address, "--agent", a.Address, "--token-file", "token");
+            _folder.Path, "profile", "--space", "space.json", "--seconds", "2", "--agent", a.Address, "--agent", dead, "--agent",
+            b.Address, "--agent", a.Address, "--token-file", "token");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains($"{dead}: Cannot reach an agent", result.Error, StringComparison.Ordinal);
         Assert.Contains($"{a.Address}: 'device-profiles/edge-a.json' is in use by ", result.Error, StringComparison.Ordinal);
         Assert.Contains("2 of 4 agents failed", result.Error, StringComparison.Ordinal);
-        var profiles = new[] { "edge-a", "edge-b" }.Select(id => DeviceProfile.Read(_folder.File($"device-profiles/{id}.json"))).ToList();
+        var profiles = new[] { "edge-a", "edge-b" }
+            .Select(id => DeviceProfile.Read(_folder.File($"device-profiles/{id}.json"))).ToList();
         Assert.Equal(["edge-a", "edge-b"], profiles.Select(profile => profile.Device.Id));
         Assert.All(profiles, profile => Assert.Empty(LatencyTable.MissingLayers(profile, SomeKit.Space)));
     }
@@ -219,9 +223,11 @@ public sealed class AgentTests : IDisposable
     private string Journal() => Directory.GetFiles(_folder.Path, "samples.jsonl", SearchOption.AllDirectories).Single();
 
     private static async Task<MeasurementRecord> Measure(
-        AgentProcess agent, JobBundle bundle, bool fresh, Action<MeasurementProgress>? report = null, CancellationToken cancellation = default)
+        AgentProcess agent, JobBundle bundle, bool fresh, Action<MeasurementProgress>? report = null,
+        CancellationToken cancellation = default)
     {
-        using var client = new AgentClient(agent.Address, AgentProcess.Token, Patience with { Attempts = 5 }, TimeProvider.System);
+        using var client = new AgentClient(
+            agent.Address, AgentProcess.Token, Patience with { Attempts = 5 }, TimeProvider.System);
         return await client.MeasureAsync(bundle, fresh, new ActionProgress(report ?? (_ => { })), cancellation);
     }
 

@@ -12,7 +12,8 @@ namespace HwNas.Native.Tests.Agents;
 public sealed class LyingAgentTests
 {
     private static readonly JobBundle Bundle = SomeKit.Bundle;
-    private static readonly MeasurementRecord Record = new JobRunner("edge", TimeProvider.System).Run(Bundle, journalPath: null, progress: null, CancellationToken.None);
+    private static readonly MeasurementRecord Record = new JobRunner("edge", TimeProvider.System)
+        .Run(Bundle, journalPath: null, progress: null, CancellationToken.None);
     private static readonly string Info = StrictJson.Serialize(new AgentInfo
     {
         ToolVersion = Record.ToolVersion,
@@ -21,7 +22,8 @@ public sealed class LyingAgentTests
         BusyWith = "",
     });
 
-    private const string Running = """{"state":"running","stage":"measuring","passes":3,"elapsed_seconds":1,"at_most_seconds":20,"error":""}""";
+    private const string Running =
+        """{"state":"running","stage":"measuring","passes":3,"elapsed_seconds":1,"at_most_seconds":20,"error":""}""";
 
     [Fact]
     public async Task An_honest_script_is_believed()
@@ -38,11 +40,15 @@ public sealed class LyingAgentTests
 
     [Fact]
     public async Task An_agent_that_sends_elsewhere_is_not_followed() =>
-        await Fails(_ => new Answer("HTTP/1.1 302 X\r\nHwNas-Protocol: 1\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"u8.ToArray()), "refuses (302)");
+        await Fails(
+            _ => new Answer(
+                "HTTP/1.1 302 X\r\nHwNas-Protocol: 1\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"u8.ToArray()),
+            "refuses (302)");
 
     [Fact]
     public async Task A_refusal_is_shown_without_control_characters() =>
-        await Fails(_ => Answer.Of("the \u001b[31mdisk is on fire", status: 500), "refuses (500): the \\u001b[31mdisk is on fire");
+        await Fails(
+            _ => Answer.Of("the \u001b[31mdisk is on fire", status: 500), "refuses (500): the \\u001b[31mdisk is on fire");
 
     [Theory]
     [InlineData("tool_version", "9.9.9", "says that it is hwnas 0.1.0, but its measurement is of 9.9.9")]
@@ -60,13 +66,17 @@ public sealed class LyingAgentTests
         parent[keys[^1]] = value switch { string word => word, int number => number, _ => null };
         document["hash"] = ContentHash.OfCanonicalJson(document);
         var text = document.ToJsonString();
-        var error = await Assert.ThrowsAsync<InputException>(() => Measure(request => request == "GET /info" ? Answer.Of(Info) : Answer.Of(text)));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => Measure(request => request == "GET /info" ? Answer.Of(Info) : Answer.Of(text)));
         Assert.Contains(message == "error" ? "record" : message, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_record_that_was_changed_on_its_way_is_refused() => await Fails(
-        request => Answer.Of(request == "GET /info" ? Info : StrictJson.Serialize(Record).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)), "does not match its own hash");
+        request => Answer.Of(request == "GET /info"
+            ? Info
+            : StrictJson.Serialize(Record).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)),
+        "does not match its own hash");
 
     [Theory]
     [InlineData("x")]
@@ -89,11 +99,17 @@ public sealed class LyingAgentTests
 
     [Fact]
     public async Task An_agent_that_fails_is_quoted() => await Fails(
-        request => Follow(request, Answer.Of(Running.Replace("running", "failed", StringComparison.Ordinal).Replace("\"\"", "\"no such provider\"", StringComparison.Ordinal) + "\n")), "cannot measure the job: no such provider");
+        request => Follow(
+            request,
+            Answer.Of(Running.Replace("running", "failed", StringComparison.Ordinal)
+                .Replace("\"\"", "\"no such provider\"", StringComparison.Ordinal)
+                + "\n")),
+        "cannot measure the job: no such provider");
 
     [Fact]
     public async Task An_agent_that_says_done_without_a_record_is_caught() => await Fails(
-        request => Follow(request, Answer.Of(Running.Replace("running", "done", StringComparison.Ordinal) + "\n")), "has no record of it");
+        request => Follow(request, Answer.Of(Running.Replace("running", "done", StringComparison.Ordinal) + "\n")),
+        "has no record of it");
 
     [Fact]
     public async Task A_silent_agent_is_given_up_before_and_while_it_measures()
@@ -101,7 +117,8 @@ public sealed class LyingAgentTests
         await Fails(_ => default(Answer) with { Bytes = [], Silent = true }, "said nothing for");
         await Fails(_ => Answer.Of("{", length: 100).ThenSilence(), "said nothing for");
         var runs = 0;
-        await Fails(request => Follow(request, Answer.Of($"{Running}\n", length: 10_000).ThenSilence(), () => runs++), "Lost the agent");
+        await Fails(
+            request => Follow(request, Answer.Of($"{Running}\n", length: 10_000).ThenSilence(), () => runs++), "Lost the agent");
         Assert.InRange(runs, 2, 10);
     }
 
@@ -122,7 +139,8 @@ public sealed class LyingAgentTests
         for (var round = 0; round < 120; round++)
         {
             var victim = random.Next(answers.Length);
-            var mutated = answers.Select((text, i) => i == victim ? Mutation.Of(Answer.Of(text).Bytes, random) : Answer.Of(text).Bytes).ToList();
+            var mutated = answers.Select(
+                (text, i) => i == victim ? Mutation.Of(Answer.Of(text).Bytes, random) : Answer.Of(text).Bytes).ToList();
             try
             {
                 var record = await Measure(request => new Answer(request switch
@@ -156,12 +174,18 @@ public sealed class LyingAgentTests
     }
 
     private static async Task Fails(Func<string, Answer> script, string message) =>
-        Assert.Contains(message, (await Assert.ThrowsAsync<InputException>(() => Measure(script))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, (await Assert.ThrowsAsync<InputException>(() => Measure(script))).Message, StringComparison.Ordinal);
 
     private static async Task<MeasurementRecord> Measure(Func<string, Answer> script)
     {
         await using var agent = new ScriptedAgent(script);
-        var patience = new AgentPatience { Silence = TimeSpan.FromSeconds(1), Attempts = 3, FirstPause = TimeSpan.FromMilliseconds(10) };
+        var patience = new AgentPatience
+        {
+            Silence = TimeSpan.FromSeconds(1),
+            Attempts = 3,
+            FirstPause = TimeSpan.FromMilliseconds(10),
+        };
         using var client = new AgentClient(agent.Address, AgentProcess.Token, patience, TimeProvider.System);
         return await client.MeasureAsync(Bundle, fresh: false, progress: null, CancellationToken.None);
     }

@@ -13,17 +13,23 @@ public sealed class PublishedAgentTests
         var program = folder.File("agent");
         // Built in folders of its own: the tests run from the usual ones.
         var publish = Tool.RunProgram(
-            "dotnet", folder.Path, "publish", Path.Combine(Repository.Root, "src", "HwNas.Agent"), "-c", "Release", "-r", "linux-x64", "--self-contained",
-            "-o", program, $"-p:ArtifactsPath={folder.File("artifacts")}", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "--nologo");
+            "dotnet", folder.Path, "publish",
+            Path.Combine(Repository.Root, "src", "HwNas.Agent"),
+            "-c", "Release", "-r", "linux-x64", "--self-contained",
+            "-o", program,
+            $"-p:ArtifactsPath={folder.File("artifacts")}",
+            "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "--nologo");
         Assert.True(publish.ExitCode == 0, publish.ToString());
 
         var files = Directory.GetFiles(program, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
         Assert.Contains("libcoreclr.so", files);
         Assert.Contains("libonnxruntime.so", files);
-        Assert.DoesNotContain(files, file => file!.Contains("torch", StringComparison.OrdinalIgnoreCase) || file.Contains("HwNas.Supernet", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => file!.Contains("torch", StringComparison.OrdinalIgnoreCase)
+            || file.Contains("HwNas.Supernet", StringComparison.Ordinal));
 
         File.WriteAllText(folder.File("token"), AgentProcess.Secret);
-        using var process = Tool.StartProgram(Path.Combine(program, "hwnas-agent"), folder.Path, "--listen", "0", "--token-file", "token", "--device", "published");
+        using var process = Tool.StartProgram(
+            Path.Combine(program, "hwnas-agent"), folder.Path, "--listen", "0", "--token-file", "token", "--device", "published");
         try
         {
             var address = process.StandardOutput.ReadLine()!.Split(' ')[^1];

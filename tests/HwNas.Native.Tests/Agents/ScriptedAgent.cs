@@ -23,8 +23,10 @@ internal sealed class ScriptedAgent : IAsyncDisposable
     /// <summary>Bytes to send, and whether to fall silent behind them instead of closing the connection.</summary>
     internal readonly record struct Answer(byte[] Bytes, bool Silent = false)
     {
-        public static Answer Of(string body, int status = 200, string version = "HwNas-Protocol: 1\r\n", int? length = null) => new(Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 {status} X\r\n{version}Content-Length: {length ?? Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
+        public static Answer Of(string body, int status = 200, string version = "HwNas-Protocol: 1\r\n", int? length = null) =>
+            new(Encoding.UTF8.GetBytes(
+                $"HTTP/1.1 {status} X\r\n{version}Content-Length: {length ?? Encoding.UTF8.GetByteCount(body)}\r\n"
+                + $"Connection: close\r\n\r\n{body}"));
 
         public Answer ThenSilence() => this with { Silent = true };
     }
@@ -47,7 +49,8 @@ internal sealed class ScriptedAgent : IAsyncDisposable
             while (true)
                 connections.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception error) when (_stop.IsCancellationRequested && error is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception error) when (_stop.IsCancellationRequested
+            && error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The listener may be stopped between two connections.
             await Task.WhenAll(connections);

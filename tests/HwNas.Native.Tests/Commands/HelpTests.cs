@@ -7,7 +7,8 @@ namespace HwNas.Native.Tests.Commands;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Paths => [.. PathsBelow(HwNasCommand.Create(new CommandContext(TextWriter.Null, TextWriter.Null, TimeProvider.System)), "")];
+    public static TheoryData<string> Paths =>
+        [.. PathsBelow(HwNasCommand.Create(new CommandContext(TextWriter.Null, TextWriter.Null, TimeProvider.System)), "")];
 
     [Fact]
     public async Task Help_fits_a_terminal_of_80_by_24()

@@ -29,14 +29,17 @@ public sealed class SearchBenchmarkTests
     [Fact]
     public void Limits_bound_the_front()
     {
-        var front = JsonNode.Parse(Run("--maximize", "Top Acc", "--minimize", "flops,kb", "--limit", "Top Acc=2", "--limit", "kb=3", "--json"))!["front"]!;
+        var front = JsonNode.Parse(Run(
+            "--maximize", "Top Acc", "--minimize", "flops,kb", "--limit", "Top Acc=2", "--limit", "kb=3", "--json"))!["front"]!;
 
         Assert.Equal("10", (string)Assert.Single(front.AsArray())!["genome"]!);
     }
 
     [Fact]
     public void The_text_names_the_front_and_the_reference() =>
-        Assert.Matches(@"(?s)genome +Top Acc +flops.*10 +3 +7\.5.*2 on the front of 6.*hypervolume 14 up to 0, 10", Run("--maximize", "Top Acc", "--minimize", "flops", "--reference", "flops=10,Top Acc=0"));
+        Assert.Matches(
+            @"(?s)genome +Top Acc +flops.*10 +3 +7\.5.*2 on the front of 6.*hypervolume 14 up to 0, 10",
+            Run("--maximize", "Top Acc", "--minimize", "flops", "--reference", "flops=10,Top Acc=0"));
 
     [Theory]
     [InlineData("something to optimise")]
@@ -59,7 +62,9 @@ public sealed class SearchBenchmarkTests
     public async Task Options_of_the_other_kind_of_search_are_refused_not_ignored(string problem, params string[] arguments)
     {
         var error = new StringWriter();
-        Assert.Equal(ExitCodes.WrongInput, await Program.RunAsync(["search", .. arguments], new CommandContext(new StringWriter(), error, TimeProvider.System)));
+        Assert.Equal(
+            ExitCodes.WrongInput,
+            await Program.RunAsync(["search", .. arguments], new CommandContext(new StringWriter(), error, TimeProvider.System)));
         Assert.Contains(problem, error.ToString(), StringComparison.Ordinal);
     }
 
@@ -67,7 +72,9 @@ public sealed class SearchBenchmarkTests
     public void Numbers_have_one_syntax_and_names_with_commas_are_quoted()
     {
         const string Quoted = "arch,\"acc, top 1\",flops\n00,1,2e7\n01,2,40e6\n";
-        var front = JsonNode.Parse(RunOn(Quoted, new StringWriter(), "--maximize", "\"acc, top 1\",flops", "--limit", "\"flops\"=30M", "--limit", "\"acc, top 1\"=1.5", "--json"))!["front"]!;
+        var front = JsonNode.Parse(RunOn(
+            Quoted, new StringWriter(), "--maximize", "\"acc, top 1\",flops", "--limit", "\"flops\"=30M", "--limit",
+            "\"acc, top 1\"=1.5", "--json"))!["front"]!;
         Assert.Equal("""[{"genome":"01","objectives":{"acc, top 1":2,"flops":40000000}}]""", front.ToJsonString());
     }
 
@@ -92,7 +99,8 @@ public sealed class SearchBenchmarkTests
         Run(arguments);
 
         Assert.Equal(first.Length, File.ReadAllLines(folder.File("m")).Length);
-        Assert.StartsWith("{\"evaluations\":6,\"front_size\":1,\"hypervolume\":5,\"elapsed_seconds\":", first[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"evaluations\":6,\"front_size\":1,\"hypervolume\":5,\"elapsed_seconds\":", first[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +109,9 @@ public sealed class SearchBenchmarkTests
         var error = new StringWriter();
         Run(error, "--maximize", "kb");
 
-        Assert.Contains("2 of the 6 evaluated genomes have no row: the table holds 4 of 6 combinations.", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 of the 6 evaluated genomes have no row: the table holds 4 of 6 combinations.",
+            error.ToString(), StringComparison.Ordinal);
     }
 
     private static string Run(params string[] arguments) => Run(new StringWriter(), arguments);
@@ -112,17 +122,21 @@ public sealed class SearchBenchmarkTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("t.csv"), csv);
-        var (strategy, evaluations, seed, json) = (new Option<string>("--strategy"), new Option<int>("--evaluations"), new Option<int>("--seed"), new Option<bool>("--json"));
+        var (strategy, evaluations, seed, json) = (
+            new Option<string>("--strategy"), new Option<int>("--evaluations"), new Option<int>("--seed"),
+            new Option<bool>("--json"));
         var finish = new Option<double?>("--finish");
         var options = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
         var command = new RootCommand { strategy, evaluations, seed, json, finish };
         foreach (var option in options.All)
             command.Add(option);
-        var parsed = command.Parse(["--benchmark", folder.File("t.csv"), "--genome", "arch", "--evaluations", "10", "--seed", "1", .. arguments]);
+        var parsed = command.Parse(
+            ["--benchmark", folder.File("t.csv"), "--genome", "arch", "--evaluations", "10", "--seed", "1", .. arguments]);
         Assert.Empty(parsed.Errors);
         Assert.True(options.IsGiven(parsed));
         var output = new StringWriter();
-        Assert.Equal(ExitCodes.Done, options.Run(parsed, new CommandContext(output, error, TimeProvider.System), CancellationToken.None));
+        Assert.Equal(
+            ExitCodes.Done, options.Run(parsed, new CommandContext(output, error, TimeProvider.System), CancellationToken.None));
         return output.ToString();
     }
 }

@@ -23,19 +23,28 @@ public sealed class SearchOptionTests
     [InlineData("macs,params", "needs accuracy and one cost")]
     [InlineData("accuracy,latency:fridge", "names the device 'fridge', of which no profile was given; there are pi5, pixel")]
     public void Wrong_objectives_say_what_is_wrong(string text, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InputException>(() => Objectives(text, Devices)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<InputException>(() => Objectives(text, Devices)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Latency_without_a_device_is_refused() =>
-        Assert.Contains("needs a device", Assert.Throws<InputException>(() => Objectives("accuracy,latency", [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs a device",
+            Assert.Throws<InputException>(() => Objectives("accuracy,latency", [])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Any_mix_of_limits_is_read_in_the_metrics_units()
     {
-        var (budgets, parsed) = Budgets("--latency-us", "pi5=8000", "--latency-us", "pixel=15000", "--macs", "300M", "--params", "5M", "--peak-memory", "4MB", "--model-size", "20MB");
+        var (budgets, parsed) = Budgets(
+            "--latency-us", "pi5=8000", "--latency-us", "pixel=15000", "--macs", "300M", "--params", "5M", "--peak-memory", "4MB",
+            "--model-size", "20MB");
 
         Assert.Equal(
-            [("latency_us@pi5", 8000), ("latency_us@pixel", 15000), ("macs", 300e6), ("params", 5e6), ("peak_activation_bytes", 4e6), ("model_bytes", 20e6)],
+            [
+                ("latency_us@pi5", 8000), ("latency_us@pixel", 15000), ("macs", 300e6), ("params", 5e6),
+                ("peak_activation_bytes", 4e6), ("model_bytes", 20e6),
+            ],
             budgets.Read(parsed, Devices));
         Assert.Null(budgets.Confidence(parsed));
     }
@@ -48,21 +57,34 @@ public sealed class SearchOptionTests
         foreach (var wrong in new[] { "95", "0.2", "1" })
         {
             (budgets, parsed) = Budgets("--confidence", wrong);
-            Assert.Contains("is not between 0.5 and 0.999", Assert.Throws<InputException>(() => budgets.Confidence(parsed)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is not between 0.5 and 0.999",
+                Assert.Throws<InputException>(() => budgets.Confidence(parsed)).Message,
+                StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("--latency-us", "100B", "--latency-us '100B' is no limit on latency on pi5 in µs: write a positive number, such as 8000; only sizes in bytes end with B.")]
-    [InlineData("--macs", "1MB", "--macs '1MB' is no limit on MACs: write a positive number, such as 300M; only sizes in bytes end with B.")]
-    [InlineData("--macs", "1,5M", "--macs '1,5M' is no limit on MACs: write a positive number, such as 300M, with a point where it has a fraction.")]
-    [InlineData("--params", "-5", "--params '-5' is no limit on parameters: write a positive number, such as 5M; only sizes in bytes end with B.")]
-    [InlineData("--peak-memory", "four", "--peak-memory 'four' is no limit on peak memory in bytes: write a positive number, such as 4MB.")]
+    [InlineData("--latency-us", "100B", "--latency-us '100B' is no limit on latency on pi5 in µs: "
+        + "write a positive number, such as 8000; only sizes in bytes end with B.")]
+    [InlineData(
+        "--macs", "1MB",
+        "--macs '1MB' is no limit on MACs: write a positive number, such as 300M; only sizes in bytes end with B.")]
+    [InlineData(
+        "--macs", "1,5M",
+        "--macs '1,5M' is no limit on MACs: write a positive number, such as 300M, with a point where it has a fraction.")]
+    [InlineData(
+        "--params", "-5",
+        "--params '-5' is no limit on parameters: write a positive number, such as 5M; only sizes in bytes end with B.")]
+    [InlineData(
+        "--peak-memory", "four",
+        "--peak-memory 'four' is no limit on peak memory in bytes: write a positive number, such as 4MB.")]
     [InlineData("--macs", "1e308", "is no limit on MACs")]
     public void A_limit_in_another_metrics_unit_is_refused_with_an_example(string option, string text, string problem)
     {
         var (budgets, parsed) = Budgets(option, text);
-        Assert.Contains(problem, Assert.Throws<InputException>(() => budgets.Read(parsed, ["pi5"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<InputException>(() => budgets.Read(parsed, ["pi5"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,8 +96,12 @@ public sealed class SearchOptionTests
     public async Task A_decimal_comma_is_no_number(params string[] arguments)
     {
         var error = new StringWriter();
-        Assert.Equal(ExitCodes.WrongInput, await Program.RunAsync(arguments, new CommandContext(new StringWriter(), error, TimeProvider.System)));
-        Assert.Contains($"{arguments[1]} '{arguments[2]}' is no number; write it as 0.5, with a point.", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ExitCodes.WrongInput,
+            await Program.RunAsync(arguments, new CommandContext(new StringWriter(), error, TimeProvider.System)));
+        Assert.Contains(
+            $"{arguments[1]} '{arguments[2]}' is no number; write it as 0.5, with a point.",
+            error.ToString(), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<string> Objectives(string text, string[] devices)

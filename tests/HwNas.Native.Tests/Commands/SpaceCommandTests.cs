@@ -9,7 +9,8 @@ namespace HwNas.Native.Tests.Commands;
 public sealed class SpaceCommandTests
 {
     private const string BigNasSmall =
-        """{"resolution":192,"widths":[32,16,24,40,80,112,192,320,1280],"depths":[1,2,2,2,2,3,1],"kernels":[3,3,5,3,5,5,3],"expansions":[1,6,6,6,6,6,6]}""";
+        """{"resolution":192,"widths":[32,16,24,40,80,112,192,320,1280],"depths":[1,2,2,2,2,3,1],"kernels":"""
+        + """[3,3,5,3,5,5,3],"expansions":[1,6,6,6,6,6,6]}""";
 
     private static string SmallestBigNas()
     {
@@ -97,7 +98,8 @@ public sealed class SpaceCommandTests
     [Fact]
     public void Cost_prints_one_line_for_each_architecture_of_standard_input()
     {
-        var lines = Lines(Run($"{BigNasSmall}\n\n\"{SmallestBigNas()}\"\n", "cost", "--space", "bignas", "--architectures", "-", "--json"));
+        var lines = Lines(
+            Run($"{BigNasSmall}\n\n\"{SmallestBigNas()}\"\n", "cost", "--space", "bignas", "--architectures", "-", "--json"));
 
         Assert.Equal(2, lines.Length);
         var small = JsonNode.Parse(lines[0])!.AsObject();
@@ -110,10 +112,12 @@ public sealed class SpaceCommandTests
     [Fact]
     public void Cost_names_the_file_and_line_of_every_wrong_architecture_and_prints_nothing()
     {
-        using var file = new TemporaryFile($"{BigNasSmall}\n{BigNasSmall.Replace("192,", "193,", StringComparison.Ordinal)}\nnonsense\n");
+        using var file = new TemporaryFile(
+            $"{BigNasSmall}\n{BigNasSmall.Replace("192,", "193,", StringComparison.Ordinal)}\nnonsense\n");
         using var output = new StringWriter();
 
-        var error = Assert.Throws<InputException>(() => Run(output, "", "cost", "--space", "bignas", "--architectures", file.Path));
+        var error = Assert.Throws<InputException>(
+            () => Run(output, "", "cost", "--space", "bignas", "--architectures", file.Path));
 
         Assert.Contains($"'{file.Path}' line 2: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("resolution: 193", error.Message, StringComparison.Ordinal);
@@ -127,7 +131,11 @@ public sealed class SpaceCommandTests
     [InlineData(null)]
     public void Samples_can_be_costed_and_repeat_with_their_seed(string? json)
     {
-        string[] sample = ["sample", "--space", "ofa-mobilenetv3", "--count", "7", "--seed", "3", .. json is null ? Array.Empty<string>() : [json]];
+        string[] sample =
+        [
+            "sample", "--space", "ofa-mobilenetv3", "--count", "7", "--seed", "3",
+            .. json is null ? Array.Empty<string>() : [json],
+        ];
         var samples = Run("", sample);
 
         Assert.Equal(samples, Run("", sample));
@@ -147,7 +155,8 @@ public sealed class SpaceCommandTests
     private static void Run(StringWriter output, string input, params string[] args)
     {
         using var errors = new StringWriter();
-        var parsed = SpaceCommand.Create(new CommandContext(output, errors, TimeProvider.System), new StringReader(input)).Parse(args);
+        var parsed = SpaceCommand.Create(new CommandContext(output, errors, TimeProvider.System), new StringReader(input))
+            .Parse(args);
         Assert.Empty(parsed.Errors);
         Assert.Equal(ExitCodes.Done, parsed.Invoke(new() { EnableDefaultExceptionHandler = false }));
     }

@@ -14,7 +14,8 @@ public sealed class CifarFolderTests
         foreach (var batch in new[] { 1, 2, 10 })
             File.WriteAllBytes(folder.File($"data_batch_{batch}.bin"), Records(count: 5, labelBytes: 1, first: batch));
         File.WriteAllBytes(folder.File("test_batch.bin"), Records(count: 4, labelBytes: 1, first: 50));
-        File.WriteAllText(folder.File("batches.meta.txt"), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
+        File.WriteAllText(
+            folder.File("batches.meta.txt"), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
         var data = DataSets.Open(folder.Path);
         Assert.Equal(new ImageShape(3, 32, 32), data.Training.Shape);
         Assert.Equal((12, 3, 4), (data.Training.Count, data.Validation.Count, data.Test.Count));

@@ -62,7 +62,8 @@ public sealed class IdxFolderTests
         Assert.Equal((string[])["cat", "dog", "bird", "fish"], DataSets.Open(folder.Path).Classes);
         Refused(folder, "no class; at least 2", () => File.WriteAllText(folder.File("classes.txt"), "\n"));
         Refused(folder, "'cat' twice", () => File.WriteAllText(folder.File("classes.txt"), "cat\ncat\nbird\n"));
-        Refused(folder, "the class 2, but the classes are 0 to 1", () => File.WriteAllText(folder.File("classes.txt"), "cat\ndog\n"));
+        Refused(
+            folder, "the class 2, but the classes are 0 to 1", () => File.WriteAllText(folder.File("classes.txt"), "cat\ndog\n"));
     }
 
     [Fact]
@@ -74,11 +75,15 @@ public sealed class IdxFolderTests
         SomeData.WriteIdx(folder.Path, training: 4);
         Refused(folder, "4 images; at least 5", () => { });
         SomeData.WriteIdx(folder.Path);
-        Refused(folder, "60 images, but", () => SomeData.Write(folder.Path, SomeData.IdxFiles[1], packed: false, SomeData.Idx(0x08, [59], new byte[59])));
+        Refused(
+            folder, "60 images, but",
+            () => SomeData.Write(folder.Path, SomeData.IdxFiles[1], packed: false, SomeData.Idx(0x08, [59], new byte[59])));
         SomeData.WriteIdx(folder.Path);
-        Refused(folder, "test images of 12x20", () => SomeData.Write(folder.Path, SomeData.IdxFiles[2], packed: false, SomeData.Idx(0x08, [12, 12, 20], new byte[12 * 240])));
+        Refused(folder, "test images of 12x20", () => SomeData.Write(
+            folder.Path, SomeData.IdxFiles[2], packed: false, SomeData.Idx(0x08, [12, 12, 20], new byte[12 * 240])));
         SomeData.WriteIdx(folder.Path);
-        Refused(folder, "the class 7, but the classes are 0 to 2", () => SomeData.Write(folder.Path, SomeData.IdxFiles[3], packed: false, SomeData.Idx(0x08, [12], [7, .. new byte[11]])));
+        Refused(folder, "the class 7, but the classes are 0 to 2", () => SomeData.Write(
+            folder.Path, SomeData.IdxFiles[3], packed: false, SomeData.Idx(0x08, [12], [7, .. new byte[11]])));
         Refused(folder, "t10k-labels-idx1-ubyte' does not exist", () => File.Delete(folder.File(SomeData.IdxFiles[3])));
     }
 
@@ -89,7 +94,8 @@ public sealed class IdxFolderTests
         foreach (var file in Directory.GetFiles(DataSets.DefaultSpec))
             File.CreateSymbolicLink(folder.File(Path.GetFileName(file)), file);
         var data = DataSets.Open(folder.Path);
-        Assert.Equal(("Fashion-MNIST", "Fashion-MNIST training", "Fashion-MNIST test"), (data.Name, data.Training.Name, data.Test.Name));
+        Assert.Equal(
+            ("Fashion-MNIST", "Fashion-MNIST training", "Fashion-MNIST test"), (data.Name, data.Training.Name, data.Test.Name));
         Assert.Equal(("T-shirt/top", "Ankle boot"), (data.Classes[0], data.Classes[^1]));
         Assert.Equal((55_000, 5_000, 10_000), (data.Training.Count, data.Validation.Count, data.Test.Count));
         foreach (var label in Enumerable.Range(0, 10))

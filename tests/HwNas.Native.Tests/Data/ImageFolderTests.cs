@@ -51,11 +51,16 @@ public sealed class ImageFolderTests
     [InlineData(SKEncodedImageFormat.Png, "png")]
     [InlineData(SKEncodedImageFormat.Jpeg, "jpg")]
     [InlineData(SKEncodedImageFormat.Webp, "webp")]
-    public void Pictures_of_one_size_keep_it_and_are_decoded_whether_kept_in_memory_or_not(SKEncodedImageFormat format, string ending)
+    public void Pictures_of_one_size_keep_it_and_are_decoded_whether_kept_in_memory_or_not(
+        SKEncodedImageFormat format, string ending)
     {
         using var folder = new TemporaryFolder();
         for (var i = 0; i < 10; i++)
-            SomeData.WritePicture(folder.File($"{(i < 5 ? "blue" : "red")}/{i}.{ending}"), 20, 12, i < 5 ? Blue : Red, format: format);
+        {
+            SomeData.WritePicture(
+                folder.File($"{(i < 5 ? "blue" : "red")}/{i}.{ending}"), 20, 12, i < 5 ? Blue : Red, format: format);
+        }
+
         DataSplits
             kept = ImageFolder.Read(folder.Path, "x", size: null, CancellationToken.None),
             decoded = ImageFolder.Read(folder.Path, "x", size: null, CancellationToken.None, mostKeptBytes: 0);
@@ -80,8 +85,14 @@ public sealed class ImageFolderTests
         Assert.Equal((new ImageShape(3, 16, 24), new ImageShape(1, 16, 24)), (sized.Training.Shape, grey.Training.Shape));
         Assert.Equal($"{folder.Path}@16x24x1", grey.Spec);
         Assert.Equal(3, new[] { DataSets.Open(folder.Path), sized, grey }.Select(data => data.Hash).Distinct().Count());
-        Assert.Contains("sides of 1 to 4096", Assert.Throws<InputException>(() => DataSets.Open($"{folder.Path}@16x24x2")).Message, StringComparison.Ordinal);
-        Assert.Contains("sides of 1 to 4096", Assert.Throws<InputException>(() => DataSets.Open($"{folder.Path}@0x24")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sides of 1 to 4096",
+            Assert.Throws<InputException>(() => DataSets.Open($"{folder.Path}@16x24x2")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "sides of 1 to 4096",
+            Assert.Throws<InputException>(() => DataSets.Open($"{folder.Path}@0x24")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +131,9 @@ public sealed class ImageFolderTests
         var path = folder.File("b/damaged.png");
         SomeData.WritePicture(path, 80, 90, Red, format: format);
         var whole = File.ReadAllBytes(path);
-        File.WriteAllBytes(path, damage switch { "text" => "<html>not found</html>"u8.ToArray(), "empty" => [], _ => whole[..(whole.Length / 2)] });
+        File.WriteAllBytes(
+            path,
+            damage switch { "text" => "<html>not found</html>"u8.ToArray(), "empty" => [], _ => whole[..(whole.Length / 2)] });
         var error = Assert.Throws<InputException>(() => DataSets.Open(folder.Path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
@@ -135,7 +148,8 @@ public sealed class ImageFolderTests
 
         // Width and height of the header chunk, and its checksum.
         new byte[] { 0, 1, 0, 0, 0, 1, 0, 0 }.CopyTo(bytes, 16);
-        BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Crc32(bytes.AsSpan(12, 17)))).CopyTo(bytes, 29);
+        BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Crc32(bytes.AsSpan(12, 17))))
+            .CopyTo(bytes, 29);
         File.WriteAllBytes(folder.File("a/000.png"), bytes);
         var error = Assert.Throws<InputException>(() => DataSets.Open(folder.Path));
         Assert.Contains("65536 x 65536 pixels", error.Message, StringComparison.Ordinal);
@@ -145,13 +159,22 @@ public sealed class ImageFolderTests
     public void An_empty_folder_an_empty_class_and_an_unknown_class_are_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("holds no data set", Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no data set",
+            Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
         SomeData.WritePictures(folder.File("train"), perClass: 5, "a", "b");
         Directory.CreateDirectory(folder.File("train/c"));
-        Assert.Contains("train/c' holds no picture", Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "train/c' holds no picture",
+            Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
         Directory.Delete(folder.File("train/c"));
         SomeData.WritePictures(folder.File("test"), perClass: 1, "a", "d");
-        Assert.Contains("test/d' is of a class that", Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "test/d' is of a class that",
+            Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +182,10 @@ public sealed class ImageFolderTests
     {
         using var folder = new TemporaryFolder();
         SomeData.WritePictures(folder.Path, perClass: 9, "only");
-        Assert.Contains("1 class; at least 2", Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 class; at least 2",
+            Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static uint Crc32(ReadOnlySpan<byte> bytes)

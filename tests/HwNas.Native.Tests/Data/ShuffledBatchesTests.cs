@@ -18,7 +18,9 @@ public sealed class ShuffledBatchesTests
         }
 
         Assert.Equal([0, 1, 2], shuffles);
-        Assert.True(MemoryMarshal.TryGetArray(batches.Of(8), out var first) && MemoryMarshal.TryGetArray(batches.Of(11), out var last) && first.Array == last.Array);
+        Assert.True(MemoryMarshal.TryGetArray(batches.Of(8), out var first)
+            && MemoryMarshal.TryGetArray(batches.Of(11), out var last)
+            && first.Array == last.Array);
     }
 
     [Fact]

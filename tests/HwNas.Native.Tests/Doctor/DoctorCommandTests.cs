@@ -49,7 +49,11 @@ public sealed class DoctorCommandTests
     {
         var cpu = new CpuReport("CPU", "x64", 1, 1, []);
         var library = new Finding(FindingKind.Library, "liba", "all", IsRequired: true) { IsFound = true, Details = "1.0" };
-        var optional = new Finding(FindingKind.Program, "prog", "little", IsRequired: false) { Problem = "not found", Remedy = "get it" };
+        var optional = new Finding(FindingKind.Program, "prog", "little", IsRequired: false)
+        {
+            Problem = "not found",
+            Remedy = "get it",
+        };
         var report = new MachineReport
         {
             ToolVersion = "0",
@@ -61,7 +65,9 @@ public sealed class DoctorCommandTests
             Findings = [library, optional],
         };
 
-        string well = MachineText.Of(report), ill = MachineText.Of(report with { Findings = [library with { IsFound = false, Problem = "broken", Remedy = "mend it" }, optional] });
+        string well = MachineText.Of(report),
+            ill = MachineText.Of(
+                report with { Findings = [library with { IsFound = false, Problem = "broken", Remedy = "mend it" }, optional] });
 
         Assert.Contains("Everything is here", well);
         Assert.Contains("1 core, 1 usable thread\n", well);

@@ -11,12 +11,14 @@ public sealed class ProbeTests
     [Fact]
     public void Two_sockets_with_two_threads_a_core_are_counted_as_cores()
     {
-        string info = string.Join("\n\n", from socket in new[] { 0, 1 }
-                                          from core in new[] { 0, 1, 2 }
-                                          from thread in new[] { 0, 1 }
-                                          select $"processor\t: {socket * 6 + core * 2 + thread}\nmodel name\t: Intel(R) Xeon(R): 2\nphysical id\t: {socket}\ncore id\t\t: {core}\nflags\t\t: fpu avx2 avx512_vnni amx_int8 fma") + "\n\n";
+        var processors =
+            from socket in new[] { 0, 1 }
+            from core in new[] { 0, 1, 2 }
+            from thread in new[] { 0, 1 }
+            select $"processor\t: {(socket * 6) + (core * 2) + thread}\nmodel name\t: Intel(R) Xeon(R): 2\n"
+                + $"physical id\t: {socket}\ncore id\t\t: {core}\nflags\t\t: fpu avx2 avx512_vnni amx_int8 fma\n\n";
 
-        CpuReport cpu = CpuProbe.Parse(info, "x64", usableThreads: 4);
+        CpuReport cpu = CpuProbe.Parse(string.Concat(processors), "x64", usableThreads: 4);
 
         Assert.Equal(("Intel(R) Xeon(R): 2", "x64", 6, 4), (cpu.Model, cpu.Architecture, cpu.Cores, cpu.Threads));
         Assert.Equal(["fma", "avx2", "avx512_vnni", "amx_int8"], cpu.Features);
@@ -25,7 +27,8 @@ public sealed class ProbeTests
     [Fact]
     public void An_arm_machine_has_as_many_cores_as_processors_and_its_own_features()
     {
-        const string Info = "processor\t: 0\nBogoMIPS\t: 108\nFeatures\t: fp asimd asimddp i8mm\nCPU part\t: 0xd40\n\nprocessor\t: 1\nFeatures\t: fp asimd\n\nHardware\t: Board\n";
+        const string Info = "processor\t: 0\nBogoMIPS\t: 108\nFeatures\t: fp asimd asimddp i8mm\nCPU part\t: 0xd40\n\n"
+            + "processor\t: 1\nFeatures\t: fp asimd\n\nHardware\t: Board\n";
         CpuReport cpu = CpuProbe.Parse(Info, "arm64", 2);
         Assert.Equal(("0xd40", 2), (cpu.Model, cpu.Cores));
         Assert.Equal(["asimd", "asimddp", "i8mm"], cpu.Features);
@@ -57,12 +60,17 @@ public sealed class ProbeTests
     public void A_library_that_cannot_be_loaded_is_a_finding_with_a_remedy()
     {
         var finding = new Finding(FindingKind.Library, "libx", "testing", IsRequired: true);
-        const string Message = "Unable to load shared library 'x' or one of its dependencies. In order to help…\nlibneeded.so.3: cannot open shared object file: No such file or directory\n/usr/lib/x.so: cannot open shared object file";
+        const string Message = "Unable to load shared library 'x' or one of its dependencies. In order to help…\n"
+            + "libneeded.so.3: cannot open shared object file: No such file or directory\n"
+            + "/usr/lib/x.so: cannot open shared object file";
 
         Finding missing = LibraryProbe.Check(finding, () => throw new DllNotFoundException(Message), "install x");
         Finding found = LibraryProbe.Check(finding, () => "1.2", "install x");
 
-        Assert.Equal("Unable to load shared library 'x' or one of its dependencies: libneeded.so.3: cannot open shared object file: No such file or directory", missing.Problem);
+        Assert.Equal(
+            "Unable to load shared library 'x' or one of its dependencies: libneeded.so.3: cannot open shared object file: "
+            + "No such file or directory",
+            missing.Problem);
         Assert.Equal((false, "install x"), (missing.IsFound, missing.Remedy));
         Assert.Equal((true, "1.2", null), (found.IsFound, found.Details, found.Problem));
     }
@@ -71,7 +79,10 @@ public sealed class ProbeTests
     public void The_tools_own_messages_become_problem_and_remedy()
     {
         var finding = new Finding(FindingKind.Library, "libx", "testing", IsRequired: true);
-        Finding missing = LibraryProbe.Check(finding, () => throw new MissingDependencyException("libx 1.2 is missing in '/x'. Build it again, or not."), "install x");
+        Finding missing = LibraryProbe.Check(
+            finding,
+            () => throw new MissingDependencyException("libx 1.2 is missing in '/x'. Build it again, or not."),
+            "install x");
         Assert.Equal(("libx 1.2 is missing in '/x'", "Build it again, or not"), (missing.Problem, missing.Remedy));
         Finding wrong = LibraryProbe.Check(finding, () => throw new InputException("'/x' is another version."), "install x");
         Assert.Equal(("'/x' is another version", "install x"), (wrong.Problem, wrong.Remedy));
@@ -80,7 +91,9 @@ public sealed class ProbeTests
     [Fact]
     public void Libtorch_is_described_with_all_that_is_special_about_it()
     {
-        Assert.Equal("2.10.0, in /a", LibraryProbe.Describe(new LibtorchInfo("2.10.0", "/a", IsOwn: false, HasCuda: false, IsAdapted: false)));
+        Assert.Equal(
+            "2.10.0, in /a",
+            LibraryProbe.Describe(new LibtorchInfo("2.10.0", "/a", IsOwn: false, HasCuda: false, IsAdapted: false)));
         Assert.Equal(
             "2.10.0+cu128, with CUDA, of HWNAS_LIBTORCH, in /a (adapted to this system's older libstdc++)",
             LibraryProbe.Describe(new LibtorchInfo("2.10.0+cu128", "/a", IsOwn: true, HasCuda: true, IsAdapted: true)));

@@ -7,12 +7,21 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("hwnas: 'hwnas' knows no 'serach'. Did you mean 'hwnas search'?\nSee 'hwnas --help'.\n", "serach")]
-    [InlineData("hwnas: 'hwnas' knows no 'quikstart'. Did you mean 'hwnas quickstart'?\nSee 'hwnas --help'.\n", "quikstart", "--steps", "3")]
+    [InlineData(
+        "hwnas: 'hwnas' knows no 'quikstart'. Did you mean 'hwnas quickstart'?\nSee 'hwnas --help'.\n", "quikstart", "--steps",
+        "3")]
     [InlineData("hwnas: 'hwnas' knows no 'photograph'.\nSee 'hwnas --help'.\n", "photograph")]
-    [InlineData("hwnas: 'hwnas space' knows no 'lst'. Did you mean 'hwnas space list'?\nSee 'hwnas space --help'.\n", "space", "lst")]
-    [InlineData("hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\nSee 'hwnas train --help'.\n", "train", "--steps", "1", "--seeed", "2")]
-    [InlineData("hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\n       'hwnas train' knows no '--libtroch'. Did you mean '--libtorch'?\nSee 'hwnas train --help'.\n", "train", "--seeed=2", "--libtroch", "x")]
-    [InlineData("hwnas: 'hwnas space' needs one of list, show, check, cost, sample, count.\nSee 'hwnas space --help'.\n", "space")]
+    [InlineData(
+        "hwnas: 'hwnas space' knows no 'lst'. Did you mean 'hwnas space list'?\nSee 'hwnas space --help'.\n", "space", "lst")]
+    [InlineData(
+        "hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\nSee 'hwnas train --help'.\n", "train", "--steps", "1",
+        "--seeed", "2")]
+    [InlineData(
+        "hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\n       'hwnas train' knows no '--libtroch'. "
+        + "Did you mean '--libtorch'?\nSee 'hwnas train --help'.\n",
+        "train", "--seeed=2", "--libtroch", "x")]
+    [InlineData(
+        "hwnas: 'hwnas space' needs one of list, show, check, cost, sample, count.\nSee 'hwnas space --help'.\n", "space")]
     public void A_typing_error_is_answered_by_the_nearest_word_and_where_help_is(string message, params string[] arguments)
     {
         var result = Run(arguments);

@@ -42,7 +42,8 @@ public sealed class BestTests(ShortQuickstart quickstart)
     {
         using var run = Copy();
         var front = run.File("front.json");
-        File.WriteAllText(front, File.ReadAllText(front).Replace(FrontFile.CurrentSchema, "hwnas/front/2", StringComparison.Ordinal));
+        File.WriteAllText(
+            front, File.ReadAllText(front).Replace(FrontFile.CurrentSchema, "hwnas/front/2", StringComparison.Ordinal));
         var result = Tool.Run(run.Path, "best", "--run", ".", "--macs", "2M", "--evaluations", "0");
 
         Assert.True(result.ExitCode == 2, result.ToString());
@@ -58,12 +59,15 @@ public sealed class BestTests(ShortQuickstart quickstart)
         var best = before.Where(s => s.Macs <= 2_000_000).Max(s => s.Top1Percent);
         Assert.Equal(before.Length, Evaluations(run));
 
-        var result = Tool.RunWell(run.Path, "search", "--run", ".", "--macs", "2M", "--strategy", "nsga2", "--evaluations", "4", "--seed", "5");
+        var result = Tool.RunWell(
+            run.Path, "search", "--run", ".", "--macs", "2M", "--strategy", "nsga2", "--evaluations", "4", "--seed", "5");
         Assert.Contains($"begins with {before.Length} evaluations", result.Error, StringComparison.Ordinal);
         var front = FrontFile.Read(run.File("front.json"));
         Assert.Equal((before.Length + 4, before.Length + 4), (front.Subnets.Length, Evaluations(run)));
-        Assert.All(before, subnet => Assert.Contains(front.Subnets, s => s.Id == subnet.Id && s.Top1Percent == subnet.Top1Percent));
-        Assert.True(front.Subnets.Single(s => s.Id == front.Chosen) is { Macs: <= 2_000_000 } chosen && chosen.Top1Percent >= best);
+        Assert.All(
+            before, subnet => Assert.Contains(front.Subnets, s => s.Id == subnet.Id && s.Top1Percent == subnet.Top1Percent));
+        Assert.True(front.Subnets.Single(s => s.Id == front.Chosen) is { Macs: <= 2_000_000 } chosen
+            && chosen.Top1Percent >= best);
 
         // What the last best measured is known to the next, whatever its search has seen.
         Tool.RunWell(run.Path, "best", "--run", ".", "--macs", "1.9M", "--evaluations", "2");

@@ -36,8 +36,14 @@ public sealed class BrokenOutputTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("t.csv"), string.Concat(
-            Enumerable.Range(0, 4096).Select(i => FormattableString.Invariant($"{i & 7}{(i >> 3) & 7}{(i >> 6) & 7}{i >> 9},{i % 97},{i % 89}\n")).Prepend("arch,acc,cost\n")));
-        string[] search = ["search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "acc", "--minimize", "cost", "--strategy", "random", "--evaluations", "2000", "--seed", "3", "--json"];
+            Enumerable.Range(0, 4096)
+                .Select(i => FormattableString.Invariant($"{i & 7}{(i >> 3) & 7}{(i >> 6) & 7}{i >> 9},{i % 97},{i % 89}\n"))
+                .Prepend("arch,acc,cost\n")));
+        string[] search =
+        [
+            "search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "acc", "--minimize", "cost", "--strategy",
+            "random", "--evaluations", "2000", "--seed", "3", "--json",
+        ];
         using var disk = new SmallDisk();
         var full = Tool.Run(folder.Path, [.. search, "--journal", disk.File("journal")]);
         Assert.True(full.ExitCode == 2, full.ToString());
@@ -47,7 +53,8 @@ public sealed class BrokenOutputTests
         File.Copy(disk.File("journal"), folder.File("journal"));
         var kept = File.ReadLines(folder.File("journal")).Count() - 1;
         Assert.True(kept > 10);
-        Assert.Equal(Found(Tool.RunWell(folder.Path, search)), Found(Tool.RunWell(folder.Path, [.. search, "--journal", "journal"])));
+        Assert.Equal(
+            Found(Tool.RunWell(folder.Path, search)), Found(Tool.RunWell(folder.Path, [.. search, "--journal", "journal"])));
         Assert.Equal(2000, File.ReadLines(folder.File("journal")).Count() - 1);
     }
 
@@ -56,7 +63,11 @@ public sealed class BrokenOutputTests
     {
         using var folder = new TemporaryFolder();
         using var disk = new SmallDisk();
-        foreach (var result in new[] { Tool.Run(folder.Path, "train", "--steps", "2", "--batch", "8", "--out", disk.File("run")), Tool.Run(folder.Path, "profile", "kit", "-o", disk.File("kit.zip")) })
+        foreach (var result in new[]
+        {
+            Tool.Run(folder.Path, "train", "--steps", "2", "--batch", "8", "--out", disk.File("run")),
+            Tool.Run(folder.Path, "profile", "kit", "-o", disk.File("kit.zip")),
+        })
         {
             Assert.True(result.ExitCode == 2, result.ToString());
             Assert.Contains(disk.Path, result.Error, StringComparison.Ordinal);
@@ -65,8 +76,14 @@ public sealed class BrokenOutputTests
     }
 
     // All but the time that it took.
-    private static string Found(ToolResult search) => search.Output[..search.Output.IndexOf("\"seconds\"", StringComparison.Ordinal)];
+    private static string Found(ToolResult search) =>
+        search.Output[..search.Output.IndexOf("\"seconds\"", StringComparison.Ordinal)];
 
     private static ToolResult Shell(string script, params string[] arguments) =>
-        Tool.RunProgram("bash", Path.GetTempPath(), ["-c", "set -o pipefail; " + script.Replace("\"$0\"", "dotnet \"$0\"", StringComparison.Ordinal), Tool.Dll, .. arguments]);
+        Tool.RunProgram("bash", Path.GetTempPath(), [
+            "-c",
+            "set -o pipefail; " + script.Replace("\"$0\"", "dotnet \"$0\"", StringComparison.Ordinal),
+            Tool.Dll,
+            .. arguments,
+        ]);
 }

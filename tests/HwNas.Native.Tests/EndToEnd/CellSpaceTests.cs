@@ -32,14 +32,23 @@ public sealed class CellSpaceTests
         using var folder = new TemporaryFolder();
         SomeData.WriteIdx(folder.File("bars"));
         File.WriteAllText(folder.File("cells.json"), Cells);
-        Assert.Contains("9765625 networks", Tool.RunWell(folder.Path, "space", "check", "cells.json").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "9765625 networks", Tool.RunWell(folder.Path, "space", "check", "cells.json").Output, StringComparison.Ordinal);
         var drawn = Tool.RunWell(folder.Path, "space", "sample", "--space", "cells.json", "--count", "3").Output;
         File.WriteAllText(folder.File("drawn.txt"), drawn);
-        Assert.Contains(drawn.Split('\n')[0], Tool.RunWell(folder.Path, "space", "cost", "--space", "cells.json", "--architectures", "drawn.txt").Output, StringComparison.Ordinal);
-        Assert.Contains("skip_connect", Tool.RunWell(folder.Path, "space", "show", "cells.json").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            drawn.Split('\n')[0],
+            Tool.RunWell(folder.Path, "space", "cost", "--space", "cells.json", "--architectures", "drawn.txt").Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "skip_connect", Tool.RunWell(folder.Path, "space", "show", "cells.json").Output, StringComparison.Ordinal);
 
-        Tool.RunWell(folder.Path, "train", "--space", "cells.json", "--data", "bars", "--steps", "8", "--batch", "16", "--threads", "1", "--out", "run");
-        Tool.RunWell(folder.Path, "profile", "--space", "cells.json", "--seconds", "2", "--threads", "1", "--device", "here", "--out", "here.json");
+        Tool.RunWell(
+            folder.Path, "train", "--space", "cells.json", "--data", "bars", "--steps", "8", "--batch", "16", "--threads", "1",
+            "--out", "run");
+        Tool.RunWell(
+            folder.Path, "profile", "--space", "cells.json", "--seconds", "2", "--threads", "1", "--device", "here", "--out",
+            "here.json");
         Tool.RunWell(folder.Path, "search", "--run", "run", "--profile", "here.json", "--evaluations", "6", "--threads", "1");
         Tool.RunWell(folder.Path, "export", "--run", "run", "--out", "model.onnx");
         Tool.RunWell(folder.Path, "verify", "model.onnx", "--run", "run", "--seconds", "0.5");

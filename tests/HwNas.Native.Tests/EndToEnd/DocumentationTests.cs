@@ -46,7 +46,8 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     {
         foreach (var page in PagePaths())
         {
-            var links = File.ReadAllText(page).Split("](").Skip(1).Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]);
+            var links =
+                File.ReadAllText(page).Split("](").Skip(1).Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)]);
             foreach (var link in links.Where(link => link.EndsWith(".md", StringComparison.Ordinal)))
                 Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(page)!, link)), $"{page} links to {link}");
         }
@@ -66,7 +67,9 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     }
 
     private static IEnumerable<string> PagePaths() =>
-        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Append(Path.Combine(Repository.Root, "README.md"))
+            .Order(StringComparer.Ordinal);
 
     private static void Copy(string from, string to)
     {

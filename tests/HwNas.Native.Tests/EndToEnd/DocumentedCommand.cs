@@ -52,7 +52,9 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         var words = Text[Prefix.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var redirect = Array.IndexOf(words, ">");
         string[] arguments = [.. (redirect < 0 ? words : words[..redirect]).SelectMany(word => Expand(folder, word))];
-        var result = arguments.Contains("--browser") ? await RunWithBrowser(folder, Shorten(arguments)) : Tool.Run(folder, Shorten(arguments));
+        var result = arguments.Contains("--browser")
+            ? await RunWithBrowser(folder, Shorten(arguments))
+            : Tool.Run(folder, Shorten(arguments));
         Assert.True(result.ExitCode == ExitCode, $"{Text}: {result}");
         if (redirect >= 0)
             File.WriteAllText(Path.Combine(folder, words[redirect + 1]), result.Output);
@@ -64,7 +66,10 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         if (BrowserRuntime.Missing is not null)
         {
             var refused = Tool.Run(folder, arguments);
-            return refused with { ExitCode = refused.ExitCode == 2 && refused.Error.Contains("npm is missing", StringComparison.Ordinal) ? 0 : 1 };
+            return refused with
+            {
+                ExitCode = refused.ExitCode == 2 && refused.Error.Contains("npm is missing", StringComparison.Ordinal) ? 0 : 1,
+            };
         }
 
         using var serving = ServingTool.Start(folder, arguments);

@@ -19,7 +19,9 @@ public sealed class HostileTextTests : IDisposable
         using var stranger = new PageClient(await serving.Page, "none");
         await stranger.Get("/%1b]0;owned%07%0d%0ahwnas:%20all%20is%20well%c2%9b2J%e2%80%ae");
         await serving.UntilError("refused (127.0.0.1)");
-        Assert.Contains("There is no '/\\u001b]0;owned\\u0007\\r\\nhwnas: all is well\\u009b2J\\u202e' here.", serving.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no '/\\u001b]0;owned\\u0007\\r\\nhwnas: all is well\\u009b2J\\u202e' here.",
+            serving.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', serving.Error);
     }
 
@@ -29,7 +31,8 @@ public sealed class HostileTextTests : IDisposable
     public void A_name_in_a_file_shows_what_it_holds(string table, string shown)
     {
         File.WriteAllText(_folder.File("t.csv"), table);
-        var result = Tool.Run(_folder.Path, "search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "accuracy", "--minimize", "cost");
+        var result = Tool.Run(
+            _folder.Path, "search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "accuracy", "--minimize", "cost");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(shown, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(result.Error, letter => letter is '\e' or '\u009b' or '\u202E');

@@ -10,13 +10,15 @@ public sealed class KilledSearchTests
     [Theory]
     [InlineData("surrogate-loop", 600)]
     [InlineData("bayesian", 80)]
-    public void A_search_killed_at_any_moment_continues_to_the_same_front_and_evaluates_nothing_twice(string strategy, int evaluations)
+    public void A_search_killed_at_any_moment_continues_to_the_same_front_and_evaluates_nothing_twice(
+        string strategy, int evaluations)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("t.csv"), Table());
         string[] search =
         [
-            "search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "acc", "--minimize", "cost", "--strategy", strategy,
+            "search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "acc", "--minimize", "cost", "--strategy",
+            strategy,
             "--evaluations", $"{evaluations}", "--seed", "3", "--reference", "acc=0,cost=100", "--json",
         ];
         var expected = Front(Tool.RunWell(folder.Path, search).Output);
@@ -30,7 +32,9 @@ public sealed class KilledSearchTests
             kept.Add(Genomes(folder).Count);
         }
 
-        Assert.True(kept.Exists(count => count > 0 && count < evaluations), $"No kill came in time; the journal held {string.Join(", ", kept)} evaluations.");
+        Assert.True(
+            kept.Exists(count => count > 0 && count < evaluations),
+            $"No kill came in time; the journal held {string.Join(", ", kept)} evaluations.");
         Assert.Equal(expected, Front(Tool.RunWell(folder.Path, [.. search, "--journal", "journal"]).Output));
         var genomes = Genomes(folder);
         Assert.Equal((evaluations, evaluations), (genomes.Count, genomes.Distinct().Count()));

@@ -93,7 +93,8 @@ public sealed class KilledTrainingTests
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 130, $"{process.ExitCode}: {error}");
-        Assert.True(error.Contains("given up", StringComparison.Ordinal) || File.Exists(folder.File("run/supernet.safetensors")), error);
+        Assert.True(
+            error.Contains("given up", StringComparison.Ordinal) || File.Exists(folder.File("run/supernet.safetensors")), error);
     }
 
     [Fact]
@@ -137,14 +138,18 @@ public sealed class KilledTrainingTests
     // It has begun to train when it has claimed its folder and opened its course.
     private static Process StartLongTraining(TemporaryFolder folder, string? program = null)
     {
-        string[] arguments = ["train", "--steps", "5000", "--batch", "32", "--threads", "1", "--out", "run", "--checkpoint-steps", "5000"];
-        var process = program is null ? Tool.Start(folder.Path, arguments) : Tool.StartProgram(program, folder.Path, ["dotnet", Tool.Dll, .. arguments]);
+        string[] arguments =
+            ["train", "--steps", "5000", "--batch", "32", "--threads", "1", "--out", "run", "--checkpoint-steps", "5000"];
+        var process = program is null
+            ? Tool.Start(folder.Path, arguments)
+            : Tool.StartProgram(program, folder.Path, ["dotnet", Tool.Dll, .. arguments]);
         while (!File.Exists(folder.File("run/metrics.jsonl")) && !process.HasExited)
             Thread.Sleep(20);
         return process;
     }
 
-    private static string[] Resume(TemporaryFolder folder) => File.Exists(folder.File("killed/supernet.safetensors")) ? ["--resume"] : [];
+    private static string[] Resume(TemporaryFolder folder) =>
+        File.Exists(folder.File("killed/supernet.safetensors")) ? ["--resume"] : [];
 
     private static IEnumerable<int> Steps(TemporaryFolder folder)
     {

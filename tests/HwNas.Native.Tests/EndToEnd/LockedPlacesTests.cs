@@ -9,20 +9,25 @@ public sealed class LockedPlacesTests
     public void A_run_folder_is_written_by_one_process_and_a_killed_one_holds_it_no_longer()
     {
         using var folder = new TemporaryFolder();
-        using var training = Tool.Start(folder.Path, "train", "--steps", "5000", "--batch", "8", "--threads", "1", "--out", "run");
+        using var training = Tool.Start(
+            folder.Path, "train", "--steps", "5000", "--batch", "8", "--threads", "1", "--out", "run");
         while (!File.Exists(folder.File("run/metrics.jsonl")) && !training.HasExited)
             Thread.Sleep(20);
 
         string[][] writers =
         [
-            ["train", "--steps", "5000", "--batch", "8", "--threads", "1", "--out", "run", "--resume"], ["search", "--run", "run"], ["best", "--run", "run", "--macs", "1M"],
+            ["train", "--steps", "5000", "--batch", "8", "--threads", "1", "--out", "run", "--resume"],
+            ["search", "--run", "run"],
+            ["best", "--run", "run", "--macs", "1M"],
             ["export", "--run", "run"], ["quickstart", "--out", "run"],
         ];
         foreach (var writer in writers)
         {
             var second = Tool.Run(folder.Path, writer);
             Assert.True(second.ExitCode == 2, second.ToString());
-            Assert.Contains($"'run' is in use by process {training.Id} (hwnas train) on {Environment.MachineName} since 20", second.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"'run' is in use by process {training.Id} (hwnas train) on {Environment.MachineName} since 20",
+                second.Error, StringComparison.Ordinal);
         }
 
         Assert.False(training.HasExited);
@@ -38,9 +43,11 @@ public sealed class LockedPlacesTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("space.json"), Core.Files.StrictJson.Serialize(Kits.SomeKit.Space.Definition));
-        string[] Profile(int seconds) => ["profile", "--space", "space.json", "--seconds", $"{seconds}", "--device", "box", "--out", "box.json"];
+        string[] Profile(int seconds) =>
+            ["profile", "--space", "space.json", "--seconds", $"{seconds}", "--device", "box", "--out", "box.json"];
         Tool.RunWell(folder.Path, Profile(1));
-        var (profile, samples) = (File.ReadAllBytes(folder.File("box.json")), File.ReadAllBytes(folder.File("box.samples.jsonl")));
+        var (profile, samples) = (
+            File.ReadAllBytes(folder.File("box.json")), File.ReadAllBytes(folder.File("box.samples.jsonl")));
 
         using var first = Tool.Start(folder.Path, Profile(600));
         Until(folder, first, bytes: 0);

@@ -44,8 +44,14 @@ public sealed class OwnDataTests
 
         // Other data are refused by every verb, also such of the same shape, and nothing is left of it.
         SomeData.WriteIdx(folder.File("other"), seed: 2);
-        foreach (var verb in (string[][])[["search", "--run", "run"], ["best", "--run", "run", "--macs", "2M"], ["export", "--run", "run"], ["verify", "model.onnx", "--run", "run"]])
+        foreach (var verb in (string[][])[
+            ["search", "--run", "run"], ["best", "--run", "run", "--macs", "2M"], ["export", "--run", "run"],
+            ["verify", "model.onnx", "--run", "run"],
+        ])
+        {
             Refused(folder, "trained on other images", [.. verb, "--data", "other"]);
+        }
+
         Refused(folder, "trained on other images (bars)", "verify", "model.onnx", "--data", "other");
         Refused(folder, "holds another run", [.. Train, "--data", "other"]);
 

@@ -37,8 +37,15 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     [Fact]
     public void Every_file_of_the_data_flow_is_there()
     {
-        foreach (var name in new[] { "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "evaluations.jsonl", "search.journal", "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png", "hypervolume.svg", "report.html" })
+        foreach (var name in new[]
+        {
+            "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "evaluations.jsonl", "search.journal",
+            "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png", "hypervolume.svg",
+            "report.html",
+        })
+        {
             Assert.True(File.Exists(quickstart.File(name)), name);
+        }
     }
 
     [Fact]
@@ -122,7 +129,9 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
             File.WriteAllBytes(copy.File(name), content);
             var result = name == "front.json"
                 ? Tool.Run(quickstart.Folder, "export", "--run", copy.Path)
-                : Tool.Run(quickstart.Folder, "search", "--run", copy.Path, "--profile", copy.File("profile.json"), "--evaluations", "2");
+                : Tool.Run(
+                    quickstart.Folder, "search", "--run", copy.Path, "--profile", copy.File("profile.json"), "--evaluations",
+                    "2");
             Assert.True(result.ExitCode == 2, result.ToString());
             Assert.Contains(name, result.Error, StringComparison.Ordinal);
         }

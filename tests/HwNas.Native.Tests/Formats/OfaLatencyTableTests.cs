@@ -91,7 +91,8 @@ public sealed class OfaLatencyTableTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "224.yaml"), string.Join('\n', slower));
         File.WriteAllText(Path.Combine(_folder, "160.yaml"), OfaLatencyTable.Export(profile, Space, 160));
 
-        var read = OfaLatencyTable.Import([Path.Combine(_folder, "160.yaml"), Path.Combine(_folder, "224.yaml")], Space, "pixel", default);
+        var read = OfaLatencyTable.Import(
+            [Path.Combine(_folder, "160.yaml"), Path.Combine(_folder, "224.yaml")], Space, "pixel", default);
         var (before, after) = (LatencyTable.For(profile, Space), LatencyTable.For(read, Space));
         var heads = Space.DistinctBlocks().Where(block => block.Name == "head").ToList();
         Assert.Equal([0, 700], heads.Select(head => Math.Round(after.LayerUs(head) - before.LayerUs(head), 6)).Order());
@@ -99,7 +100,8 @@ public sealed class OfaLatencyTableTests : IDisposable
 
         // The same resolution measured twice.
         File.WriteAllText(Path.Combine(_folder, "again.yaml"), OfaLatencyTable.Export(profile, Space, 224));
-        var twice = OfaLatencyTable.Import([Path.Combine(_folder, "224.yaml"), Path.Combine(_folder, "again.yaml")], Space, "pixel", default);
+        var twice = OfaLatencyTable.Import(
+            [Path.Combine(_folder, "224.yaml"), Path.Combine(_folder, "again.yaml")], Space, "pixel", default);
         Assert.Contains("times up to 700.0 µs apart", twice.Warnings[^1], StringComparison.Ordinal);
     }
 
@@ -107,7 +109,9 @@ public sealed class OfaLatencyTableTests : IDisposable
     public void What_a_table_does_not_say_is_unknown_not_0()
     {
         var read = Import(SomeProfile.Of(Space)).Write(Path.Combine(_folder, "read.json"));
-        Assert.Equal(((double?)null, (double?)null, (double?)null), (read.Protocol.PrecisionPercent, read.Protocol.DriftPercent, read.Validation.NoiseFloorPercent));
+        Assert.Equal(
+            ((double?)null, (double?)null, (double?)null),
+            (read.Protocol.PrecisionPercent, read.Protocol.DriftPercent, read.Validation.NoiseFloorPercent));
         var text = ProfileText.Of(read, Screen.File);
         Assert.Matches("(?m)^precision +unknown$", text);
         Assert.Matches("(?m)^noise floor +unknown$", text);

@@ -60,7 +60,8 @@ public sealed class KitFuzzTests : IDisposable
     [Fact]
     public void Damaged_records_and_records_whose_hash_was_made_to_fit()
     {
-        var record = StrictJson.Serialize(new JobRunner("edge", TimeProvider.System).Run(SomeKit.Bundle, null, null, CancellationToken.None));
+        var record = StrictJson.Serialize(
+            new JobRunner("edge", TimeProvider.System).Run(SomeKit.Bundle, null, null, CancellationToken.None));
         Fuzz(Encoding.UTF8.GetBytes(record), 200, damaged =>
             Assert.Equal(record, StrictJson.Serialize(MeasurementRecord.Parse(Encoding.UTF8.GetString(damaged), "record"))));
 
@@ -69,7 +70,8 @@ public sealed class KitFuzzTests : IDisposable
         {
             var document = StrictJson.ParseObject(Encoding.UTF8.GetString(damaged), "record");
             document["hash"] = ContentHash.OfCanonicalJson(document);
-            var profile = ProfileAssembly.Profile(MeasurementRecord.Parse(document.ToJsonString(), "record")).Write(_folder.File("profile.json"));
+            var profile = ProfileAssembly.Profile(MeasurementRecord.Parse(document.ToJsonString(), "record"))
+                .Write(_folder.File("profile.json"));
             Assert.All(profile.Entries, entry => Assert.InRange(entry.MedianUs, double.Epsilon, 1e9));
         });
     }
@@ -82,7 +84,12 @@ public sealed class KitFuzzTests : IDisposable
         for (var pass = 0; pass < 3; pass++)
         {
             for (var model = 0; model < job.Models.Length; model++)
-                lines.AddRange([$"{pass},{model},graph,1.5e-05,1000,99,0", $"{pass},{model},graph,2.5e-05,1000,99,1", $"{pass},{model},done"]);
+            {
+                lines.AddRange([
+                    $"{pass},{model},graph,1.5e-05,1000,99,0", $"{pass},{model},graph,2.5e-05,1000,99,1",
+                    $"{pass},{model},done",
+                ]);
+            }
         }
 
         var path = _folder.File("results.csv");

@@ -74,13 +74,16 @@ public sealed class MeasurementKitTests : IDisposable
             done
             """);
         Tool.RunProgram("chmod", _folder.Path, "+x", "perf_test");
-        var script = Tool.RunProgram("env", _folder.Path, $"PERF_TEST={_folder.File("perf_test")}", "sh", "kit/run-with-perf-test.sh", "6", "3");
+        var script = Tool.RunProgram(
+            "env", _folder.Path, $"PERF_TEST={_folder.File("perf_test")}", "sh", "kit/run-with-perf-test.sh", "6", "3");
         Assert.True(script.ExitCode == 0, script.ToString());
 
         var job = SomeKit.Bundle.Job;
         var results = _folder.File("kit/perf-test-results.csv");
         Assert.Equal(1 + (6 * job.Models.Length * (3 + 1)), File.ReadLines(results).Count());
-        Tool.RunWell(_folder.Path, "profile", "import", results, "--kit", "kit.zip", "--device", "my-phone", "--runtime-version", "1.29.0");
+        Tool.RunWell(
+            _folder.Path, "profile", "import", results, "--kit", "kit.zip", "--device", "my-phone", "--runtime-version",
+            "1.29.0");
         var record = PerfTestResults.Read(results, job, Device("my-phone"), "1.29.0");
         Assert.Equal(6, record.Passes.Length);
         Assert.Equal(job.Models.Select(model => model.Bytes * 1000), record.Passes[0].WallNs);
@@ -233,7 +236,10 @@ public sealed class MeasurementKitTests : IDisposable
         File.WriteAllText(_folder.File("kit.zip"), "this is no kit");
         var result = Tool.Run(_folder.Path, "profile", "run", "kit.zip");
         Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("hwnas: 'kit.zip' is no zip file", result.Error.Replace(_folder.Path + "/", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "hwnas: 'kit.zip' is no zip file",
+            result.Error.Replace(_folder.Path + "/", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     internal static Core.Devices.DeviceDescription Device(string id) => new(id, id, "", "", "", [], [], 0, "", "", "");

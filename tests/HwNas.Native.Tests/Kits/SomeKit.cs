@@ -15,7 +15,15 @@ internal static class SomeKit
     {
         CalibrationNets = 4,
         HeldOutNets = 3,
-        Measurement = new MeasurementSettings { MinPasses = 5, MaxPasses = 8, MinSeconds = 0.001, MaxSeconds = 20, LeadUs = 0, MinSampleUs = 0 },
+        Measurement = new MeasurementSettings
+        {
+            MinPasses = 5,
+            MaxPasses = 8,
+            MinSeconds = 0.001,
+            MaxSeconds = 20,
+            LeadUs = 0,
+            MinSampleUs = 0,
+        },
     };
 
     public static JobBundle Bundle { get; } = JobWriter.ForSpace(Space, Options);

@@ -16,7 +16,15 @@ public sealed class JobRunnerTests
     {
         CalibrationNets = 4,
         HeldOutNets = 3,
-        Measurement = new MeasurementSettings { MinPasses = 5, MaxPasses = 8, MinSeconds = 0.001, MaxSeconds = 20, LeadUs = 0, MinSampleUs = 0 },
+        Measurement = new MeasurementSettings
+        {
+            MinPasses = 5,
+            MaxPasses = 8,
+            MinSeconds = 0.001,
+            MaxSeconds = 20,
+            LeadUs = 0,
+            MinSampleUs = 0,
+        },
     };
 
     [Fact]
@@ -51,7 +59,9 @@ public sealed class JobRunnerTests
 
         var measured = new List<int>();
         var profile = Profile(
-            folder, Options, new ActionProgress(progress => measured.AddRange(progress.Stage == "measuring" ? [progress.Passes] : [])), CancellationToken.None);
+            folder, Options,
+            new ActionProgress(progress => measured.AddRange(progress.Stage == "measuring" ? [progress.Passes] : [])),
+            CancellationToken.None);
 
         Assert.Equal(8, profile.Protocol.Passes);
         Assert.Equal([4, 5, 6, 7, 8], measured);
@@ -67,7 +77,8 @@ public sealed class JobRunnerTests
         Profile(folder, Options with { Runtime = new RuntimeRequest(IntraOpThreads: 2) }).Write(folder.File("b.json"));
 
         Assert.Contains("leave one out", Tool.RunWell(folder.Path, "profile", "show", "a.json").Output, StringComparison.Ordinal);
-        Assert.Contains("Kendall τ", Tool.RunWell(folder.Path, "profile", "compare", "a.json", "b.json").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Kendall τ", Tool.RunWell(folder.Path, "profile", "compare", "a.json", "b.json").Output, StringComparison.Ordinal);
         var check = Tool.Run(folder.Path, "profile", "check", "a.json", "--space", "fashion-mnist");
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("stem-i1x28x28-o16x14x14-k3-s2-Relu", check.Output, StringComparison.Ordinal);
@@ -78,11 +89,12 @@ public sealed class JobRunnerTests
     {
         var stages = new List<string>();
         var runner = new JobRunner("this-box", TimeProvider.System);
-        var records = await new BudgetedProfile(Space, Options, TimeProvider.System).Measure(TimeSpan.FromSeconds(20), (stage, bundle) =>
-        {
-            stages.Add(stage);
-            return Task.FromResult(runner.Run(bundle, null, null, CancellationToken.None));
-        });
+        var records = await new BudgetedProfile(Space, Options, TimeProvider.System)
+            .Measure(TimeSpan.FromSeconds(20), (stage, bundle) =>
+            {
+                stages.Add(stage);
+                return Task.FromResult(runner.Run(bundle, null, null, CancellationToken.None));
+            });
         Assert.Equal(["pilot", "samples"], stages);
         Assert.DoesNotContain(ProfileAssembly.Profile(records).Entries, entry => entry.Flags.Contains(EntryMark.Predicted));
     }
@@ -93,17 +105,21 @@ public sealed class JobRunnerTests
         var space = MbConvSpace.Load("fashion-mnist");
         var device = new SlowDevice(layerMs: 15);
         var options = Options with { Measurement = Options.Measurement with { MaxPasses = 3, MinPasses = 3 } };
-        var records = await new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(3), device.Measure);
+        var records = await new BudgetedProfile(space, options, TimeProvider.System)
+            .Measure(TimeSpan.FromMinutes(3), device.Measure);
 
         Assert.Equal(["pilot", "samples", "more"], device.Stages);
         var profile = ProfileAssembly.Profile(records);
         Assert.Empty(LatencyTable.MissingLayers(profile, space));
         var predicted = profile.Entries.Count(entry => entry.Flags.Contains(EntryMark.Predicted));
         Assert.InRange(predicted, 10, 210);
-        Assert.All(profile.Entries.Where(entry => entry.Flags.Contains(EntryMark.Predicted)), entry => Assert.True(entry.CiLowUs < entry.MedianUs && entry.MedianUs < entry.CiHighUs));
+        Assert.All(
+            profile.Entries.Where(entry => entry.Flags.Contains(EntryMark.Predicted)),
+            entry => Assert.True(entry.CiLowUs < entry.MedianUs && entry.MedianUs < entry.CiHighUs));
 
         var tooShort = await Assert.ThrowsAsync<InputException>(() =>
-            new BudgetedProfile(space, options, TimeProvider.System).Measure(TimeSpan.FromMinutes(1), new SlowDevice(layerMs: 1000).Measure));
+            new BudgetedProfile(space, options, TimeProvider.System)
+                .Measure(TimeSpan.FromMinutes(1), new SlowDevice(layerMs: 1000).Measure));
         Assert.Contains("--minutes", tooShort.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +128,9 @@ public sealed class JobRunnerTests
     {
         using var folder = new TemporaryFolder();
         var bundle = JobWriter.ForLayers(Space, [], Options with { CalibrationNets = 10, HeldOutNets = 10 });
-        var profile = ProfileAssembly.Profile(new JobRunner("this-box", TimeProvider.System).Run(bundle, null, null, CancellationToken.None)).Write(folder.File("p.json"));
+        var profile = ProfileAssembly.Profile(
+            new JobRunner("this-box", TimeProvider.System).Run(bundle, null, null, CancellationToken.None))
+            .Write(folder.File("p.json"));
         Assert.Empty(LatencyTable.MissingLayers(profile, Space));
         Assert.All(profile.Entries, entry => Assert.Contains(EntryMark.Predicted, entry.Flags));
     }
@@ -127,7 +145,10 @@ public sealed class JobRunnerTests
             Stages.Add(stage);
             var record = new JobRunner("this-box", TimeProvider.System).Run(bundle, null, null, CancellationToken.None);
             var (layers, random) = (bundle.Job.Plan.Layers.Length, new Random(1));
-            return Task.FromResult(record with { Passes = [.. record.Passes.Select(pass => pass with { WallNs = Times(pass.WallNs), CpuNs = Times(pass.CpuNs) })] });
+            return Task.FromResult(record with
+            {
+                Passes = [.. record.Passes.Select(pass => pass with { WallNs = Times(pass.WallNs), CpuNs = Times(pass.CpuNs) })],
+            });
 
             ImmutableArray<long> Times(ImmutableArray<long> times) => [.. times.Select((_, model) =>
                 (long)(1e6 * layerMs * (model == 0 ? 1e-3 : model <= layers ? 1 + (0.01 * random.NextDouble()) : 5)))];
@@ -137,8 +158,11 @@ public sealed class JobRunnerTests
     private static DeviceProfile Profile(TemporaryFolder folder, ProfileOptions options) =>
         Profile(folder, options, null, CancellationToken.None);
 
-    private static DeviceProfile Profile(TemporaryFolder folder, ProfileOptions options, IProgress<MeasurementProgress>? progress, CancellationToken cancellation) =>
-        ProfileAssembly.Profile(new JobRunner("this-box", TimeProvider.System).Run(JobWriter.ForSpace(Space, options), folder.File("journal"), progress, cancellation));
+    private static DeviceProfile Profile(
+        TemporaryFolder folder, ProfileOptions options, IProgress<MeasurementProgress>? progress,
+        CancellationToken cancellation) =>
+        ProfileAssembly.Profile(new JobRunner("this-box", TimeProvider.System)
+            .Run(JobWriter.ForSpace(Space, options), folder.File("journal"), progress, cancellation));
 
     private sealed class ActionProgress(Action<MeasurementProgress> report) : IProgress<MeasurementProgress>
     {

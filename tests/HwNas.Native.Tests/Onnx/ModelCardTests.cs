@@ -32,7 +32,10 @@ public sealed class ModelCardTests
     {
         using var folder = new TemporaryFolder();
         StrictJson.WriteFile(folder.File("x.json"), Card() with { Normalisation = new Normalisation([0.5], [0]) });
-        Assert.Contains("normalisation", Assert.Throws<InputException>(() => ModelCard.Read(folder.File("x.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "normalisation",
+            Assert.Throws<InputException>(() => ModelCard.Read(folder.File("x.json"))).Message,
+            StringComparison.Ordinal);
     }
 
     private static ModelCard Card() => new()
@@ -52,6 +55,7 @@ public sealed class ModelCardTests
         Macs = 1,
         Params = 1,
         PeakActivationBytes = 1,
-        PredictedLatencyUs = System.Collections.Immutable.ImmutableSortedDictionary<string, HwNas.Core.Devices.LatencyEstimate>.Empty,
+        PredictedLatencyUs =
+            System.Collections.Immutable.ImmutableSortedDictionary<string, HwNas.Core.Devices.LatencyEstimate>.Empty,
     };
 }

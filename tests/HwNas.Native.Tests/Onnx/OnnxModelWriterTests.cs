@@ -34,7 +34,10 @@ public sealed class OnnxModelWriterTests
     {
         var space = Space(activation, ShortcutRule.Identity, mix: false);
         foreach (var layer in space.DistinctBlocks())
-            AssertIsReference(NetworkPlan.Chain(layer.LatencyKey, [layer]), OnnxModelWriter.SingleBlock(layer, Weights, batch: 1), level);
+        {
+            AssertIsReference(
+                NetworkPlan.Chain(layer.LatencyKey, [layer]), OnnxModelWriter.SingleBlock(layer, Weights, batch: 1), level);
+        }
     }
 
     [Theory]
@@ -50,7 +53,10 @@ public sealed class OnnxModelWriterTests
         Assert.Contains(layers, layer => layer.Find("shortcut.pool") is not null && layer.Find("shortcut") is null);
         Assert.Contains(layers, layer => layer.Find("shortcut.pool") is not null && layer.Inputs[0].Height == 7);
         foreach (var layer in layers)
-            AssertIsReference(NetworkPlan.Chain(layer.LatencyKey, [layer]), OnnxModelWriter.SingleBlock(layer, Weights, batch: 1), level);
+        {
+            AssertIsReference(
+                NetworkPlan.Chain(layer.LatencyKey, [layer]), OnnxModelWriter.SingleBlock(layer, Weights, batch: 1), level);
+        }
     }
 
     [Theory]
@@ -119,13 +125,18 @@ public sealed class OnnxModelWriterTests
 
         var folded = BatchNormFolding.Fold(plan);
         var weights = folded.Blocks.SelectMany(block => block.Nodes)
-            .SelectMany(node => node.Operation.Weights.Select(spec => (Name: node.WeightName(spec.Part), Values: Weights(node, spec.Part).Select(value => (double)value).ToArray())))
+            .SelectMany(node => node.Operation.Weights.Select(spec => (
+                Name: node.WeightName(spec.Part), Values: Weights(node, spec.Part).Select(value => (double)value).ToArray())))
             .ToDictionary(weight => weight.Name, weight => weight.Values);
         var expected = ReferenceInterpreter.Run(folded, name => weights[name], [image])[0];
         var scale = Math.Max(1, expected.Max(Math.Abs));
         Assert.Equal(expected.Length, session.Output.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - session.Output[i]) <= Tolerance * scale, $"{model.Graph.Name} at {level}, value {i}: {session.Output[i]} instead of {expected[i]}.");
+        {
+            Assert.True(
+                Math.Abs(expected[i] - session.Output[i]) <= Tolerance * scale,
+                $"{model.Graph.Name} at {level}, value {i}: {session.Output[i]} instead of {expected[i]}.");
+        }
     }
 
     private static MbConvSpace Space(Activation activation, ShortcutRule shortcut, bool mix)
@@ -148,7 +159,8 @@ public sealed class OnnxModelWriterTests
         var random = new Random(seed);
         return new SubnetWeights(plan, SubnetWeights.Names(plan).ToDictionary(
             weight => weight.Name,
-            weight => new WeightArray(weight.Spec.Shape, [.. Enumerable.Range(0, weight.Spec.Elements).Select(_ => 0.2f + random.NextSingle())])));
+            weight => new WeightArray(
+                weight.Spec.Shape, [.. Enumerable.Range(0, weight.Spec.Elements).Select(_ => 0.2f + random.NextSingle())])));
     }
 
     private static OnnxModelMetadata Metadata(MbConvSpace space, NetworkPlan plan) => new()

@@ -46,7 +46,8 @@ public sealed class OnnxSessionFaultTests
     public void A_convolution_whose_weights_do_not_fit_is_refused()
     {
         var graph = new OnnxGraphBuilder("odd");
-        graph.Node("Conv", "conv", [graph.Input("images", 1, 3, 8, 8), graph.Constant("w", new float[4 * 5 * 3 * 3], 4, 5, 3, 3)]);
+        graph.Node(
+            "Conv", "conv", [graph.Input("images", 1, 3, 8, 8), graph.Constant("w", new float[4 * 5 * 3 * 3], 4, 5, 3, 3)]);
         graph.Output("conv", 1, 4, 6, 6);
         Assert.Throws<InputException>(() =>
         {
@@ -111,7 +112,8 @@ public sealed class OnnxSessionFaultTests
         }
     }
 
-    private static OnnxSession Open(OnnxGraphBuilder graph) => OnnxSession.Open(graph.Build("0", []).ToByteArray(), "test", new RuntimeRequest());
+    private static OnnxSession Open(OnnxGraphBuilder graph) =>
+        OnnxSession.Open(graph.Build("0", []).ToByteArray(), "test", new RuntimeRequest());
 
     private static ModelProto TinyModel()
     {

@@ -21,7 +21,11 @@ public sealed class QdqModelTests
     [InlineData("ofa-mobilenetv3")]
     public void Layers_of_every_kind_agree_with_the_float_model(string name)
     {
-        var layers = MbConvSpace.Load(name).DistinctBlocks().DistinctBy(layer => string.Join(' ', layer.Nodes.Select(node => node.Operation is Convolution conv ? $"{node.Name} {conv.Kernel} {conv.Stride}" : $"{node.Name} {node.Operation}")));
+        var layers = MbConvSpace.Load(name)
+            .DistinctBlocks()
+            .DistinctBy(layer => string.Join(' ', layer.Nodes.Select(node => node.Operation is Convolution conv
+                ? $"{node.Name} {conv.Kernel} {conv.Stride}"
+                : $"{node.Name} {node.Operation}")));
         foreach (var layer in layers)
             AssertClose(OnnxModelWriter.SingleBlock(layer, RandomWeights.Seeded(3), batch: 1), layer.LatencyKey);
     }
@@ -47,13 +51,23 @@ public sealed class QdqModelTests
             Runtime = new RuntimeRequest(Precision: ModelPrecision.Int8),
             CalibrationNets = 4,
             HeldOutNets = 3,
-            Measurement = new MeasurementSettings { MinPasses = 5, MaxPasses = 8, MinSeconds = 0, MaxSeconds = 20, LeadUs = 0, MinSampleUs = 0 },
+            Measurement = new MeasurementSettings
+            {
+                MinPasses = 5,
+                MaxPasses = 8,
+                MinSeconds = 0,
+                MaxSeconds = 20,
+                LeadUs = 0,
+                MinSampleUs = 0,
+            },
         };
-        var int8 = ProfileAssembly.Profile(new JobRunner("box", TimeProvider.System).Run(JobWriter.ForSpace(space, options), null, null, CancellationToken.None));
+        var int8 = ProfileAssembly.Profile(new JobRunner("box", TimeProvider.System)
+            .Run(JobWriter.ForSpace(space, options), null, null, CancellationToken.None));
         Assert.Contains("int8", int8.Runtime.ToString(), StringComparison.Ordinal);
         Assert.Empty(LatencyTable.MissingLayers(int8, space));
         Assert.NotEqual(
-            int8.Fingerprint, DeviceProfile.FingerprintOf(int8.Device, int8.Runtime with { Precision = ModelPrecision.Fp32 }, int8.Space));
+            int8.Fingerprint,
+            DeviceProfile.FingerprintOf(int8.Device, int8.Runtime with { Precision = ModelPrecision.Fp32 }, int8.Space));
     }
 
     // Ranges as they really are, so that what remains is the rounding of 8 bits.
@@ -62,7 +76,11 @@ public sealed class QdqModelTests
         var expected = Run(model, name);
         var least = expected.Min();
         var most = expected.Max();
-        var quantized = Run(QdqModel.Of(model, (value, operation) => value == OnnxModelWriter.OutputName ? new ActivationRange(least, most) : TypicalRanges.Of(value, operation)), name);
+        var quantized = Run(
+            QdqModel.Of(model, (value, operation) => value == OnnxModelWriter.OutputName
+                ? new ActivationRange(least, most)
+                : TypicalRanges.Of(value, operation)),
+            name);
         var error = Math.Sqrt(expected.Zip(quantized, (a, b) => (a - b) * (a - b)).Average());
         var spread = Math.Sqrt(expected.Average(value => value * value));
         Assert.True(error < 0.15 * spread, $"{name}: error {error:F4} beside {spread:F4}");

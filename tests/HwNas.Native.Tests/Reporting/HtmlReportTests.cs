@@ -33,8 +33,10 @@ public sealed class HtmlReportTests
     {
         XDocument document = XDocument.Parse(Report.ToHtml());
         Assert.DoesNotContain(document.Descendants(), element => element.Attributes().Any(attribute =>
-            attribute.Name.LocalName is "src" or "href" || attribute.Value.Replace("url(#", "", StringComparison.Ordinal).Contains("url(", StringComparison.Ordinal)));
-        Assert.DoesNotContain(document.Descendants(), element => element.Name.LocalName is "link" or "script" or "iframe" or "img");
+            attribute.Name.LocalName is "src" or "href"
+            || attribute.Value.Replace("url(#", "", StringComparison.Ordinal).Contains("url(", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            document.Descendants(), element => element.Name.LocalName is "link" or "script" or "iframe" or "img");
         Assert.Contains(document.Descendants(), element => element.Name.LocalName == "svg");
     }
 

@@ -27,7 +27,9 @@ public sealed class HypervolumePlotTests
     {
         SearchMetric[] late = [.. Enumerable.Range(1, 30).Select(i => new SearchMetric(10 * i, 3, i < 29 ? 1 : 100, i))];
         var svg = Draw(late);
-        Assert.DoesNotContain(svg.Circles("#0072B2"), point => point.X > svg.Legend[0] && point.X < svg.Legend[2] && point.Y > svg.Legend[1] && point.Y < svg.Legend[3]);
+        Assert.DoesNotContain(
+            svg.Circles("#0072B2"),
+            point => point.X > svg.Legend[0] && point.X < svg.Legend[2] && point.Y > svg.Legend[1] && point.Y < svg.Legend[3]);
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class HypervolumePlotTests
 
     [Fact]
     public void A_course_without_hypervolume_is_refused() =>
-        Assert.Contains("no hypervolume", Assert.Throws<InputException>(() => Draw([new(5, 1, null, 1)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no hypervolume", Assert.Throws<InputException>(() => Draw([new(5, 1, null, 1)])).Message, StringComparison.Ordinal);
 
     private static SvgPicture Draw(IReadOnlyList<SearchMetric> course)
     {

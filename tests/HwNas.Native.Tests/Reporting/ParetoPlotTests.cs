@@ -17,7 +17,9 @@ public sealed class ParetoPlotTests
         Assert.All(crowd, circle => Assert.InRange(SvgPicture.Number(circle, "fill-opacity"), 0.1, 0.5));
         IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
         Assert.Equal(3, front.Count);
-        XElement line = Assert.Single(svg.Data("path"), element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-width") == "2");
+        XElement line = Assert.Single(
+            svg.Data("path"),
+            element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-width") == "2");
         Assert.All(front.Zip(SvgPicture.Corners(line)), pair => AssertNear(pair.First, pair.Second));
     }
 
@@ -34,7 +36,9 @@ public sealed class ParetoPlotTests
     public void The_chosen_subnet_is_ringed_and_named_with_its_numbers_and_unit()
     {
         SvgPicture svg = Svg(Pictures.OneDevice);
-        XElement ring = Assert.Single(svg.Data("ellipse"), element => SvgPicture.Value(element, "stroke") == Ink && SvgPicture.Value(element, "fill") == "none");
+        XElement ring = Assert.Single(
+            svg.Data("ellipse"),
+            element => SvgPicture.Value(element, "stroke") == Ink && SvgPicture.Value(element, "fill") == "none");
         AssertNear(svg.Circles(Blue)[1], (SvgPicture.Number(ring, "cx"), SvgPicture.Number(ring, "cy")));
         Assert.Contains("chosen: 86.0 % at 200 µs", svg.Texts);
     }
@@ -44,7 +48,8 @@ public sealed class ParetoPlotTests
     {
         SvgPicture svg = Svg(Pictures.OneDevice);
         // A bar with two caps upwards and one across, of the one point with intervals: 190 to 215 µs, 85.5 to 86.5 %.
-        XElement[] bars = [.. svg.Data("path").Where(element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-opacity") != "")];
+        XElement[] bars = [.. svg.Data("path")
+            .Where(element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-opacity") != "")];
         (double X, double Y)[] up = SvgPicture.Corners(bars[0]), across = SvgPicture.Corners(bars[1]);
         IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
         double unitX = (front[2].X - front[0].X) / 200, unitY = (front[0].Y - front[2].Y) / 4;
@@ -78,7 +83,8 @@ public sealed class ParetoPlotTests
 
         Assert.True(corners.Length / 4 > 20, "a dash has four corners");
         Assert.All(corners, corner => Assert.Equal(front[1].X + 0.1 * (front[2].X - front[0].X), corner.X, 1.0));
-        Assert.True(corners.Min(corner => corner.Y) < svg.DataArea[1] + 12 && corners.Max(corner => corner.Y) > svg.DataArea[3] - 12);
+        Assert.True(corners.Min(corner => corner.Y) < svg.DataArea[1] + 12
+            && corners.Max(corner => corner.Y) > svg.DataArea[3] - 12);
     }
 
     [Fact]
@@ -88,14 +94,19 @@ public sealed class ParetoPlotTests
         IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
         Assert.True(front[2].X - front[0].X > 600);
         Assert.Contains("Budget: 5,000 µs (further right)", svg.Texts);
-        Assert.Contains("Budget: 1 µs (further left)", Svg(Pictures.OneDevice with { CostBudget = 1, Series = [Pictures.Series with { Evaluated = [], Front = [new(1000, 84), new(1020, 85)] }] }).Texts);
+        Assert.Contains("Budget: 1 µs (further left)", Svg(Pictures.OneDevice with
+        {
+            CostBudget = 1,
+            Series = [Pictures.Series with { Evaluated = [], Front = [new(1000, 84), new(1020, 85)] }],
+        }).Texts);
     }
 
     [Fact]
     public void Devices_have_colours_and_names_of_their_own_and_far_costs_share_a_logarithmic_axis()
     {
         var slow = new ParetoSeries("phone", [], [new(5_000, 84), new(10_000, 86), new(20_000, 88)]);
-        SvgPicture svg = Svg(Pictures.OneDevice with { Series = [Pictures.Series with { Name = "server" }, slow], CostBudget = null });
+        SvgPicture svg = Svg(
+            Pictures.OneDevice with { Series = [Pictures.Series with { Name = "server" }, slow], CostBudget = null });
 
         Assert.Contains("server, chosen: 86.0 % at 200 µs", svg.Texts);
         Assert.Contains("phone", svg.Texts);

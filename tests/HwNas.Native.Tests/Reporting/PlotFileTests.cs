@@ -82,7 +82,9 @@ public sealed class PlotFileTests
         Color At(double x, double y) => png[(int)(2 * x), (int)(2 * y)];
 
         Assert.Equal((1800, 1200), (png.Width, png.Height));
-        Assert.All(((int, int)[])[(0, 0), (1799, 0), (0, 1199), (1799, 1199)], corner => Assert.Equal(Colors.White, png[corner.Item1, corner.Item2]));
+        Assert.All(
+            ((int, int)[])[(0, 0), (1799, 0), (0, 1199), (1799, 1199)],
+            corner => Assert.Equal(Colors.White, png[corner.Item1, corner.Item2]));
         Assert.All(svg.Circles(Blue.ToHex()), point => Assert.Equal(Blue, At(point.X, point.Y)));
         // The front as a line between its points, also where no marker is.
         (double X, double Y)[] front = [.. svg.Circles(Blue.ToHex())];
@@ -100,16 +102,20 @@ public sealed class PlotFileTests
     [Fact]
     public void All_texts_are_in_the_font_that_comes_with_the_program()
     {
-        var svg = new SvgPicture(ParetoPlot.ToSvg(Pictures.OneDevice with { Title = "Größe, Ęłk, Ωμέγα, Дом: 50 µs ± 3 – 4 ≤ 5 … × ²" }));
+        var svg = new SvgPicture(
+            ParetoPlot.ToSvg(Pictures.OneDevice with { Title = "Größe, Ęłk, Ωμέγα, Дом: 50 µs ± 3 – 4 ≤ 5 … × ²" }));
         Assert.All(svg.All("text"), text => Assert.StartsWith("DejaVu Sans,", SvgPicture.Value(text, "font-family")));
         Assert.All(svg.All("text"), text => Assert.DoesNotContain('\uFFFD', text.Value));
-        Assert.Equal("600", SvgPicture.Value(svg.All("text").Single(text => text.Value.StartsWith("Größe", StringComparison.Ordinal)), "font-weight"));
+        Assert.Equal("600", SvgPicture.Value(
+            svg.All("text").Single(text => text.Value.StartsWith("Größe", StringComparison.Ordinal)), "font-weight"));
     }
 
     [Fact]
     public void Characters_that_xml_or_the_font_cannot_carry_are_replaced_in_every_text_and_format()
     {
-        ParetoPicture odd = new("a\0b\u0007c\uD800d\r\ne\uFFFF ]]> <!-- & \"A\" 'B'", "x\uDC00<x>", "y\u001By & ]]>", [Pictures.Series with { Name = "dev & <ice>\0" }, Pictures.Series]) { CostUnit = "\0&" };
+        ParetoPicture odd = new("a\0b\u0007c\uD800d\r\ne\uFFFF ]]> <!-- & \"A\" 'B'", "x\uDC00<x>", "y\u001By & ]]>", [
+            Pictures.Series with { Name = "dev & <ice>\0" }, Pictures.Series,
+        ]) { CostUnit = "\0&" };
         string text = ParetoPlot.ToSvg(odd);
         string[] texts = new SvgPicture(text).Texts;
 
@@ -143,10 +149,12 @@ public sealed class PlotFileTests
     {
         ParetoPoint[] points = [new(123_456.001, 80.0001), new(123_456.002, 80.0002)];
         var svg = new SvgPicture(ParetoPlot.ToSvg(new ParetoPicture("t", "x", "y", [new ParetoSeries("s", points, points)])));
-        string[] labels = [.. svg.Texts.Where(text => text.StartsWith("80.", StringComparison.Ordinal) || text.StartsWith("123,456", StringComparison.Ordinal))];
+        string[] labels = [.. svg.Texts.Where(text => text.StartsWith("80.", StringComparison.Ordinal)
+            || text.StartsWith("123,456", StringComparison.Ordinal))];
         Assert.True(labels.Length >= 4);
         Assert.Equal(labels.Length, labels.Distinct().Count());
-        foreach (var text in svg.All("text").Where(text => SvgPicture.Value(text, "transform").StartsWith("translate(", StringComparison.Ordinal)))
+        foreach (var text in svg.All("text")
+            .Where(text => SvgPicture.Value(text, "transform").StartsWith("translate(", StringComparison.Ordinal)))
         {
             (double at, double first) = HorizontalPlace(text);
             Assert.InRange(at + first, 0, PlotFile.Width);
@@ -158,23 +166,34 @@ public sealed class PlotFileTests
     {
         var nothing = new ParetoPicture("", "x", "y", []);
         var one = nothing with { Series = [new ParetoSeries("s", [], [new(5, 80)], new(5, 80))] };
-        var none = nothing with { Series = [new ParetoSeries("s", [new(double.NaN, 80), new(0, double.NaN), new(double.PositiveInfinity, 3)], [new(5, 80), new(500, 81)])] };
-        foreach (ParetoPicture picture in (ParetoPicture[])[nothing, one, none]) Assert.DoesNotContain("NaN", ParetoPlot.ToSvg(picture));
+        var none = nothing with
+        {
+            Series = [new ParetoSeries(
+                "s", [new(double.NaN, 80), new(0, double.NaN), new(double.PositiveInfinity, 3)], [new(5, 80), new(500, 81)])],
+        };
+        foreach (ParetoPicture picture in (ParetoPicture[])[nothing, one, none])
+            Assert.DoesNotContain("NaN", ParetoPlot.ToSvg(picture));
         Assert.Equal(2, new SvgPicture(ParetoPlot.ToSvg(none)).Circles(Blue.ToHex()).Count);
     }
 
     [Fact]
     public void Extreme_numbers_in_any_place_neither_throw_nor_spoil_the_picture()
     {
-        double[] odd = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, -1e300, 1e-300, double.Epsilon, double.MaxValue, 5, 100, 1e15, 1e15 + 1, 1e29, -7, 1e-9];
+        double[] odd =
+        [
+            0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, -1e300, 1e-300, double.Epsilon,
+            double.MaxValue, 5, 100, 1e15, 1e15 + 1, 1e29, -7, 1e-9,
+        ];
         const int Seed = 20;
         var random = new Random(Seed);
         double Any() => odd[random.Next(odd.Length)];
         Interval? Range() => random.Next(2) == 0 ? null : new Interval(Any(), Any());
         for (int i = 0; i < 60; i++)
         {
-            ParetoPoint[] points = [.. Enumerable.Range(0, random.Next(4)).Select(_ => new ParetoPoint(Any(), Any(), Range(), Range()))];
-            var picture = new ParetoPicture("t", "x", "y", [new ParetoSeries("s", points, points[..random.Next(points.Length + 1)], points.FirstOrDefault())])
+            ParetoPoint[] points = [.. Enumerable.Range(0, random.Next(4))
+                .Select(_ => new ParetoPoint(Any(), Any(), Range(), Range()))];
+            var picture = new ParetoPicture(
+                "t", "x", "y", [new ParetoSeries("s", points, points[..random.Next(points.Length + 1)], points.FirstOrDefault())])
             {
                 CostBudget = random.Next(2) == 0 ? null : Any(),
             };

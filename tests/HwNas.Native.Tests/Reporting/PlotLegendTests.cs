@@ -58,7 +58,9 @@ public sealed class PlotLegendTests
         SvgPicture svg = new(ParetoPlot.ToSvg(new ParetoPicture("", "x", "y", [new ParetoSeries(shape, points, points)])));
         double[] legend = svg.Legend;
         Assert.Equal(points.Length, svg.Circles(Blue).Count);
-        Assert.DoesNotContain(svg.Circles(Blue), point => point.X > legend[0] - 4 && point.X < legend[2] + 4 && point.Y > legend[1] - 4 && point.Y < legend[3] + 4);
+        Assert.DoesNotContain(
+            svg.Circles(Blue),
+            point => point.X > legend[0] - 4 && point.X < legend[2] + 4 && point.Y > legend[1] - 4 && point.Y < legend[3] + 4);
         return svg;
     }
 }

@@ -21,7 +21,10 @@ public sealed class ProgressLineTests : IDisposable
     public void A_command_draws_its_bar_where_messages_are_read_on_a_terminal(bool isTerminal)
     {
         using var error = new StringWriter();
-        var context = new Cli.CommandContext(TextWriter.Null, error, TimeProvider.System) { ErrorScreen = isTerminal ? new Screen(60, CanRedraw: true) : Screen.File };
+        var context = new Cli.CommandContext(TextWriter.Null, error, TimeProvider.System)
+        {
+            ErrorScreen = isTerminal ? new Screen(60, CanRedraw: true) : Screen.File,
+        };
         using (var line = ProgressLine.ForConsole(context, "search"))
             line.Report(1, 2);
         Assert.Equal(isTerminal, error.ToString().Contains('━', StringComparison.Ordinal));
@@ -41,8 +44,13 @@ public sealed class ProgressLineTests : IDisposable
 
         string[] drawn = error.ToString().Split(Clear);
         Assert.Equal(
-            ["", "train                              0 %  loss 2.30", "train  ━━━━━━                     25 %  1:30 left  loss 0.90",
-                "train  ━━━━━━━━━━━━━━━━━━━━━━━━  100 %  loss 0.40", "train  done in 2:00  89.1 %" + Environment.NewLine],
+            [
+                "",
+                "train                              0 %  loss 2.30",
+                "train  ━━━━━━                     25 %  1:30 left  loss 0.90",
+                "train  ━━━━━━━━━━━━━━━━━━━━━━━━  100 %  loss 0.40",
+                "train  done in 2:00  89.1 %" + Environment.NewLine,
+            ],
             drawn);
     }
 
@@ -121,7 +129,8 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void Colours_are_used_where_the_terminal_has_them_and_not_otherwise()
     {
-        Assert.Contains("\e[38;5;", new ProgressRow(80, ColorSystemSupport.EightBit).Of("x", 0.5, "", "note"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\e[38;5;", new ProgressRow(80, ColorSystemSupport.EightBit).Of("x", 0.5, "", "note"), StringComparison.Ordinal);
         Assert.DoesNotContain("\e", Row(80).Of("x", 0.5, "", "note"), StringComparison.Ordinal);
     }
 

@@ -24,7 +24,8 @@ public sealed class ScreenTests
         new Screen(26).Fold("device      one two three four\n  plain words that break go on deeper\nshort\n"));
 
     [Fact]
-    public void A_number_keeps_its_unit() => Assert.Equal("error  of about\n       12.5 %, or\n       30 µs", new Screen(18).Fold("error  of about 12.5 %, or 30 µs"));
+    public void A_number_keeps_its_unit() =>
+        Assert.Equal("error  of about\n       12.5 %, or\n       30 µs", new Screen(18).Fold("error  of about 12.5 %, or 30 µs"));
 
     [Theory]
     [InlineData(24)]

@@ -55,7 +55,10 @@ public sealed class TextTableTests
              10       3
 
         """,
-        new TextTable([new("name", IsText: true) { IsName = true }, new("first"), new("second")], [["a-long-name-of-a-row", "1", "22.5"], ["b", "10", "3"]]).ToText(new Screen(16)));
+        new TextTable(
+            [new("name", IsText: true) { IsName = true }, new("first"), new("second")],
+            [["a-long-name-of-a-row", "1", "22.5"], ["b", "10", "3"]])
+            .ToText(new Screen(16)));
 
     [Fact]
     public void Lists_fold_between_their_entries() => Assert.Equal(
@@ -67,7 +70,9 @@ public sealed class TextTableTests
         b     3
 
         """,
-        new TextTable([new("name", IsText: true), new("choices", IsText: true) { Folds = true }], [["a", "112, 120, 128"], ["b", "3"]]).ToText(new Screen(15)));
+        new TextTable(
+            [new("name", IsText: true), new("choices", IsText: true) { Folds = true }], [["a", "112, 120, 128"], ["b", "3"]])
+            .ToText(new Screen(15)));
 
     [Fact]
     public void Colours_are_for_terminals_that_want_them()
@@ -82,7 +87,13 @@ public sealed class TextTableTests
     {
         FrontRow[] rows =
         [
-            new(LongId, 91.18, 77.9, 80.1, 5_200_000, 168_000) { PredictedIntervalUs = new Interval(72.2, 83.6), TestAccuracyPercent = 90.5, PredictedAccuracyPercent = 90.9, IsChosen = true },
+            new(LongId, 91.18, 77.9, 80.1, 5_200_000, 168_000)
+            {
+                PredictedIntervalUs = new Interval(72.2, 83.6),
+                TestAccuracyPercent = 90.5,
+                PredictedAccuracyPercent = 90.9,
+                IsChosen = true,
+            },
             new("r20-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64", 88.1, 13.7, 14, 375_000, 15_000),
         ];
         var text = Fitting(new FrontTable(rows).ToText(new Screen(columns)), columns);
@@ -95,12 +106,15 @@ public sealed class TextTableTests
     public void Spaces_fit(int columns)
     {
         var screen = new Screen(columns);
-        Assert.All(BuiltInSpaces.Names, name => Assert.Contains(name, Fitting(Shown(screen, "list"), columns), StringComparison.Ordinal));
+        Assert.All(
+            BuiltInSpaces.Names,
+            name => Assert.Contains(name, Fitting(Shown(screen, "list"), columns), StringComparison.Ordinal));
         foreach (var name in BuiltInSpaces.Names)
         {
             var space = SearchSpace.Load(name);
             var text = Fitting(Shown(screen, "show", name), columns);
-            Assert.Contains(space.IdOf(space.Largest), string.Concat(text.Split('\n').Select(line => line.Trim())), StringComparison.Ordinal);
+            Assert.Contains(
+                space.IdOf(space.Largest), string.Concat(text.Split('\n').Select(line => line.Trim())), StringComparison.Ordinal);
         }
     }
 
@@ -125,7 +139,9 @@ public sealed class TextTableTests
     {
         using var output = new StringWriter();
         var context = new Cli.CommandContext(output, TextWriter.Null, TimeProvider.System) { Screen = screen };
-        Assert.Equal(0, SpaceCommand.Create(context, TextReader.Null).Parse(arguments).Invoke(new() { EnableDefaultExceptionHandler = false }));
+        Assert.Equal(0, SpaceCommand.Create(context, TextReader.Null)
+            .Parse(arguments)
+            .Invoke(new() { EnableDefaultExceptionHandler = false }));
         return output.ToString();
     }
 

@@ -51,7 +51,8 @@ public sealed class DepthwiseConvolutionTests
     [InlineData(3, 1, 4)]
     [InlineData(5, 1, 7)]
     [InlineData(5, 2, 14)]
-    public void Where_the_library_is_faster_it_stays(int kernel, int stride, int side) => Assert.False(DepthwiseConvolution.Pays(kernel, stride, side));
+    public void Where_the_library_is_faster_it_stays(int kernel, int stride, int side) =>
+        Assert.False(DepthwiseConvolution.Pays(kernel, stride, side));
 
     private static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
 

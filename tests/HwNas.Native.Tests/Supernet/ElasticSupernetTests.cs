@@ -75,7 +75,12 @@ public sealed class ElasticSupernetTests
     {
         var pixels = new byte[3 * 3 * 28 * 19];
         new Random(4).NextBytes(pixels);
-        foreach (var images in new[] { Some.Images(3), new LabelledImages("colour", new ImageShape(3, 28, 19), [0, 1, 2], pixels).With(new Normalisation([0.1, 0.5, 0.4], [0.2, 0.3, 0.1])) })
+        foreach (var images in new[]
+        {
+            Some.Images(3),
+            new LabelledImages("colour", new ImageShape(3, 28, 19), [0, 1, 2], pixels)
+                .With(new Normalisation([0.1, 0.5, 0.4], [0.2, 0.3, 0.1])),
+        })
         {
             using var scope = NewDisposeScope();
             var tensors = new ImageBatches(images, 3).Batch(0, 20).Images.contiguous().data<float>().ToArray();
@@ -95,7 +100,8 @@ public sealed class ElasticSupernetTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var images = batches.Batch(0, plan.Input.Height).Images;
-        var (trained, calibrated) = (supernet.Forward(images, plan).data<float>().ToArray(), subnet.Forward(images).data<float>().ToArray());
+        var (trained, calibrated) = (
+            supernet.Forward(images, plan).data<float>().ToArray(), subnet.Forward(images).data<float>().ToArray());
 
         // One calibration batch: the same mean, and the variance unbiased instead of biased.
         for (var i = 0; i < trained.Length; i++)
@@ -113,6 +119,7 @@ public sealed class ElasticSupernetTests
         foreach (var name in new[] { "stem.conv.bn.mean", "stem.conv.bn.variance", "head.conv.bn.mean" })
             Assert.Equal(one.Weights[name].Values, two.Weights[name].Values);
 
-        CalibratedSubnet Calibrated(int threads) => CalibratedSubnet.Create(supernet, plan, new ImageBatches(images, 64), threads);
+        CalibratedSubnet Calibrated(int threads) =>
+            CalibratedSubnet.Create(supernet, plan, new ImageBatches(images, 64), threads);
     }
 }

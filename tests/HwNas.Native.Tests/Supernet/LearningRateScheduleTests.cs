@@ -4,7 +4,14 @@ namespace HwNas.Native.Tests.Supernet;
 
 public sealed class LearningRateScheduleTests
 {
-    private static readonly TrainingOptions Options = new() { Steps = 1000, WarmupSteps = 100, LearningRate = 0.2, DecayShare = 0.8, EndingFraction = 0.05 };
+    private static readonly TrainingOptions Options = new()
+    {
+        Steps = 1000,
+        WarmupSteps = 100,
+        LearningRate = 0.2,
+        DecayShare = 0.8,
+        EndingFraction = 0.05,
+    };
 
     [Fact]
     public void Rises_linearly_then_falls_by_one_factor_then_stays_at_the_ending()

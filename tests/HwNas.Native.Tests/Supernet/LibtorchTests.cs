@@ -49,7 +49,9 @@ public sealed class LibtorchTests
         var image = File.ReadAllBytes(LibtorchFolder.OfPackage().FileOf("c10"));
         if (damage == "other processor")
             image[18]++;
-        File.WriteAllBytes(folder.File("libx.so"), damage == "text" ? "no library"u8.ToArray() : damage == "truncated" ? image[..(image.Length / 2)] : image);
+        File.WriteAllBytes(
+            folder.File("libx.so"),
+            damage == "text" ? "no library"u8.ToArray() : damage == "truncated" ? image[..(image.Length / 2)] : image);
         var error = Assert.Throws<BadImageFormatException>(() => ElfFile.Check(folder.File("libx.so")));
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }
@@ -72,8 +74,12 @@ public sealed class LibtorchTests
     {
         using var folder = new TemporaryFolder();
         var native = "runtimes/linux-x64/native";
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
+        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory)
+            .Where(file => Path.GetExtension(file) is ".dll" or ".json"))
+        {
             File.Copy(file, folder.File(Path.GetFileName(file)));
+        }
+
         Directory.CreateDirectory(folder.File(native));
         if (damage == "truncated")
         {
@@ -85,7 +91,9 @@ public sealed class LibtorchTests
             File.Copy(LibtorchFolder.OfBridge().FileOf(Libtorch.Bridge), folder.File($"{native}/libLibTorchSharp.so"));
         }
 
-        var start = new ProcessStartInfo("dotnet", [folder.File("hwnas.dll"), "train", "--steps", "1", "--out", folder.File("run")]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [
+            folder.File("hwnas.dll"), "train", "--steps", "1", "--out", folder.File("run"),
+        ]) { RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
@@ -107,8 +115,11 @@ public sealed class LibtorchTests
     [Fact]
     public void The_version_is_that_of_the_package_that_was_resolved()
     {
-        var dependencies = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "HwNas.Native.Tests.deps.json"))).RootElement;
-        var package = dependencies.GetProperty("libraries").EnumerateObject().Single(library => library.Name.StartsWith("libtorch-cpu-", StringComparison.Ordinal));
+        var dependencies = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "HwNas.Native.Tests.deps.json"))).RootElement;
+        var package = dependencies.GetProperty("libraries")
+            .EnumerateObject()
+            .Single(library => library.Name.StartsWith("libtorch-cpu-", StringComparison.Ordinal));
         Assert.Equal(package.Name.Split('/')[1], Libtorch.Require().Version);
     }
 

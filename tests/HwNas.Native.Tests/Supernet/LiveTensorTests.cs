@@ -42,7 +42,8 @@ public sealed class LiveTensorTests
         var space = Some.TinySpace();
         using var supernet = new ElasticSupernet(space, seed: 3);
         var images = Some.Images(128);
-        var evaluator = new SupernetEvaluator(supernet, "x", images, images, new EvaluationOptions { CalibrationBatch = 32, CalibrationBatches = 2 });
+        var evaluator = new SupernetEvaluator(
+            supernet, "x", images, images, new EvaluationOptions { CalibrationBatch = 32, CalibrationBatches = 2 });
         var plan = space.PlanOf(space.Largest);
         evaluator.Evaluate(plan, CancellationToken.None);
         var before = Collected();

@@ -44,12 +44,16 @@ public sealed class ReferenceTests
         var weights = Enumerable.Range(0, Images * space.Classes).Select(_ => (float)random.NextDouble() - 0.5f).ToArray();
         (logits * tensor(weights).reshape(logits.shape)).sum().backward();
         var direction = SubnetWeights.Names(plan).Where(weight => weight.Spec.IsLearned).ToDictionary(
-            weight => weight.Name, weight => Enumerable.Range(0, weight.Spec.Elements).Select(_ => random.NextDouble() - 0.5).ToArray());
-        var slope = direction.Sum(d => d.Value.Zip(Values(Own(supernet.Parameters[d.Key].grad!, plan, d.Key)), (a, b) => a * b).Sum());
+            weight => weight.Name,
+            weight => Enumerable.Range(0, weight.Spec.Elements).Select(_ => random.NextDouble() - 0.5).ToArray());
+        var slope = direction.Sum(
+            d => d.Value.Zip(Values(Own(supernet.Parameters[d.Key].grad!, plan, d.Key)), (a, b) => a * b).Sum());
         const double Step = 1e-6;
         var difference = (Objective(Step) - Objective(-Step)) / (2 * Step);
-        Assert.True(Math.Abs(slope - difference) <= 0.03 * (Math.Abs(difference) + 0.05), $"{plan.Id}: {slope} instead of {difference}.");
-        double Objective(double step) => Reference(plan, supernet, images, direction, step).SelectMany(image => image).Zip(weights, (a, b) => a * b).Sum();
+        Assert.True(
+            Math.Abs(slope - difference) <= 0.03 * (Math.Abs(difference) + 0.05), $"{plan.Id}: {slope} instead of {difference}.");
+        double Objective(double step) =>
+            Reference(plan, supernet, images, direction, step).SelectMany(image => image).Zip(weights, (a, b) => a * b).Sum();
     }
 
     [Theory]
@@ -62,11 +66,17 @@ public sealed class ReferenceTests
         using (NewDisposeScope())
         {
             using var sandwich = new SandwichStep(supernet, Some.Options(steps: 1));
-            sandwich.Run(SomeImages(space), tensor(Enumerable.Range(0, Images).Select(i => (long)(i % space.Classes)).ToArray()), space.PlanOf(space.Largest), [space.PlanOf(space.Smallest)], 0.01);
+            sandwich.Run(
+                SomeImages(space),
+                tensor(Enumerable.Range(0, Images).Select(i => (long)(i % space.Classes)).ToArray()),
+                space.PlanOf(space.Largest), [space.PlanOf(space.Smallest)], 0.01);
         }
 
         var moved = supernet.Parameters.Count(p => !p.Value.data<float>().ToArray().SequenceEqual(before[p.Key]));
-        Assert.InRange(moved, SubnetWeights.Names(space.PlanOf(space.Largest)).Count(weight => weight.Spec.IsLearned) / 2, supernet.Parameters.Count);
+        Assert.InRange(
+            moved,
+            SubnetWeights.Names(space.PlanOf(space.Largest)).Count(weight => weight.Spec.IsLearned) / 2,
+            supernet.Parameters.Count);
         foreach (var parameter in supernet.Parameters.Values)
             Assert.True(parameter.isfinite().all().item<bool>());
 
@@ -76,9 +86,12 @@ public sealed class ReferenceTests
         var logits = subnet.Logits(data, 2);
         var inputs = new NetworkInputs(data, plan.Input.Height);
         var values = inputs.Read(0, 2);
-        var exact = SubnetWeights.Names(plan).ToDictionary(weight => weight.Name, weight => subnet.Weights[weight.Name].Values.Select(value => (double)value).ToArray());
+        var exact = SubnetWeights.Names(plan)
+            .ToDictionary(
+                weight => weight.Name, weight => subnet.Weights[weight.Name].Values.Select(value => (double)value).ToArray());
         var expected = ReferenceInterpreter.Run(
-            plan, weight => exact[weight], [.. values.Chunk(inputs.Length).Select(image => image.Select(value => (double)value).ToArray())]);
+            plan, weight => exact[weight],
+            [.. values.Chunk(inputs.Length).Select(image => image.Select(value => (double)value).ToArray())]);
         AssertClose(expected.SelectMany(image => image), logits, 1e-3, plan.Id);
 
         var folded = BatchNormFolding.Fold(subnet.Weights);
@@ -95,7 +108,9 @@ public sealed class ReferenceTests
         var space = Small("attentive-nas");
         using var supernet = new ElasticSupernet(space, seed: 1);
         var largest = SubnetWeights.Names(space.PlanOf(space.Largest)).Select(weight => weight.Name).ToHashSet();
-        Assert.Contains(supernet.Parameters.Keys, weight => weight.EndsWith("shortcut.weight", StringComparison.Ordinal) && !largest.Contains(weight));
+        Assert.Contains(
+            supernet.Parameters.Keys,
+            weight => weight.EndsWith("shortcut.weight", StringComparison.Ordinal) && !largest.Contains(weight));
     }
 
     private static ISearchSpace Small(string name) => SearchSpace.Load(name) is MbConvSpace space
@@ -119,7 +134,8 @@ public sealed class ReferenceTests
         return supernet;
     }
 
-    private static Tensor SomeImages(ISearchSpace space) => new ImageBatches(SomeData(space, Images), Images).Batch(0, space.Resolutions[0]).Images;
+    private static Tensor SomeImages(ISearchSpace space) =>
+        new ImageBatches(SomeData(space, Images), Images).Batch(0, space.Resolutions[0]).Images;
 
     private static LabelledImages SomeData(ISearchSpace space, int count)
     {
@@ -127,10 +143,12 @@ public sealed class ReferenceTests
         var pixels = new byte[count * shape.Bytes];
         new Random(2).NextBytes(pixels);
         double[] ones = [.. Enumerable.Repeat(0.5, space.InputChannels)];
-        return new LabelledImages("noise", shape, [.. Enumerable.Range(0, count).Select(i => i % space.Classes)], pixels).With(new Normalisation([.. ones], [.. ones]));
+        return new LabelledImages("noise", shape, [.. Enumerable.Range(0, count).Select(i => i % space.Classes)], pixels)
+            .With(new Normalisation([.. ones], [.. ones]));
     }
 
-    private static double[][] Reference(NetworkPlan plan, ElasticSupernet supernet, Tensor images, Dictionary<string, double[]> direction, double step = 0)
+    private static double[][] Reference(
+        NetworkPlan plan, ElasticSupernet supernet, Tensor images, Dictionary<string, double[]> direction, double step = 0)
     {
         using var noGradient = no_grad();
         var weights = new Dictionary<string, double[]>();
@@ -149,7 +167,9 @@ public sealed class ReferenceTests
 
         var pixels = images.contiguous().data<float>().ToArray();
         return ReferenceInterpreter.Run(
-            plan, name => weights[name], [.. pixels.Chunk(pixels.Length / Images).Select(image => image.Select(value => (double)value).ToArray())], isTraining: true);
+            plan, name => weights[name],
+            [.. pixels.Chunk(pixels.Length / Images).Select(image => image.Select(value => (double)value).ToArray())],
+            isTraining: true);
     }
 
     // The part of a shared parameter's gradient that a subnet's weight is.
@@ -164,7 +184,8 @@ public sealed class ReferenceTests
         return gradient;
     }
 
-    private static double[] Values(Tensor tensor) => [.. tensor.detach().contiguous().data<float>().ToArray().Select(value => (double)value)];
+    private static double[] Values(Tensor tensor) =>
+        [.. tensor.detach().contiguous().data<float>().ToArray().Select(value => (double)value)];
 
     private static void AssertClose(IEnumerable<double> expected, float[] actual, double tolerance, string what)
     {
@@ -172,6 +193,9 @@ public sealed class ReferenceTests
         var scale = Math.Max(0.1, values.Max(Math.Abs));
         Assert.Equal(values.Length, actual.Length);
         for (var i = 0; i < values.Length; i++)
-            Assert.True(Math.Abs(values[i] - actual[i]) <= tolerance * scale, $"{what}, value {i}: {actual[i]} instead of {values[i]}.");
+        {
+            Assert.True(
+                Math.Abs(values[i] - actual[i]) <= tolerance * scale, $"{what}, value {i}: {actual[i]} instead of {values[i]}.");
+        }
     }
 }

@@ -15,7 +15,8 @@ public sealed class SideBySideTests
     public void Every_piece_is_done_once_and_results_keep_their_order(int threads)
     {
         var done = new int[20];
-        var results = SideBySide.Run(threads, [.. Enumerable.Range(0, 20).Select(i => (Func<int>)(() => i + (100 * Interlocked.Increment(ref done[i]))))]);
+        var results = SideBySide.Run(
+            threads, [.. Enumerable.Range(0, 20).Select(i => (Func<int>)(() => i + (100 * Interlocked.Increment(ref done[i]))))]);
         Assert.Equal(Enumerable.Range(100, 20), results);
     }
 
@@ -25,18 +26,19 @@ public sealed class SideBySideTests
     public void An_error_comes_back_as_it_was_thrown_when_nobody_works_any_more(int threads)
     {
         var working = 0;
-        var error = Assert.Throws<InvalidOperationException>(() => SideBySide.Run(threads, [.. Enumerable.Range(0, 8).Select(i => (Func<int>)(() =>
-        {
-            Interlocked.Increment(ref working);
-            try
+        var error = Assert.Throws<InvalidOperationException>(
+            () => SideBySide.Run(threads, [.. Enumerable.Range(0, 8).Select(i => (Func<int>)(() =>
             {
-                return i == 3 ? throw new InvalidOperationException("piece 3") : i;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref working);
-            }
-        }))]));
+                Interlocked.Increment(ref working);
+                try
+                {
+                    return i == 3 ? throw new InvalidOperationException("piece 3") : i;
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref working);
+                }
+            }))]));
         Assert.Equal("piece 3", error.Message);
         Assert.Equal(0, working);
     }

@@ -19,7 +19,9 @@ public sealed class SupernetTrainerTests
         var space = Some.TinySpace();
         var images = Some.Images(640);
         using var supernet = Train(folder, space, Some.Options(steps: 250) with { LearningRate = 0.1 }, images);
-        var evaluator = new SupernetEvaluator(supernet, "x", images, Some.Images(200, seed: 9), new EvaluationOptions { CalibrationBatch = 64, CalibrationBatches = 4 });
+        var evaluator = new SupernetEvaluator(
+            supernet, "x", images, Some.Images(200, seed: 9),
+            new EvaluationOptions { CalibrationBatch = 64, CalibrationBatches = 4 });
         foreach (var architecture in new[] { space.Largest, space.Smallest })
         {
             var accuracy = evaluator.Evaluate(space.PlanOf(architecture), CancellationToken.None);
@@ -97,7 +99,9 @@ public sealed class SupernetTrainerTests
         Assert.Contains("0 threads", error.Message, StringComparison.Ordinal);
     }
 
-    private static ElasticSupernet Train(TemporaryFolder folder, MbConvSpace space, TrainingOptions options, Core.Data.LabelledImages images, string name = "supernet")
+    private static ElasticSupernet Train(
+        TemporaryFolder folder, MbConvSpace space, TrainingOptions options, Core.Data.LabelledImages images,
+        string name = "supernet")
     {
         var supernet = new ElasticSupernet(space, options.Seed);
         new SupernetTrainer(options, images, TimeProvider.System, "test")

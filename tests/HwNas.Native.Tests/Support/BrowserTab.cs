@@ -17,8 +17,10 @@ internal sealed class BrowserTab(DevTools tools, string session, string target)
     /// <summary>The value of a JavaScript expression, as text.</summary>
     public async Task<string> Evaluate(string expression)
     {
-        var answer = await tools.Call("Runtime.evaluate", new JsonObject { ["expression"] = $"String({expression})", ["awaitPromise"] = true }, session);
-        return (string?)answer["result"]?["value"] ?? throw new InvalidOperationException($"{expression}: {answer.ToJsonString()}");
+        var answer = await tools.Call(
+            "Runtime.evaluate", new JsonObject { ["expression"] = $"String({expression})", ["awaitPromise"] = true }, session);
+        return (string?)answer["result"]?["value"]
+            ?? throw new InvalidOperationException($"{expression}: {answer.ToJsonString()}");
     }
 
     /// <summary>Waits for an expression to be true; on the way the page may be loading.</summary>
@@ -46,12 +48,13 @@ internal sealed class BrowserTab(DevTools tools, string session, string target)
     {
         await UntilSection("start");
         await Evaluate(
-            $"(() => {{ const name = document.getElementById('name'); name.value = {JsonSerializer.Serialize(name)}; " +
-            "name.dispatchEvent(new Event('input')); document.querySelector('#form button').click(); })()");
+            $"(() => {{ const name = document.getElementById('name'); name.value = {JsonSerializer.Serialize(name)}; "
+            + "name.dispatchEvent(new Event('input')); document.querySelector('#form button').click(); })()");
     }
 
     /// <summary>Hides or shows the page as far as its scripts can tell.</summary>
     public Task SetHidden(bool hidden) => Evaluate(
-        $"(() => {{ Object.defineProperty(document, 'visibilityState', {{ configurable: true, get: () => '{(hidden ? "hidden" : "visible")}' }}); " +
-        "document.dispatchEvent(new Event('visibilitychange')); })()");
+        "(() => { Object.defineProperty(document, 'visibilityState', { configurable: true, "
+        + $"get: () => '{(hidden ? "hidden" : "visible")}' }}); "
+        + "document.dispatchEvent(new Event('visibilitychange')); })()");
 }

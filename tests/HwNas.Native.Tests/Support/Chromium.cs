@@ -29,7 +29,8 @@ internal sealed class Chromium : IAsyncDisposable
 
     /// <summary>Where Chromium is; null if nowhere.</summary>
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+        .SelectMany(
+            folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
     public static async Task<Chromium> Start()
@@ -52,12 +53,17 @@ internal sealed class Chromium : IAsyncDisposable
     public async Task<BrowserTab> Open(Uri page, string? workerPrelude = null)
     {
         var context = (string)(await _tools.Call("Target.createBrowserContext", []))["browserContextId"]!;
-        var target = (string)(await _tools.Call("Target.createTarget", new JsonObject { ["url"] = "about:blank", ["browserContextId"] = context }))["targetId"]!;
-        var session = (string)(await _tools.Call("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!;
+        var target = (string)(await _tools.Call(
+            "Target.createTarget", new JsonObject { ["url"] = "about:blank", ["browserContextId"] = context }))["targetId"]!;
+        var session = (string)(await _tools.Call(
+            "Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!;
         if (workerPrelude is not null)
         {
             _tools.OnAttached(session, workerPrelude);
-            await _tools.Call("Target.setAutoAttach", new JsonObject { ["autoAttach"] = true, ["waitForDebuggerOnStart"] = true, ["flatten"] = true }, session);
+            await _tools.Call(
+                "Target.setAutoAttach",
+                new JsonObject { ["autoAttach"] = true, ["waitForDebuggerOnStart"] = true, ["flatten"] = true },
+                session);
         }
 
         var tab = new BrowserTab(_tools, session, target);

@@ -35,7 +35,8 @@ internal sealed class DevTools : IAsyncDisposable
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, true, _ended.Token);
+            await _socket.SendAsync(
+                Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, true, _ended.Token);
         }
         finally
         {
@@ -92,7 +93,9 @@ internal sealed class DevTools : IAsyncDisposable
             if (_waiting.TryRemove((int)id, out var waiting))
                 waiting.TrySetResult(message);
         }
-        else if ((string?)message["method"] == "Target.attachedToTarget" && message["sessionId"] is { } page && _preludes.TryGetValue((string)page!, out var script))
+        else if ((string?)message["method"] == "Target.attachedToTarget"
+            && message["sessionId"] is { } page
+            && _preludes.TryGetValue((string)page!, out var script))
         {
             _ = RunPrelude((string)message["params"]!["sessionId"]!, script);
         }

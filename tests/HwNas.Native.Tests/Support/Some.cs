@@ -20,8 +20,23 @@ internal static class Some
                 Stem = fashion.Stem with { Widths = [4, 8] },
                 Stages =
                 [
-                    fashion.Stages[0] with { Widths = [8, 12], Depths = [1, 2], Kernels = [3, 5], Expansions = [1], Stride = 1, SqueezeExcite = true },
-                    fashion.Stages[1] with { Widths = [12, 16], Depths = [1, 2], Kernels = [3, 5], Expansions = [2, 3], Stride = 2 },
+                    fashion.Stages[0] with
+                    {
+                        Widths = [8, 12],
+                        Depths = [1, 2],
+                        Kernels = [3, 5],
+                        Expansions = [1],
+                        Stride = 1,
+                        SqueezeExcite = true,
+                    },
+                    fashion.Stages[1] with
+                    {
+                        Widths = [12, 16],
+                        Depths = [1, 2],
+                        Kernels = [3, 5],
+                        Expansions = [2, 3],
+                        Stride = 2,
+                    },
                 ],
                 Head = fashion.Head with { Widths = [16, 24] },
             },
@@ -48,7 +63,8 @@ internal static class Some
             }
         }
 
-        return new LabelledImages("bars", new ImageShape(1, side, side), [.. labels], pixels).With(new Normalisation([0.2], [0.25]));
+        return new LabelledImages("bars", new ImageShape(1, side, side), [.. labels], pixels)
+            .With(new Normalisation([0.2], [0.25]));
     }
 
     public static TrainingOptions Options(int steps, int threads = 1) => new()

@@ -7,10 +7,13 @@ namespace HwNas.Native.Tests.Support;
 /// <summary>Small data sets, written as users have them.</summary>
 internal static class SomeData
 {
-    public static readonly string[] IdxFiles = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    public static readonly string[] IdxFiles =
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
     /// <summary>The four IDX files: noise, in which the rows of the label's share of the height are bright.</summary>
-    public static void WriteIdx(string folder, int training = 60, int test = 12, int height = 20, int width = 12, int classes = 3, bool packed = false, int seed = 1)
+    public static void WriteIdx(
+        string folder, int training = 60, int test = 12, int height = 20, int width = 12, int classes = 3, bool packed = false,
+        int seed = 1)
     {
         Directory.CreateDirectory(folder);
         var random = new Random(seed);
@@ -49,10 +52,13 @@ internal static class SomeData
     }
 
     /// <summary>A picture of one colour, grey where its three parts are equal and <paramref name="grey"/> says so.</summary>
-    public static void WritePicture(string path, int height, int width, SKColor colour, bool grey = false, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
+    public static void WritePicture(
+        string path, int height, int width, SKColor colour, bool grey = false,
+        SKEncodedImageFormat format = SKEncodedImageFormat.Png)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(width, height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
         bitmap.Erase(colour);
         using var data = bitmap.Encode(format, 95);
         File.WriteAllBytes(path, data.ToArray());
@@ -66,7 +72,9 @@ internal static class SomeData
             for (var i = 0; i < perClass; i++)
             {
                 var part = (byte)(40 + (10 * (i % 12)));
-                WritePicture(Path.Combine(folder, name, $"{i:D3}.png"), 24 + (i % 3), 32 - (i % 4), label % 2 == 0 ? new SKColor(220, part, part) : new SKColor(part, part, 220));
+                WritePicture(
+                    Path.Combine(folder, name, $"{i:D3}.png"), 24 + (i % 3), 32 - (i % 4),
+                    label % 2 == 0 ? new SKColor(220, part, part) : new SKColor(part, part, 220));
             }
         }
     }

@@ -16,7 +16,8 @@ public sealed partial class ProjectArrowsTests
     [InlineData("HwNas.Cli", "HwNas.Onnx HwNas.Remote HwNas.Supernet")]
     public void Projects_reference_only_what_the_design_allows(string project, string allowed)
     {
-        var references = Elements(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+        var references = Elements(project, "ProjectReference")
+            .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
         Assert.Equal(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), references.Order());
     }
 
@@ -40,14 +41,17 @@ public sealed partial class ProjectArrowsTests
     public void Core_needs_no_native_code_but_the_C_library_to_flush_a_folder()
     {
         var native = Repository.CSharpFiles("src/HwNas.Core").Where(path => Path.GetFileName(path) != "AtomicFile.cs")
-            .Where(path => File.ReadAllText(path) is var text && (text.Contains("DllImport", StringComparison.Ordinal) || text.Contains("LibraryImport", StringComparison.Ordinal)));
+            .Where(path => File.ReadAllText(path) is var text
+                && (text.Contains("DllImport", StringComparison.Ordinal)
+                    || text.Contains("LibraryImport", StringComparison.Ordinal)));
         Assert.Empty(native);
     }
 
     [Fact]
     public void Package_versions_are_fixed_and_central()
     {
-        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToList();
+        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion").ToList();
         Assert.NotEmpty(versions);
         Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+)+$", (string?)version.Attribute("Version")));
     }
@@ -59,17 +63,20 @@ public sealed partial class ProjectArrowsTests
     [Fact]
     public void Folders_of_Core_use_only_those_before_them()
     {
-        string[] order = ["Statistics", "Files", "Graphs", "Spaces", "Metrics", "Data", "Devices", "Pareto", "Predictors", "Search"];
+        string[] order =
+            ["Statistics", "Files", "Graphs", "Spaces", "Metrics", "Data", "Devices", "Pareto", "Predictors", "Search"];
         var wrong = new List<string>();
         foreach (var path in Repository.CSharpFiles("src/HwNas.Core"))
         {
-            var folder = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "HwNas.Core"), path).Split(Path.DirectorySeparatorChar)[0];
+            var folder = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "HwNas.Core"), path)
+                .Split(Path.DirectorySeparatorChar)[0];
             if (folder.EndsWith(".cs", StringComparison.Ordinal))
                 continue;
             var own = Array.IndexOf(order, folder);
             Assert.True(own >= 0, $"The folder {folder} has no place in the order {string.Join(", ", order)}.");
             wrong.AddRange(CoreFolder().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value)
-                .Where(used => Array.IndexOf(order, used) > own).Select(used => $"{folder} uses {used}: {Path.GetFileName(path)}"));
+                .Where(used => Array.IndexOf(order, used) > own)
+                .Select(used => $"{folder} uses {used}: {Path.GetFileName(path)}"));
         }
 
         Assert.Empty(wrong);

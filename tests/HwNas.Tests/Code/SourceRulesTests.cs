@@ -14,7 +14,8 @@ public sealed partial class SourceRulesTests
             foreach (var path in Repository.CSharpFiles(root))
             {
                 var match = NamespaceLine().Match(File.ReadAllText(path));
-                var folder = Path.GetRelativePath(Path.Combine(Repository.Root, root), Path.GetDirectoryName(path)!).Replace('/', '.');
+                var folder = Path.GetRelativePath(Path.Combine(Repository.Root, root), Path.GetDirectoryName(path)!)
+                    .Replace('/', '.');
                 if (match.Success && match.Groups[1].Value != folder)
                     wrong.Add($"{Path.GetRelativePath(Repository.Root, path)}: {match.Groups[1].Value}, not {folder}");
             }

@@ -43,5 +43,6 @@ public sealed class NormalisationTests
     [InlineData("""{"mean":[0.1],"deviation":[0.1,0.2]}""")]
     [InlineData("""{"mean":[0.1],"deviation":[-1]}""")]
     public void What_is_no_normalisation_is_refused(string json) =>
-        Assert.Throws<InputException>(() => StrictJson.Deserialize<Normalisation>(StrictJson.ParseObject(json, "x"), "x").Checked("x"));
+        Assert.Throws<InputException>(
+            () => StrictJson.Deserialize<Normalisation>(StrictJson.ParseObject(json, "x"), "x").Checked("x"));
 }

@@ -4,10 +4,15 @@ using HwNas.Tests.Support;
 
 namespace HwNas.Tests.Devices;
 
-/// <summary>The profiles of this repository are what they say: whole, of today's schema and spaces, judged by networks that they did not know.</summary>
+/// <summary>
+/// The profiles of this repository are what they say: whole, of today's schema and spaces, judged by
+/// networks that they did not know.
+/// </summary>
 public sealed class CommittedProfilesTests
 {
-    public static TheoryData<string> Profiles() => [.. Directory.GetFiles(Path.Combine(Repository.Root, "device-profiles"), "*.json").Select(path => Path.GetFileName(path)).Order()];
+    public static TheoryData<string> Profiles() =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "device-profiles"), "*.json")
+            .Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Profiles))]
@@ -19,6 +24,7 @@ public sealed class CommittedProfilesTests
         Assert.Empty(LatencyTable.MissingLayers(profile, space));
         Assert.Equal(20, profile.Validation.HeldOut!.Nets);
         Assert.True(File.Exists(Path.Combine(Repository.Root, "device-profiles", Path.ChangeExtension(name, ".samples.jsonl"))));
-        Assert.Contains(name, File.ReadAllText(Path.Combine(Repository.Root, "device-profiles", "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            name, File.ReadAllText(Path.Combine(Repository.Root, "device-profiles", "README.md")), StringComparison.Ordinal);
     }
 }

@@ -35,10 +35,14 @@ public sealed class CoverageTests
     {
         var first = CoverageDesign.Choose(Layers, new HashSet<string>(), _ => 1, 100);
         var measured = first.Select(layer => layer.LatencyKey).ToHashSet();
-        var more = CoverageDesign.Choose(Layers, measured, layer => layer.Find("depthwise") is { Operation: Convolution { Kernel: 5, Stride: 2 } } ? 0.3 : 0.001, 130);
+        var more = CoverageDesign.Choose(
+            Layers, measured,
+            layer => layer.Find("depthwise") is { Operation: Convolution { Kernel: 5, Stride: 2 } } ? 0.3 : 0.001,
+            130);
         Assert.Empty(more.Intersect(first));
         Assert.InRange(more.Count, 15, 45);
-        Assert.True(more.Count(layer => layer.Find("depthwise") is { Operation: Convolution { Kernel: 5, Stride: 2 } }) > more.Count / 2);
+        Assert.True(
+            more.Count(layer => layer.Find("depthwise") is { Operation: Convolution { Kernel: 5, Stride: 2 } }) > more.Count / 2);
     }
 
     [Fact]
@@ -60,10 +64,13 @@ public sealed class CoverageTests
         static double Us(Block layer) => 3 + (layer.Macs / 2e4);
         var chosen = CoverageDesign.Choose(Layers, new HashSet<string>(), _ => 1, 80);
         var exact = LayerTimeModel.Fit(chosen.Select(layer => new TimedLayer(layer, Us(layer))));
-        Assert.All(Layers, layer => Assert.Equal(Us(layer), exact.Covers(layer) ? exact.Predict(layer).Us : Us(layer), 0.01 * Us(layer)));
+        Assert.All(
+            Layers,
+            layer => Assert.Equal(Us(layer), exact.Covers(layer) ? exact.Predict(layer).Us : Us(layer), 0.01 * Us(layer)));
 
         var random = new Random(1);
-        var noisy = LayerTimeModel.Fit(chosen.Select(layer => new TimedLayer(layer, Us(layer) * (0.8 + (0.4 * random.NextDouble())))));
+        var noisy = LayerTimeModel.Fit(
+            chosen.Select(layer => new TimedLayer(layer, Us(layer) * (0.8 + (0.4 * random.NextDouble())))));
         var errors = Layers.Where(noisy.Covers).Select(layer => noisy.Predict(layer).RelativeError).Distinct().ToList();
         Assert.InRange(errors.Average(), 0.08, 0.4);
     }
@@ -72,7 +79,8 @@ public sealed class CoverageTests
     public void A_layer_of_another_kind_is_refused_by_name()
     {
         var model = LayerTimeModel.Fit(Layers.Where(layer => layer.Name != "head").Select(layer => new TimedLayer(layer, 5)));
-        Assert.Contains("head-", Assert.Throws<InputException>(() => model.Predict(Layers[^1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "head-", Assert.Throws<InputException>(() => model.Predict(Layers[^1])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +89,9 @@ public sealed class CoverageTests
         var ofa = MbConvSpace.Load("ofa-mobilenetv3").DistinctBlocks();
         foreach (var group in ofa.GroupBy(LayerGroup.Of))
         {
-            Assert.Single(group.Select(layer => string.Join(' ', layer.Nodes.Select(node => node.Operation).OfType<Convolution>().Select(conv => (conv.Kernel, conv.Stride)))).Distinct());
+            Assert.Single(group.Select(layer => string.Join(
+                ' ', layer.Nodes.Select(node => node.Operation).OfType<Convolution>().Select(conv => (conv.Kernel, conv.Stride))))
+                .Distinct());
             Assert.Single(group.Select(layer => layer.Output.Channels % 16 == 0).Distinct());
         }
     }
@@ -105,6 +115,7 @@ public sealed class CoverageTests
         }));
 
         static double Error((IEnumerable<double[]> Rows, IEnumerable<double> Targets) problem, double[] x) =>
-            problem.Rows.Zip(problem.Targets, (row, target) => row.Zip(x).Sum(pair => pair.First * pair.Second) - target).Sum(error => error * error);
+            problem.Rows.Zip(problem.Targets, (row, target) => row.Zip(x).Sum(pair => pair.First * pair.Second) - target)
+                .Sum(error => error * error);
     }
 }

@@ -24,7 +24,8 @@ public sealed class DeviceProfileTests : IDisposable
         var text = File.ReadAllText(PathOf);
         var read = DeviceProfile.Read(PathOf);
 
-        Assert.Equal(SomeProfile.Of(Space).Entries.Select(e => (e.Layer, e.MedianUs)), read.Entries.Select(e => (e.Layer, e.MedianUs)));
+        Assert.Equal(
+            SomeProfile.Of(Space).Entries.Select(e => (e.Layer, e.MedianUs)), read.Entries.Select(e => (e.Layer, e.MedianUs)));
         Assert.Equal(64, read.Hash.Length);
         read.Write(PathOf);
         Assert.Equal(text, File.ReadAllText(PathOf));
@@ -34,7 +35,8 @@ public sealed class DeviceProfileTests : IDisposable
     public void Any_edited_figure_is_noticed_by_the_hash()
     {
         SomeProfile.Of(Space).Write(PathOf);
-        File.WriteAllText(PathOf, File.ReadAllText(PathOf).Replace("\"scale\": 1.25", "\"scale\": 1.24", StringComparison.Ordinal));
+        File.WriteAllText(
+            PathOf, File.ReadAllText(PathOf).Replace("\"scale\": 1.25", "\"scale\": 1.24", StringComparison.Ordinal));
         Assert.Contains("its own hash", Refuse(), StringComparison.Ordinal);
     }
 
@@ -57,10 +59,12 @@ public sealed class DeviceProfileTests : IDisposable
     [InlineData("calibration")]
     [InlineData("entries")]
     [InlineData("validation")]
-    public void A_missing_key_is_named(string key) => Assert.Contains(key, RefuseAfter(profile => profile.Remove(key)), StringComparison.Ordinal);
+    public void A_missing_key_is_named(string key) =>
+        Assert.Contains(key, RefuseAfter(profile => profile.Remove(key)), StringComparison.Ordinal);
 
     [Fact]
-    public void An_unknown_key_is_named() => Assert.Contains("surprise", RefuseAfter(profile => profile["surprise"] = 1), StringComparison.Ordinal);
+    public void An_unknown_key_is_named() =>
+        Assert.Contains("surprise", RefuseAfter(profile => profile["surprise"] = 1), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0")]
@@ -69,7 +73,8 @@ public sealed class DeviceProfileTests : IDisposable
     [InlineData("1e999")]
     [InlineData("\"12\"")]
     [InlineData("null")]
-    public void Times_that_nothing_takes_are_refused(string time) => RefuseAfter(profile => profile["entries"]![2]!["median_us"] = JsonNode.Parse(time));
+    public void Times_that_nothing_takes_are_refused(string time) =>
+        RefuseAfter(profile => profile["entries"]![2]!["median_us"] = JsonNode.Parse(time));
 
     [Fact]
     public void A_median_outside_of_its_interval_is_refused() =>
@@ -80,8 +85,9 @@ public sealed class DeviceProfileTests : IDisposable
         profile["entries"]!.AsArray().Add(profile["entries"]![0]!.DeepClone())), StringComparison.Ordinal);
 
     [Fact]
-    public void Entries_of_one_device_under_the_name_of_another_are_refused() => Assert.Contains("fingerprint", RefuseAfter(profile =>
-        profile["device"]!["cpu_model"] = "Core 2"), StringComparison.Ordinal);
+    public void Entries_of_one_device_under_the_name_of_another_are_refused() =>
+        Assert.Contains(
+            "fingerprint", RefuseAfter(profile => profile["device"]!["cpu_model"] = "Core 2"), StringComparison.Ordinal);
 
     [Fact]
     public void A_profile_of_another_runtime_has_another_fingerprint()
@@ -125,7 +131,8 @@ public sealed class DeviceProfileTests : IDisposable
         var partial = profile with { Entries = profile.Entries.RemoveAt(3) };
 
         Assert.Equal([missing], LatencyTable.MissingLayers(partial, Space));
-        Assert.Contains(missing, Assert.Throws<InputException>(() => LatencyTable.For(partial, Space)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            missing, Assert.Throws<InputException>(() => LatencyTable.For(partial, Space)).Message, StringComparison.Ordinal);
     }
 
     // Edits the file and mends its hash, so that only the validation can notice.

@@ -100,7 +100,8 @@ public sealed class MeasurementJournalTests : IDisposable
     [Fact]
     public void A_journal_of_an_earlier_version_is_refused_by_name_and_left_alone()
     {
-        const string text = "{\"schema\":\"hwnas/measurement-journal/1\",\"job\":\"job\",\"fingerprint\":\"fingerprint\",\"models\":3}\n";
+        const string text =
+            "{\"schema\":\"hwnas/measurement-journal/1\",\"job\":\"job\",\"fingerprint\":\"fingerprint\",\"models\":3}\n";
         File.WriteAllText(PathOf, text);
 
         var error = Assert.Throws<InputException>(() => MeasurementJournal.Open(PathOf, Header, TimeProvider.System));
@@ -131,13 +132,16 @@ public sealed class MeasurementJournalTests : IDisposable
     [Fact]
     public void Disturbed_samples_stay_disturbed()
     {
-        var first = Measure(Header, new SyntheticDevice(Costs) { IsDisturbed = (model, now) => model == 1 && (int)now.TotalMilliseconds % 10 < 4 });
+        var first = Measure(
+            Header,
+            new SyntheticDevice(Costs) { IsDisturbed = (model, now) => model == 1 && (int)now.TotalMilliseconds % 10 < 4 });
         var again = Measure(Header, new SyntheticDevice(Costs));
         Assert.True(first.Models[1].Disturbed > 0);
         Assert.Equal(first.Models[1].Disturbed, again.Models[1].Disturbed);
     }
 
-    private RotationResult Measure(MeasurementJournalHeader header, SyntheticDevice device, CancellationToken cancellation = default)
+    private RotationResult Measure(
+        MeasurementJournalHeader header, SyntheticDevice device, CancellationToken cancellation = default)
     {
         using var journal = MeasurementJournal.Open(PathOf, header, device);
         return new Rotation(device, Costs.Length, Settings, device).Measure(journal, null, cancellation);

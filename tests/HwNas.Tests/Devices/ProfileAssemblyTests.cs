@@ -49,7 +49,8 @@ public sealed class ProfileAssemblyTests
     {
         // Another process takes the core for 50 µs with a probability that grows with the length of the run.
         var random = new Random(5);
-        var profile = ProfileAssembly.Profile((Some with { Wall = (cost, _) => random.NextDouble() < cost / 150 ? cost + 50 : cost }).Measure());
+        var profile = ProfileAssembly.Profile(
+            (Some with { Wall = (cost, _) => random.NextDouble() < cost / 150 ? cost + 50 : cost }).Measure());
 
         Assert.Equal(TimeSource.Cpu, profile.Protocol.Source);
         Assert.Equal(1.25, profile.Calibration.Scale, 1e-3);
@@ -59,7 +60,8 @@ public sealed class ProfileAssemblyTests
     [Fact]
     public void Drift_that_hits_all_models_leaves_predictions_right_and_is_reported()
     {
-        var profile = ProfileAssembly.Profile((Some with { Wall = (cost, now) => cost * (1 + (0.1 * now.TotalSeconds)) }).Measure());
+        var profile = ProfileAssembly.Profile(
+            (Some with { Wall = (cost, now) => cost * (1 + (0.1 * now.TotalSeconds)) }).Measure());
 
         Assert.True(profile.Protocol.DriftPercent > 5);
         Assert.Contains(profile.Warnings, warning => warning.Contains("drifted", StringComparison.Ordinal));
@@ -70,7 +72,9 @@ public sealed class ProfileAssemblyTests
     public void A_device_with_two_speeds_is_measured_as_well_as_one_with_one()
     {
         // Now and then, for some passes, all models take 1.4 times as long.
-        var profile = ProfileAssembly.Profile((Some with { Wall = (cost, now) => (int)(now.TotalMilliseconds / 40) % 5 < 2 ? 1.4 * cost : cost, Seconds = 4 }).Measure());
+        var profile = ProfileAssembly.Profile(
+            (Some with { Wall = (cost, now) => (int)(now.TotalMilliseconds / 40) % 5 < 2 ? 1.4 * cost : cost, Seconds = 4 })
+                .Measure());
 
         Assert.InRange(profile.Protocol.PrecisionPercent!.Value, 0, 0.5);
         Assert.True(profile.Validation.HeldOut!.WorstErrorPercent < 0.5);
@@ -81,7 +85,8 @@ public sealed class ProfileAssemblyTests
     public void Noise_shows_in_the_noise_floor_and_in_wide_intervals()
     {
         var random = new Random(9);
-        var profile = ProfileAssembly.Profile((Some with { Wall = (cost, _) => cost * (1 + (0.16 * random.NextDouble())) }).Measure());
+        var profile = ProfileAssembly.Profile(
+            (Some with { Wall = (cost, _) => cost * (1 + (0.16 * random.NextDouble())) }).Measure());
 
         Assert.True(profile.Validation.NoiseFloorPercent > 0.05);
         Assert.True(profile.Validation.IntervalPercent > profile.Validation.LeaveOneOut!.MedianErrorPercent);
@@ -92,7 +97,8 @@ public sealed class ProfileAssemblyTests
     public void A_layer_that_is_faster_than_doing_nothing_is_free_and_marked()
     {
         var free = SmallSpaces.PerStage.DistinctBlocks()[0].LatencyKey;
-        var profile = ProfileAssembly.Profile((Some with { LayerUs = layer => layer.LatencyKey == free ? -1 : Some.LayerUs(layer) }).Measure());
+        var profile = ProfileAssembly.Profile(
+            (Some with { LayerUs = layer => layer.LatencyKey == free ? -1 : Some.LayerUs(layer) }).Measure());
         Assert.Equal(EntryMark.BelowOverhead, Assert.Single(profile.Entries[0].Flags));
         Assert.DoesNotContain(profile.Entries.Skip(1), entry => entry.Flags.Contains(EntryMark.BelowOverhead));
     }
@@ -103,7 +109,8 @@ public sealed class ProfileAssemblyTests
         var space = MbConvSpace.Load("fashion-mnist");
         var layers = space.DistinctBlocks();
         var least = CoverageDesign.LeastLayers(layers);
-        var chosen = CoverageDesign.Choose(layers, new HashSet<string>(), _ => 1, least + 4).Select(layer => layer.LatencyKey).ToHashSet();
+        var chosen = CoverageDesign.Choose(layers, new HashSet<string>(), _ => 1, least + 4)
+            .Select(layer => layer.LatencyKey).ToHashSet();
         var record = new SyntheticRecord(space) { Measures = layer => chosen.Contains(layer.LatencyKey) }.Measure();
         var profile = ProfileAssembly.Profile(record);
 
@@ -114,14 +121,18 @@ public sealed class ProfileAssemblyTests
         Assert.Equal(layers.Count - record.Job.Plan.Layers.Length, predicted.Count);
         // The synthetic device's times are what the model assumes: a constant and rates of work.
         Assert.All(predicted, entry =>
-            Assert.Equal(SyntheticRecord.OverheadUs + Some.LayerUs(layers.Single(layer => layer.LatencyKey == entry.Layer)), entry.MedianUs, 0.02 * entry.MedianUs));
+            Assert.Equal(
+                SyntheticRecord.OverheadUs + Some.LayerUs(layers.Single(layer => layer.LatencyKey == entry.Layer)),
+                entry.MedianUs, 0.02 * entry.MedianUs));
     }
 
     [Fact]
     public void Layers_unlike_all_measured_ones_are_not_predicted()
     {
-        var record = (Some with { Measures = layer => layer.Find("depthwise") is not { Operation: Convolution { Kernel: 7 } } }).Measure();
-        Assert.Contains("k7", Assert.Throws<InputException>(() => ProfileAssembly.Profile(record)).Message, StringComparison.Ordinal);
+        var record =
+            (Some with { Measures = layer => layer.Find("depthwise") is not { Operation: Convolution { Kernel: 7 } } }).Measure();
+        Assert.Contains(
+            "k7", Assert.Throws<InputException>(() => ProfileAssembly.Profile(record)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +146,9 @@ public sealed class ProfileAssemblyTests
 
         Assert.DoesNotContain(profile.Entries, entry => entry.Flags.Contains(EntryMark.Predicted));
         var layers = SmallSpaces.PerStage.DistinctBlocks().ToDictionary(layer => layer.LatencyKey);
-        Assert.All(profile.Entries, entry => Assert.Equal(SyntheticRecord.OverheadUs + Some.LayerUs(layers[entry.Layer]), entry.MedianUs, 0.01));
+        Assert.All(
+            profile.Entries,
+            entry => Assert.Equal(SyntheticRecord.OverheadUs + Some.LayerUs(layers[entry.Layer]), entry.MedianUs, 0.01));
         Assert.Equal(0, profile.Validation.HeldOut!.WorstErrorPercent, 0.01);
     }
 
@@ -144,7 +157,10 @@ public sealed class ProfileAssemblyTests
     {
         var record = Some.Measure();
         var other = record with { Device = record.Device with { CpuModel = "another" } };
-        Assert.Contains("cannot be mixed", Assert.Throws<InputException>(() => ProfileAssembly.Profile(record, other)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be mixed",
+            Assert.Throws<InputException>(() => ProfileAssembly.Profile(record, other)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +183,8 @@ public sealed class ProfileAssemblyTests
         for (var seed = 0; seed < 20; seed++)
         {
             var random = new Random(seed);
-            (double, double)[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (100.0, 100 * (1 + (0.03 * Gauss(random)))))];
+            (double, double)[] Draw(int count) =>
+                [.. Enumerable.Range(0, count).Select(_ => (100.0, 100 * (1 + (0.03 * Gauss(random)))))];
             var reach = PredictionInterval.HalfWidthPercent(Draw(20));
             held += Draw(60).Count(net => Math.Abs(net.Item2 - 100) <= reach);
         }
@@ -177,5 +194,6 @@ public sealed class ProfileAssemblyTests
         Assert.Equal(1, PredictionInterval.Widening(0.95, 20), 1e-12);
     }
 
-    private static double Gauss(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Gauss(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -26,12 +26,17 @@ public sealed class ProfileComparisonTests
         var slow = Profile with
         {
             Calibration = new Calibration(1, 1, 0),
-            Entries = [.. Profile.Entries.Select(entry => entry with { MedianUs = 1 + ((entry.MedianUs - 4) * (entry.Layer.Contains("-s2-", StringComparison.Ordinal) ? 3 : 1)) })],
+            Entries = [.. Profile.Entries.Select(entry => entry with
+            {
+                MedianUs = 1 + ((entry.MedianUs - 4) * (entry.Layer.Contains("-s2-", StringComparison.Ordinal) ? 3 : 1)),
+            })],
         };
         foreach (var kind in ProfileComparison.Of(Profile, slow).Kinds)
         {
             var expected = kind.Kind.EndsWith("-s2", StringComparison.Ordinal) ? 3 : 1;
-            Assert.Equal((expected, expected, expected), (Math.Round(kind.MedianRatio, 9), Math.Round(kind.LeastRatio, 9), Math.Round(kind.MostRatio, 9)));
+            Assert.Equal(
+                (expected, expected, expected),
+                (Math.Round(kind.MedianRatio, 9), Math.Round(kind.LeastRatio, 9), Math.Round(kind.MostRatio, 9)));
         }
     }
 
@@ -47,7 +52,10 @@ public sealed class ProfileComparisonTests
     public void Profiles_without_common_layers_cannot_be_compared()
     {
         var other = SomeProfile.Of(MbConvSpace.Load("fashion-mnist"));
-        var stranger = other with { Entries = [.. other.Entries.Where(entry => Profile.Entries.All(mine => mine.Layer != entry.Layer))] };
+        var stranger = other with
+        {
+            Entries = [.. other.Entries.Where(entry => Profile.Entries.All(mine => mine.Layer != entry.Layer))],
+        };
         Assert.Throws<InputException>(() => ProfileComparison.Of(Profile, stranger));
     }
 }

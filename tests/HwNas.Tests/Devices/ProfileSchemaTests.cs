@@ -24,7 +24,10 @@ public sealed class ProfileSchemaTests
     {
         var schema = JsonNode.Parse(File.ReadAllText(PathOf))!.AsObject();
         Assert.False((bool)schema["additionalProperties"]!);
-        var keys = JsonNode.Parse(StrictJson.Serialize(SomeProfile.Of(Spaces.SmallSpaces.PerStage)))!.AsObject().Select(pair => pair.Key).Order();
+        var keys = JsonNode.Parse(StrictJson.Serialize(SomeProfile.Of(Spaces.SmallSpaces.PerStage)))!
+            .AsObject()
+            .Select(pair => pair.Key)
+            .Order();
         Assert.Equal(keys, schema["properties"]!.AsObject().Select(pair => pair.Key).Order());
         Assert.Contains("median_us", schema.ToJsonString(), StringComparison.Ordinal);
     }

@@ -34,7 +34,9 @@ public sealed class RotationTests
         var result = Measure(device, 5, Short);
 
         Assert.All(result.Models, model => Assert.Equal(result.Passes.Count, model.Count));
-        var orders = device.Log.TakeLast(5 * result.Passes.Count).Chunk(5).Select(pass => string.Concat(pass.Select(run => run.Model))).ToList();
+        var orders = device.Log.TakeLast(5 * result.Passes.Count)
+            .Chunk(5)
+            .Select(pass => string.Concat(pass.Select(run => run.Model))).ToList();
         Assert.All(orders, order => Assert.Equal("01234", string.Concat(order.Order())));
         Assert.True(orders.Distinct().Count() > 20);
     }
@@ -93,13 +95,15 @@ public sealed class RotationTests
     public void No_more_times_are_kept_than_can_be_read_again()
     {
         const int models = 300_000;
-        var pass = new MeasuredPass(1, [.. Enumerable.Repeat(9_999_999_999, models)], [.. Enumerable.Repeat(9_999_999_999, models)]);
+        var pass = new MeasuredPass(
+            1, [.. Enumerable.Repeat(9_999_999_999, models)], [.. Enumerable.Repeat(9_999_999_999, models)]);
         var passes = new List<MeasuredPass>();
         while (StopRule.Decide(passes, models, 1, TimeSpan.Zero, Short with { MaxPasses = 2_000 }) is null)
             passes.Add(pass);
 
         Assert.InRange(passes.Count, StopRule.LeastPasses, 20);
-        var bytes = passes.Count * (long)System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(pass, StrictJson.LineOptions).Length;
+        var bytes =
+            passes.Count * (long)System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(pass, StrictJson.LineOptions).Length;
         Assert.InRange(bytes, StrictJson.MaxFileBytes / 2, StrictJson.MaxFileBytes);
     }
 
@@ -143,7 +147,15 @@ public sealed class RotationTests
     public void Cancelling_stops_between_two_passes()
     {
         using var source = new CancellationTokenSource();
-        var device = new SyntheticDevice([1000, 1000]) { IsDisturbed = (_, now) => { if (now.TotalMilliseconds > 100) source.Cancel(); return false; } };
+        var device = new SyntheticDevice([1000, 1000])
+        {
+            IsDisturbed = (_, now) =>
+            {
+                if (now.TotalMilliseconds > 100)
+                    source.Cancel();
+                return false;
+            },
+        };
         Assert.Throws<OperationCanceledException>(() => new Rotation(device, 2, Short, device).Measure(null, null, source.Token));
         Assert.InRange(device.Elapsed.TotalMilliseconds, 100, 105);
     }

@@ -12,7 +12,8 @@ internal static class SomeProfile
     public static DeviceProfile Of(MbConvSpace space)
     {
         var device = new DeviceDescription(
-            "test-box", "Test box", "Maker", "Chip", "Core 1", ["avx2", "fma"], [new CoreCluster(2, 2500)], 2048, "", "Linux", "6.1");
+            "test-box", "Test box", "Maker", "Chip", "Core 1", ["avx2", "fma"], [new CoreCluster(2, 2500)], 2048, "", "Linux",
+            "6.1");
         var runtime = new RuntimeKey
         {
             Name = "onnxruntime",
@@ -34,11 +35,13 @@ internal static class SomeProfile
             RuntimeDetails = new RuntimeDetails(ImmutableSortedDictionary<string, string>.Empty, Spinning: false, Affinity: ""),
             Space = reference,
             Fingerprint = DeviceProfile.FingerprintOf(device, runtime, reference),
-            Conditions = new MeasurementConditions(begin, begin.AddSeconds(60), "performance", 2400, 2500, null, null, null, 0.5, 1.5, 1.02),
+            Conditions = new MeasurementConditions(
+                begin, begin.AddSeconds(60), "performance", 2400, 2500, null, null, null, 0.5, 1.5, 1.02),
             Protocol = new MeasurementProtocol(1, 10, 500, 3, "monotonic", 1, TimeSource.Wall, StopReason.Precise, 0.8, -0.3),
             Calibration = new Calibration(OverheadUs: 4, Scale: 1.25, StepUs: 0.5),
             Entries = [.. space.DistinctBlocks().Select(layer => Entry(layer.LatencyKey))],
-            Validation = new ProfileValidation(0.7, 5.5, errors, HeldOut: null, [new ValidatedNet(space.IdOf(space.Smallest), true, 101, 100, 0.5)]),
+            Validation = new ProfileValidation(
+                0.7, 5.5, errors, HeldOut: null, [new ValidatedNet(space.IdOf(space.Smallest), true, 101, 100, 0.5)]),
             Warnings = [],
         };
     }

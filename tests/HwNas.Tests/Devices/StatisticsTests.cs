@@ -28,7 +28,9 @@ public sealed class StatisticsTests
     public void One_sample_is_its_own_summary()
     {
         var summary = TimeSummary.Of([7]);
-        Assert.Equal((7.0, 7.0, 7.0, 7.0, 7.0, 0), (summary.MedianUs, summary.MeanUs, summary.P90Us, summary.CiLowUs, summary.CiHighUs, summary.Outliers));
+        Assert.Equal(
+            (7.0, 7.0, 7.0, 7.0, 7.0, 0),
+            (summary.MedianUs, summary.MeanUs, summary.P90Us, summary.CiLowUs, summary.CiHighUs, summary.Outliers));
     }
 
     [Fact]
@@ -38,7 +40,8 @@ public sealed class StatisticsTests
         var random = new Random(17);
         var held = Enumerable.Range(0, 2000).Count(_ =>
         {
-            var summary = TimeSummary.Of([.. Enumerable.Range(0, 60).Select(_ => Math.Exp(random.NextDouble() - random.NextDouble()))]);
+            var summary = TimeSummary.Of(
+                [.. Enumerable.Range(0, 60).Select(_ => Math.Exp(random.NextDouble() - random.NextDouble()))]);
             return summary.CiLowUs <= 1 && 1 <= summary.CiHighUs;
         });
         Assert.InRange(held, 1880, 1980);
@@ -65,7 +68,8 @@ public sealed class StatisticsTests
     [Fact]
     public void Scale_and_step_that_made_the_times_are_found_though_two_networks_were_disturbed()
     {
-        var nets = Enumerable.Range(1, 12).Select(i => new CalibrationNet(100.0 * i, 3 + (i * i % 7), 5 + (1.25 * 100 * i) + (7 * (3 + (i * i % 7))))).ToList();
+        var nets = Enumerable.Range(1, 12)
+            .Select(i => new CalibrationNet(100.0 * i, 3 + (i * i % 7), 5 + (1.25 * 100 * i) + (7 * (3 + (i * i % 7))))).ToList();
         nets[4] = nets[4] with { MeasuredUs = 5000 };
         nets[9] = nets[9] with { MeasuredUs = 700 };
         var fit = Calibration.Fit(5, nets);

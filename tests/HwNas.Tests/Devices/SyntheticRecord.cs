@@ -8,7 +8,9 @@ using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Devices;
 
-/// <summary>What a device with known times answers: layers cost what their work says, and networks a known function of their layers.</summary>
+/// <summary>
+/// What a device with known times answers: layers cost what their work says, and networks a known function of their layers.
+/// </summary>
 internal sealed record SyntheticRecord(MbConvSpace Space)
 {
     public const double OverheadUs = 4;
@@ -46,7 +48,8 @@ internal sealed record SyntheticRecord(MbConvSpace Space)
         ];
         var plan = new RotationPlan(
             [.. layers.Select(layer => layer.LatencyKey)],
-            [.. nets.Select((net, i) => new RotationNet(net.Id, [.. net.Blocks.Select(layer => layer.LatencyKey)], i < 2 * Nets / 3))]);
+            [.. nets.Select(
+                (net, i) => new RotationNet(net.Id, [.. net.Blocks.Select(layer => layer.LatencyKey)], i < 2 * Nets / 3))]);
         var job = new MeasurementJob
         {
             ToolVersion = "0.1.0",

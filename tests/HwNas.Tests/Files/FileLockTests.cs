@@ -18,7 +18,9 @@ public sealed class FileLockTests : IDisposable
         {
             var error = Assert.Throws<InputException>(() => FileLock.Take(PathOf, "the run", "hwnas best", new FixedTime()));
             Assert.StartsWith(
-                $"'the run' is in use by process {Environment.ProcessId} (hwnas search) on {Environment.MachineName} since 2026-11-27 12:00:00 UTC.", error.Message, StringComparison.Ordinal);
+                $"'the run' is in use by process {Environment.ProcessId} (hwnas search) on {Environment.MachineName} since "
+                + "2026-11-27 12:00:00 UTC.",
+                error.Message, StringComparison.Ordinal);
         }
 
         FileLock.Take(PathOf, "the run", "hwnas best", new FixedTime()).Dispose();
@@ -37,7 +39,10 @@ public sealed class FileLockTests : IDisposable
     {
         using var held = FileLock.Take(PathOf, "the run", "hwnas search", new FixedTime());
         File.WriteAllText(PathOf + ".holder", "\u001b[31mprocess\n1");
-        Assert.Contains("by [31mprocess1.", Assert.Throws<InputException>(() => FileLock.Take(PathOf, "the run", "hwnas search", new FixedTime())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "by [31mprocess1.",
+            Assert.Throws<InputException>(() => FileLock.Take(PathOf, "the run", "hwnas search", new FixedTime())).Message,
+            StringComparison.Ordinal);
     }
 
     private sealed class FixedTime : TimeProvider

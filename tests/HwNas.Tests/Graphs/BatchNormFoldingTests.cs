@@ -37,7 +37,9 @@ public sealed class BatchNormFoldingTests
         var folded = BatchNormFolding.Fold(weights);
 
         Assert.DoesNotContain(folded.Plan.Blocks.SelectMany(block => block.Nodes), node => node.Operation is BatchNorm);
-        Assert.Equal(plan.Blocks.Select(block => (block.Name, block.LatencyKey, block.Output)), folded.Plan.Blocks.Select(block => (block.Name, block.LatencyKey, block.Output)));
+        Assert.Equal(
+            plan.Blocks.Select(block => (block.Name, block.LatencyKey, block.Output)),
+            folded.Plan.Blocks.Select(block => (block.Name, block.LatencyKey, block.Output)));
         var expected = ReferenceInterpreter.Run(plan, name => Exact(weights, name), images);
         var actual = ReferenceInterpreter.Run(folded.Plan, name => Exact(folded, name), images);
         foreach (var (a, b) in expected.Zip(actual))

@@ -17,8 +17,11 @@ public sealed class BlockTests
         foreach (var block in SearchSpace.Load(name).Blocks)
         {
             var computation = Computation(block);
-            Assert.Equal(computation, byKey.TryGetValue(block.LatencyKey, out var known) ? known : byKey[block.LatencyKey] = computation);
-            Assert.Equal(block.LatencyKey, byComputation.TryGetValue(computation, out var key) ? key : byComputation[computation] = block.LatencyKey);
+            Assert.Equal(
+                computation, byKey.TryGetValue(block.LatencyKey, out var known) ? known : byKey[block.LatencyKey] = computation);
+            Assert.Equal(
+                block.LatencyKey,
+                byComputation.TryGetValue(computation, out var key) ? key : byComputation[computation] = block.LatencyKey);
         }
     }
 
@@ -28,7 +31,9 @@ public sealed class BlockTests
         foreach (var space in new ISearchSpace[] { SmallSpaces.PerStage, SmallSpaces.PerBlock })
         {
             var union = space.Blocks.Select(block => (block.Name, block.LatencyKey)).ToHashSet();
-            var found = space.Genomes.Enumerate().SelectMany(genome => space.PlanOf(genome).Blocks).Select(block => (block.Name, block.LatencyKey)).ToHashSet();
+            var found = space.Genomes.Enumerate()
+                .SelectMany(genome => space.PlanOf(genome).Blocks)
+                .Select(block => (block.Name, block.LatencyKey)).ToHashSet();
             Assert.Equal(found.Order(), union.Order());
         }
     }
@@ -67,12 +72,15 @@ public sealed class BlockTests
     [InlineData(1, 2, 2, 0, true, 1)]
     [InlineData(8, 3, 1, 1, false, 8)]
     [InlineData(7, 3, 2, 1, false, 4)]
-    public void Pooled_maps_have_as_many_windows_as_fit(int side, int kernel, int stride, int padding, bool keepsRest, int expected) =>
+    public void Pooled_maps_have_as_many_windows_as_fit(
+        int side, int kernel, int stride, int padding, bool keepsRest, int expected) =>
         Assert.Equal(
             new FeatureShape(3, expected, expected),
             new Pooling(PoolingKind.Average, kernel, stride, padding, keepsRest).OutputOf([new FeatureShape(3, side, side)]));
 
     // What it computes, whatever its nodes are called.
     private static string Computation(Block block) => string.Join(
-        '\n', block.Nodes.Select(node => $"{node.Operation} of {string.Join(',', node.Inputs)} gives {node.Output}").Prepend(string.Join(',', block.Inputs)));
+        '\n',
+        block.Nodes.Select(node => $"{node.Operation} of {string.Join(',', node.Inputs)} gives {node.Output}")
+            .Prepend(string.Join(',', block.Inputs)));
 }

@@ -67,7 +67,8 @@ public sealed class PeakMemoryTests
         Assert.Equal(4 * (64 + 128), NetworkCost.Of(plan).PeakActivationBytes);
     }
 
-    private static long PeakOf(BlockBuilder block) => NetworkCost.Of(NetworkPlan.Chain("net", [block.Build("key")])).PeakActivationBytes;
+    private static long PeakOf(BlockBuilder block) =>
+        NetworkCost.Of(NetworkPlan.Chain("net", [block.Build("key")])).PeakActivationBytes;
 
     private static Block Conv(string name, int inChannels, int outChannels)
     {

@@ -16,7 +16,8 @@ public sealed class CrowdingDistanceTests
     [Fact]
     public void Ties_keep_the_order_of_the_front()
     {
-        Candidate[] front = [Some.Candidate(1, 2), Some.Candidate(1, 2), Some.Candidate(1, 2), Some.Candidate(0, 3), Some.Candidate(2, 0)];
+        Candidate[] front =
+            [Some.Candidate(1, 2), Some.Candidate(1, 2), Some.Candidate(1, 2), Some.Candidate(0, 3), Some.Candidate(2, 0)];
 
         // Second coordinate in stable order: 0 | 2 2 2 | 3, first: 0 | 1 1 1 | 2.
         Assert.Equal([1 / 2.0 + 2 / 3.0, 0.0, 1 / 2.0 + 1 / 3.0], CrowdingDistance.Of(front)[..3]);
@@ -24,7 +25,9 @@ public sealed class CrowdingDistanceTests
 
     [Fact]
     public void A_front_without_range_has_ends_only() =>
-        Assert.Equal([double.PositiveInfinity, 0, double.PositiveInfinity], CrowdingDistance.Of([Some.Candidate(1, 1), Some.Candidate(1, 1), Some.Candidate(1, 1)]));
+        Assert.Equal(
+            [double.PositiveInfinity, 0, double.PositiveInfinity],
+            CrowdingDistance.Of([Some.Candidate(1, 1), Some.Candidate(1, 1), Some.Candidate(1, 1)]));
 
     [Fact]
     public void Distances_are_those_of_a_naive_computation() => Some.Check(front =>

@@ -19,7 +19,8 @@ public sealed class HypervolumeTests
     {
         for (var n = 2; n <= 7; n++)
         {
-            var points = Enumerable.Range(0, n).Select(axis => Enumerable.Range(0, n).Select(d => d == axis ? 1.0 : 0.0).ToArray());
+            var points = Enumerable.Range(0, n)
+                .Select(axis => Enumerable.Range(0, n).Select(d => d == axis ? 1.0 : 0.0).ToArray());
             var reference = Enumerable.Repeat(10.0, n).ToArray();
             Assert.Equal(Math.Pow(10, n) - 1, Hypervolume.Of(points, reference));
         }

@@ -21,7 +21,9 @@ public sealed class NonDominatedSortTests
 
     [Fact]
     public void Duplicates_share_a_front() =>
-        Assert.Equal([0, 0, 1, 1], NonDominatedSort.Rank([Some.Candidate(1, 1), Some.Candidate(1, 1), Some.Candidate(2, 1), Some.Candidate(2, 1)]));
+        Assert.Equal(
+            [0, 0, 1, 1],
+            NonDominatedSort.Rank([Some.Candidate(1, 1), Some.Candidate(1, 1), Some.Candidate(2, 1), Some.Candidate(2, 1)]));
 
     [Fact]
     public void Nothing_has_no_ranks() => Assert.Empty(NonDominatedSort.Rank([]));

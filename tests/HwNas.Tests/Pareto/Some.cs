@@ -24,11 +24,16 @@ internal static class Some
         return Gen.Choose(0, 40).SelectMany(n => candidate.ArrayOf(n)).ToArbitrary();
     }
 
-    /// <summary>Checks a property on 300 random sets of candidates with 2, 3 and 4 objectives; a failure prints the seed.</summary>
+    /// <summary>
+    /// Checks a property on 300 random sets of candidates with 2, 3 and 4 objectives; a failure prints the seed.
+    /// </summary>
     public static void Check(Func<Candidate[], bool> property, bool withViolations = false)
     {
         foreach (var objectives in (int[])[2, 3, 4])
-            FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Candidates(objectives, withViolations), property));
+        {
+            FsCheck.Check.One(
+                Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Candidates(objectives, withViolations), property));
+        }
     }
 
     public static double[][] Losses(this IEnumerable<Candidate> candidates) => [.. candidates.Select(c => c.Losses.ToArray())];

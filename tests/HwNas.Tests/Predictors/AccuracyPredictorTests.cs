@@ -15,7 +15,8 @@ public sealed class AccuracyPredictorTests
     {
         const int seeds = 3;
         var space = MbConvSpace.Load("ofa-mobilenetv3");
-        var all = DynasT.ReadAll(space).Select(s => new MeasuredGenome(space.Encode(s.Architecture), s.Top1Percent, s.Macs)).ToArray();
+        var all = DynasT.ReadAll(space)
+            .Select(s => new MeasuredGenome(space.Encode(s.Architecture), s.Top1Percent, s.Macs)).ToArray();
 
         var reports = Enumerable.Range(0, seeds).Select(seed =>
         {
@@ -82,13 +83,15 @@ public sealed class AccuracyPredictorTests
         Assert.Throws<ArgumentException>(() => AccuracyPredictor.Fit(Small, genomes, values[..9]));
         Assert.Throws<ArgumentException>(() => AccuracyPredictor.Fit(Small, genomes, [.. values[..9], double.NaN]));
         Assert.Throws<ArgumentException>(() => AccuracyPredictor.Fit(new GenomeSpace([]), genomes, values));
-        Assert.Throws<ArgumentException>(() => AccuracyPredictor.Fit(Small, genomes, values).Predict(SmallSpaces.PerStage.Genomes.Sample(new Random(1))));
+        Assert.Throws<ArgumentException>(
+            () => AccuracyPredictor.Fit(Small, genomes, values).Predict(SmallSpaces.PerStage.Genomes.Sample(new Random(1))));
     }
 
     private static (Genome[] Genomes, double[] Values) Samples(int count, int seed)
     {
         var random = new Random(seed);
         var genomes = Enumerable.Range(0, count).Select(_ => Small.Sample(random)).ToArray();
-        return (genomes, [.. genomes.Select(genome => 90 + genome.Choices.ToArray().Sum(choice => 0.1 * choice) + (0.05 * random.NextDouble()))]);
+        return (genomes, [.. genomes.Select(
+            genome => 90 + genome.Choices.ToArray().Sum(choice => 0.1 * choice) + (0.05 * random.NextDouble()))]);
     }
 }

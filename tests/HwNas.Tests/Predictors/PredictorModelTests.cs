@@ -36,10 +36,14 @@ public sealed class PredictorModelTests
     [Fact]
     public void Leave_one_out_error_of_ridge_is_that_of_leaving_each_out()
     {
-        var (states, values) = Samples(25, genome => AdditiveOf(genome) + Math.Sin(genome.Choices.ToArray().Aggregate(1, (hash, choice) => (hash * 7) + choice)), seed: 2);
+        var (states, values) = Samples(
+            25,
+            genome => AdditiveOf(genome) + Math.Sin(genome.Choices.ToArray().Aggregate(1, (hash, choice) => (hash * 7) + choice)),
+            seed: 2);
         var all = RidgeModel.Fit(Features, states, values);
 
-        var errors = Enumerable.Range(0, states.Length).Select(left => NaiveRidge(Without(states, left), Without(values, left), all.Penalty, states[left]) - values[left]);
+        var errors = Enumerable.Range(0, states.Length)
+            .Select(left => NaiveRidge(Without(states, left), Without(values, left), all.Penalty, states[left]) - values[left]);
 
         Assert.Equal(Math.Sqrt(errors.Average(error => error * error)), all.LeaveOneOutRmse, 1e-6);
     }
@@ -52,7 +56,8 @@ public sealed class PredictorModelTests
         var ridge = RidgeModel.Fit(Features, states[..200], values[..200]);
         var process = Process(states[..200], values[..200]);
 
-        Assert.True(ErrorOf(s => process.Mean(s), states[200..], values[200..]) < 0.5 * ErrorOf(ridge.Mean, states[200..], values[200..]));
+        Assert.True(ErrorOf(s => process.Mean(s), states[200..], values[200..])
+            < 0.5 * ErrorOf(ridge.Mean, states[200..], values[200..]));
     }
 
     [Fact]
@@ -60,7 +65,8 @@ public sealed class PredictorModelTests
     {
         const double noise = 0.5;
         var random = new Random(8);
-        var (states, values) = Samples(400, genome => AdditiveOf(genome) + MathNet.Numerics.Distributions.Normal.Sample(random, 0, noise), seed: 6);
+        var (states, values) = Samples(
+            400, genome => AdditiveOf(genome) + MathNet.Numerics.Distributions.Normal.Sample(random, 0, noise), seed: 6);
         var process = Process(states[..150], values[..150]);
 
         var within = Enumerable.Range(150, 250).Average(i =>
@@ -87,13 +93,15 @@ public sealed class PredictorModelTests
     private static double AdditiveOf(Genome genome)
     {
         var architecture = SmallSpaces.PerBlock.Decode(genome);
-        return 90 + (architecture.Resolution / 8.0) + architecture.Stages.Sum(stage => (0.1 * stage.Width) + stage.Kernels.Sum(k => 0.3 * k) - stage.Expansions.Sum(e => 0.2 * e));
+        return 90 + (architecture.Resolution / 8.0) + architecture.Stages.Sum(
+            stage => (0.1 * stage.Width) + stage.Kernels.Sum(k => 0.3 * k) - stage.Expansions.Sum(e => 0.2 * e));
     }
 
     private static double InteractingOf(Genome genome)
     {
         var architecture = SmallSpaces.PerBlock.Decode(genome);
-        return AdditiveOf(genome) + ((architecture.Resolution - 14.5) * (architecture.Stages[1].Width - 10)) + ((architecture.HeadWidth - 28) * (architecture.Stages[1].Depth - 2) / 2.0);
+        return AdditiveOf(genome) + ((architecture.Resolution - 14.5) * (architecture.Stages[1].Width - 10))
+            + ((architecture.HeadWidth - 28) * (architecture.Stages[1].Depth - 2) / 2.0);
     }
 
     private static double ErrorOf(Func<byte[], double> predict, byte[][] states, double[] values) =>
@@ -105,9 +113,11 @@ public sealed class PredictorModelTests
     private static double NaiveRidge(byte[][] states, double[] values, double penalty, byte[] query)
     {
         var build = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build;
-        var x = build.Dense(states.Length, Features.Count + 1, (i, j) => j == 0 || Features.OnesOf(states[i]).Contains(j - 1) ? 1 : 0);
+        var x = build.Dense(
+            states.Length, Features.Count + 1, (i, j) => j == 0 || Features.OnesOf(states[i]).Contains(j - 1) ? 1 : 0);
         var penalties = build.DenseDiagonal(Features.Count + 1, Features.Count + 1, j => j == 0 ? 0 : penalty);
-        var weights = (x.TransposeThisAndMultiply(x) + penalties).Solve(x.TransposeThisAndMultiply(MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(values)));
+        var weights = (x.TransposeThisAndMultiply(x) + penalties)
+            .Solve(x.TransposeThisAndMultiply(MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(values)));
         return weights[0] + Features.OnesOf(query).Sum(one => weights[one + 1]);
     }
 }

@@ -26,16 +26,23 @@ public sealed class PredictorReportTests
 
     [Fact]
     public void Equal_seeds_give_equal_reports() =>
-        Assert.Equal(PredictorReport.CrossValidate(Small, Samples(30, 4), seed: 5), PredictorReport.CrossValidate(Small, Samples(30, 4), seed: 5));
+        Assert.Equal(
+            PredictorReport.CrossValidate(Small, Samples(30, 4), seed: 5),
+            PredictorReport.CrossValidate(Small, Samples(30, 4), seed: 5));
 
     [Fact]
     public void Too_few_networks_are_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => PredictorReport.CrossValidate(Small, Samples(PredictorReport.FewestSamples - 1, 1), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => PredictorReport.CrossValidate(Small, Samples(PredictorReport.FewestSamples - 1, 1), 1));
 
     private static List<MeasuredGenome> Samples(int count, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => Small.Sample(random)).Select(genome =>
-            new MeasuredGenome(genome, 90 + genome.Choices.ToArray().Index().Sum(gene => 0.37 * (gene.Index + 1) * gene.Item / 3) + (0.02 * random.NextDouble()), 1000 + random.Next(1000)))];
+            new MeasuredGenome(
+                genome,
+                90 + genome.Choices.ToArray().Index().Sum(gene => 0.37 * (gene.Index + 1) * gene.Item / 3)
+                + (0.02 * random.NextDouble()),
+                1000 + random.Next(1000)))];
     }
 }

@@ -33,14 +33,19 @@ internal sealed record DynasT(Architecture Architecture, long Params, long Macs,
         var stages = definition.Stages.Select((stage, index) => index == 0
             ? new StageArchitecture(stage.Widths[0], [3], [1])
             : new StageArchitecture(stage.Widths[0], Active(kernels, index - 1), Active(expansions, index - 1)));
-        var architecture = new Architecture(List(line, "r")[0], definition.Stem.Widths[0], [.. stages], definition.Head.Widths[0]);
+        var architecture = new Architecture(
+            List(line, "r")[0], definition.Stem.Widths[0], [.. stages], definition.Head.Widths[0]);
         return new DynasT(
-            architecture, long.Parse(figures[1], CultureInfo.InvariantCulture), long.Parse(figures[3], CultureInfo.InvariantCulture),
+            architecture,
+            long.Parse(figures[1], CultureInfo.InvariantCulture),
+            long.Parse(figures[3], CultureInfo.InvariantCulture),
             double.Parse(figures[4], CultureInfo.InvariantCulture));
 
         ImmutableArray<int> Active(int[] values, int stage) => [.. values.Skip(stage * MostBlocks).Take(depths[stage])];
     }
 
     private static int[] List(string line, string key) =>
-        [.. Regex.Match(line, $@"'{key}': \[([0-9, ]+)\]").Groups[1].Value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
+        [.. Regex.Match(line, $@"'{key}': \[([0-9, ]+)\]").Groups[1].Value
+            .Split(',')
+            .Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
 }

@@ -26,14 +26,15 @@ internal sealed record NasBench201(string Cell, decimal? FlopsM, decimal? Params
     /// FLOPs as that benchmark counts them: beside multiply-accumulates, 2 for each value of batch norm, 1 for each of ReLU,
     /// the window for each pooled value; the global pooling counts as windows of 9×9.
     /// </summary>
-    public static long FlopsOf(NetworkPlan plan) => plan.Blocks.SelectMany(block => block.Nodes).Sum(node => node.Macs + node.Operation switch
-    {
-        BatchNorm => 2 * node.Output.Elements,
-        Activate => node.Output.Elements,
-        Pooling pooling => pooling.Kernel * pooling.Kernel * node.Output.Elements,
-        GlobalPooling => 81 * node.Output.Elements,
-        _ => 0,
-    });
+    public static long FlopsOf(NetworkPlan plan) =>
+        plan.Blocks.SelectMany(block => block.Nodes).Sum(node => node.Macs + node.Operation switch
+        {
+            BatchNorm => 2 * node.Output.Elements,
+            Activate => node.Output.Elements,
+            Pooling pooling => pooling.Kernel * pooling.Kernel * node.Output.Elements,
+            GlobalPooling => 81 * node.Output.Elements,
+            _ => 0,
+        });
 
     private static decimal? Figure(string text) => text.Length == 0 ? null : decimal.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,10 @@ internal sealed record NasBenchMacro(string Genome, double Top1Percent, long Par
         [
             .. document.RootElement.EnumerateObject()
                 .Select(network => new NasBenchMacro(
-                    network.Name, network.Value.GetProperty("mean_acc").GetDouble(), network.Value.GetProperty("params").GetInt64(), network.Value.GetProperty("flops").GetInt64()))
+                    network.Name,
+                    network.Value.GetProperty("mean_acc").GetDouble(),
+                    network.Value.GetProperty("params").GetInt64(),
+                    network.Value.GetProperty("flops").GetInt64()))
                 .OrderBy(network => network.Genome, StringComparer.Ordinal),
         ];
     }

@@ -16,11 +16,20 @@ public sealed class MovedFeedTests : IDisposable
 
     public MovedFeedTests()
     {
-        foreach (var file in new[] { "eng/setup.sh", "eng/patiently.sh", "eng/BannedSymbols.txt", "Directory.Build.props", "Directory.Packages.props", "global.json" })
+        foreach (var file in new[]
+        {
+            "eng/setup.sh", "eng/patiently.sh", "eng/BannedSymbols.txt", "Directory.Build.props", "Directory.Packages.props",
+            "global.json",
+        })
+        {
             Write(file, File.ReadAllText(Path.Combine(Repository.Root, file)));
+        }
+
         // Asks for 1.0.0, everywhere else it is the repository's file.
         Write("Directory.Packages.props", Read("Directory.Packages.props").Replace(
-            "</Project>", $"<ItemGroup><PackageVersion Include=\"{Package}\" Version=\"1.0.0\" /></ItemGroup></Project>", StringComparison.Ordinal));
+            "</Project>",
+            $"<ItemGroup><PackageVersion Include=\"{Package}\" Version=\"1.0.0\" /></ItemGroup></Project>",
+            StringComparison.Ordinal));
         Write("src/Library/Library.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <ItemGroup><PackageReference Include="{Package}" /></ItemGroup>
@@ -33,11 +42,12 @@ public sealed class MovedFeedTests : IDisposable
             </Project>
             """);
         Write("src/Program/Program.cs", "System.Console.WriteLine();\n");
-        Write("HwNas.sln", """
+        const string CSharp = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}";
+        Write("HwNas.sln", $$"""
             Microsoft Visual Studio Solution File, Format Version 12.00
-            Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "Library", "src/Library/Library.csproj", "{11111111-1111-1111-1111-111111111111}"
+            Project("{{CSharp}}") = "Library", "src/Library/Library.csproj", "{11111111-1111-1111-1111-111111111111}"
             EndProject
-            Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "Program", "src/Program/Program.csproj", "{22222222-2222-2222-2222-222222222222}"
+            Project("{{CSharp}}") = "Program", "src/Program/Program.csproj", "{22222222-2222-2222-2222-222222222222}"
             EndProject
             Global
               GlobalSection(SolutionConfigurationPlatforms) = preSolution
@@ -66,7 +76,11 @@ public sealed class MovedFeedTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             foreach (var program in new[] { "tools/dpkg-query", "eng/setup.sh" })
-                File.SetUnixFileMode(Path.Combine(clone.FullName, program), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            {
+                File.SetUnixFileMode(
+                    Path.Combine(clone.FullName, program),
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
     }
 
@@ -74,7 +88,8 @@ public sealed class MovedFeedTests : IDisposable
 
     [Theory]
     [InlineData(false, "build HwNas.sln -c Release --no-restore")]
-    [InlineData(true, "build src/Program -c Release --force", "publish src/Program -c Release --no-self-contained --use-current-runtime")]
+    [InlineData(
+        true, "build src/Program -c Release --force", "publish src/Program -c Release --no-self-contained --use-current-runtime")]
     public void A_newer_version_in_place_of_a_lost_one_is_a_line_and_everything_builds(bool ci, params string[] builds)
     {
         Serve("1.0.1");
@@ -97,12 +112,14 @@ public sealed class MovedFeedTests : IDisposable
         Serve("0.9.0");
         var (code, said) = Run(ci: false, "eng/setup.sh");
         Assert.Equal(2, code);
-        Assert.Contains($"setup: no NuGet source serves {Package} >= 1.0.0. Sources: {Path.Combine(clone.FullName, "feed")}", said);
+        Assert.Contains(
+            $"setup: no NuGet source serves {Package} >= 1.0.0. Sources: {Path.Combine(clone.FullName, "feed")}", said);
     }
 
     private (int Code, string Output) Run(bool ci, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program.Contains('/', StringComparison.Ordinal) ? Path.Combine(clone.FullName, program) : program, arguments)
+        var start = new ProcessStartInfo(
+            program.Contains('/', StringComparison.Ordinal) ? Path.Combine(clone.FullName, program) : program, arguments)
         {
             WorkingDirectory = clone.FullName,
             RedirectStandardOutput = true,
@@ -123,11 +140,14 @@ public sealed class MovedFeedTests : IDisposable
     /// <summary>Puts a package without content into the feed.</summary>
     private void Serve(string version)
     {
-        using var package = ZipFile.Open(Path.Combine(clone.FullName, "feed", $"{Package}.{version}.nupkg"), ZipArchiveMode.Create);
+        using var package = ZipFile.Open(
+            Path.Combine(clone.FullName, "feed", $"{Package}.{version}.nupkg"), ZipArchiveMode.Create);
         using var description = new StreamWriter(package.CreateEntry($"{Package}.nuspec").Open());
         description.Write($"""
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
-              <metadata><id>{Package}</id><version>{version}</version><authors>tests</authors><description>None.</description></metadata>
+              <metadata>
+                <id>{Package}</id><version>{version}</version><authors>tests</authors><description>None.</description>
+              </metadata>
             </package>
             """);
     }

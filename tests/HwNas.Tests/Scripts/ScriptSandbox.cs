@@ -10,7 +10,10 @@ namespace HwNas.Tests.Scripts;
 internal sealed class ScriptSandbox : IDisposable
 {
     private static readonly string[] Files =
-        ["eng/setup.sh", "eng/patiently.sh", "hwnas", "test.sh", "Directory.Packages.props", "Directory.Build.props", "global.json"];
+        [
+            "eng/setup.sh", "eng/patiently.sh", "hwnas", "test.sh", "Directory.Packages.props", "Directory.Build.props",
+            "global.json",
+        ];
 
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead
         | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
@@ -86,7 +89,8 @@ internal sealed class ScriptSandbox : IDisposable
 
         File.SetUnixFileMode(Root, ReadOnly | UnixFileMode.UserWrite);
         File.WriteAllText(callLog, "");
-        File.SetUnixFileMode(callLog, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(
+            callLog, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
         foreach (var tool in Directory.GetFiles(tools).Where(tool => tool != callLog))
             File.SetUnixFileMode(tool, ReadOnly | UnixFileMode.UserWrite);
         return Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Path.Combine(Root, script)], null);
@@ -108,7 +112,8 @@ internal sealed class ScriptSandbox : IDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
-        string[] calls = [.. File.ReadAllLines(callLog).Where(call => !call.StartsWith("dpkg-query", StringComparison.Ordinal) && call != "dotnet --version")];
+        string[] calls = [.. File.ReadAllLines(callLog)
+            .Where(call => !call.StartsWith("dpkg-query", StringComparison.Ordinal) && call != "dotnet --version")];
         return new ScriptRun(process.ExitCode, output.Result, error.Result, calls);
     }
 

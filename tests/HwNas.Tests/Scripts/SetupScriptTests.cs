@@ -50,11 +50,15 @@ public sealed class SetupScriptTests : IDisposable
         clone.Tool("apt-get", """
             [[ $1 == update ]] || exit 0
             echo x >>locked
-            (($(wc -l <locked) > 2)) || { echo 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)'; exit 100; }
+            (($(wc -l <locked) > 2)) && exit 0
+            echo 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)'
+            exit 100
             """);
         var run = clone.Run(Setup);
         Assert.Equal(0, run.Code);
-        Assert.Single(run.Error.Split('\n'), line => line.Contains("another program is installing packages; waiting", StringComparison.Ordinal));
+        Assert.Single(
+            run.Error.Split('\n'),
+            line => line.Contains("another program is installing packages; waiting", StringComparison.Ordinal));
         Assert.Equal(3, run.Calls.Count(call => call == "apt-get update"));
     }
 
@@ -63,21 +67,30 @@ public sealed class SetupScriptTests : IDisposable
     {
         clone.Tool("dotnet", """
             [[ $1 == restore ]] || exit 0
-            echo "$PWD/src/A/A.csproj : warning NU1603: A depends on TorchSharp (>= 0.107.0) but TorchSharp 0.107.0 was not found. TorchSharp 0.107.2 was resolved instead. [$PWD/HwNas.sln]"
-            echo "$PWD/src/B/B.csproj : warning NU1603: A depends on TorchSharp (>= 0.107.0) but TorchSharp 0.107.0 was not found. TorchSharp 0.107.2 was resolved instead. [$PWD/HwNas.sln]"
-            echo "$PWD/src/B/B.csproj : warning NU1601: Dependency specified was ScottPlot (>= 5.1.59) but ended up with ScottPlot 5.2.0. [$PWD/HwNas.sln]"
+            torch='A depends on TorchSharp (>= 0.107.0) but TorchSharp 0.107.0 was not found. '
+            torch+='TorchSharp 0.107.2 was resolved instead.'
+            plot='Dependency specified was ScottPlot (>= 5.1.59) but ended up with ScottPlot 5.2.0.'
+            echo "$PWD/src/A/A.csproj : warning NU1603: $torch [$PWD/HwNas.sln]"
+            echo "$PWD/src/B/B.csproj : warning NU1603: $torch [$PWD/HwNas.sln]"
+            echo "$PWD/src/B/B.csproj : warning NU1601: $plot [$PWD/HwNas.sln]"
             """);
         var run = clone.Run(Setup, ["--quiet"]);
         Assert.Equal(0, run.Code);
         Assert.Equal(
-            ["setup: ScottPlot 5.1.59 is no longer served; 5.2.0 takes its place", "setup: TorchSharp 0.107.0 is no longer served; 0.107.2 takes its place"],
+            [
+                "setup: ScottPlot 5.1.59 is no longer served; 5.2.0 takes its place",
+                "setup: TorchSharp 0.107.0 is no longer served; 0.107.2 takes its place",
+            ],
             run.Error.TrimEnd('\n').Split('\n')[1..]);
     }
 
     [Theory]
     [InlineData("error NU1301: Unable to load the service index for source", "could not be restored")]
-    [InlineData("error NU1101: Unable to find package TorchSharp. No packages exist with this id in source(s): local", "no NuGet source serves TorchSharp. Sources: ")]
-    [InlineData("error NU1102: Unable to find package ScottPlot with version (>= 5.1.59)", "no NuGet source serves ScottPlot >= 5.1.59.")]
+    [InlineData(
+        "error NU1101: Unable to find package TorchSharp. No packages exist with this id in source(s): local",
+        "no NuGet source serves TorchSharp. Sources: ")]
+    [InlineData(
+        "error NU1102: Unable to find package ScottPlot with version (>= 5.1.59)", "no NuGet source serves ScottPlot >= 5.1.59.")]
     public void What_cannot_be_restored_is_named(string message, string said)
     {
         clone.Tool("dotnet", $"[[ $1 != restore ]] || {{ echo 'x.csproj : {message} [HwNas.sln]'; exit 1; }}");

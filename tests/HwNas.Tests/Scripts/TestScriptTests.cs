@@ -41,7 +41,8 @@ public sealed class TestScriptTests : IDisposable
         clone.Tool("dotnet", TestRuns((1, 0, 0, 0), (0, 0, 0, 0)));
         var run = clone.Run("test.sh", ["--filter", "Pareto"]);
         Assert.Equal(0, run.Code);
-        Assert.Equal(2, run.Calls.Count(call => call.StartsWith("dotnet test", StringComparison.Ordinal) && call.EndsWith("--filter Pareto", StringComparison.Ordinal)));
+        Assert.Equal(2, run.Calls.Count(call => call.StartsWith("dotnet test", StringComparison.Ordinal)
+            && call.EndsWith("--filter Pareto", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -54,20 +55,27 @@ public sealed class TestScriptTests : IDisposable
     }
 
     /// <summary>A dotnet that writes the reports of the two projects as the test platform does.</summary>
-    private static string TestRuns((int Passed, int Failed, int Skipped, int Exit) managed, (int Passed, int Failed, int Skipped, int Exit) native)
+    private static string TestRuns(
+        (int Passed, int Failed, int Skipped, int Exit) managed, (int Passed, int Failed, int Skipped, int Exit) native)
     {
-        static string Report(string project, (int Passed, int Failed, int Skipped, int Exit) run) => $$"""
-            if [[ $1 == test && $2 == *{{project}}.csproj ]]; then
-                mkdir -p artifacts/test-results
-                cat >artifacts/test-results/{{project}}.trx <<'TRX'
-            <TestRun><ResultSummary outcome="Completed">
-                <Counters total="{{run.Passed + run.Failed + run.Skipped}}" executed="{{run.Passed + run.Failed}}" passed="{{run.Passed}}" failed="{{run.Failed}}" error="0" notExecuted="0" />
-            </ResultSummary></TestRun>
-            TRX
-                exit {{run.Exit}}
-            fi
+        static string Report(string project, (int Passed, int Failed, int Skipped, int Exit) run)
+        {
+            var ran = run.Passed + run.Failed;
+            var counts = $"passed=\"{run.Passed}\" failed=\"{run.Failed}\" error=\"0\" notExecuted=\"0\"";
+            return $$"""
+                if [[ $1 == test && $2 == *{{project}}.csproj ]]; then
+                    mkdir -p artifacts/test-results
+                    cat >artifacts/test-results/{{project}}.trx <<'TRX'
+                <TestRun><ResultSummary outcome="Completed">
+                    <Counters total="{{run.Passed + run.Failed + run.Skipped}}" executed="{{ran}}" {{counts}} />
+                </ResultSummary></TestRun>
+                TRX
+                    exit {{run.Exit}}
+                fi
 
-            """;
+                """;
+        }
+
         return Report("HwNas.Tests", managed) + Report("HwNas.Native.Tests", native);
     }
 }

@@ -25,7 +25,8 @@ public sealed class ToolScriptTests : IDisposable
         var run = clone.Run("hwnas", ["search", "--json", "a b", ""], workingDirectory: elsewhere);
         Assert.Equal((3, $"{elsewhere}\n<search><--json><a b><>"), (run.Code, run.Output));
         Assert.Equal(
-            "setup: restoring NuGet packages (some minutes the first time: libtorch is large)\nhwnas: building (about a minute the first time)\n",
+            "setup: restoring NuGet packages (some minutes the first time: libtorch is large)\n"
+            + "hwnas: building (about a minute the first time)\n",
             run.Error);
         Assert.Equal("", clone.Run("hwnas").Error);
     }
@@ -35,7 +36,9 @@ public sealed class ToolScriptTests : IDisposable
     {
         clone.Tool("dotnet", Dotnet.Replace("echo noise;", "sleep 2.5;", StringComparison.Ordinal));
         var run = clone.RunInTerminal("hwnas");
-        Assert.Contains("\rhwnas: building (about a minute the first time): 0 s\rhwnas: building (about a minute the first time): 1 s", run.Output);
+        Assert.Contains(
+            "\rhwnas: building (about a minute the first time): 0 s\rhwnas: building (about a minute the first time): 1 s",
+            run.Output);
         Assert.Contains("\r\e[K", run.Output);
         Assert.DoesNotContain("noise", run.Output);
     }

@@ -8,13 +8,17 @@ using HwNas.Tests.RealData;
 
 namespace HwNas.Tests.Search;
 
-/// <summary>A problem with accuracy to measure and two known costs, each of which three budgets limit: a tight, a middling and a loose one.</summary>
+/// <summary>
+/// A problem with accuracy to measure and two known costs, each of which three budgets limit: a
+/// tight, a middling and a loose one.
+/// </summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Costs">The limited costs with their budgets.</param>
 /// <param name="Create">The problem of accuracy over a cost, within limits.</param>
 /// <param name="Evaluate">Looks a network up.</param>
 internal sealed record BudgetProblem(
-    string Name, (string Metric, double[] Budgets)[] Costs, Func<string, Limit[], SearchProblem> Create, GenomeEvaluation Evaluate)
+    string Name, (string Metric, double[] Budgets)[] Costs, Func<string, Limit[], SearchProblem> Create,
+    GenomeEvaluation Evaluate)
 {
     // Supernets train the smallest and the largest network at every step; what lies between them inherits worse weights, so
     // that no path of ever better networks leads from the small ones to the large ones.
@@ -41,20 +45,30 @@ internal sealed record BudgetProblem(
                 costs[1] = latencies.FromLayersUs(layers[0]).MedianUs;
             });
         double[] macs = [table.MacsRange.Least, table.MacsRange.Most];
-        double[] us = [latencies.FromLayersUs(table.BlockCostRanges[0].Least).MedianUs, latencies.FromLayersUs(table.BlockCostRanges[0].Most).MedianUs];
+        double[] us =
+        [
+            latencies.FromLayersUs(table.BlockCostRanges[0].Least).MedianUs,
+            latencies.FromLayersUs(table.BlockCostRanges[0].Most).MedianUs,
+        ];
         return new BudgetProblem(
             "made-up accuracy, fashion-mnist space, epyc", [("macs", Between(macs)), ("latency_us", Between(us))],
-            (cost, limits) => new SearchProblem(space.Genomes, space.Hash, [new Metric("accuracy", Direction.Maximize, "%")], known, ["accuracy", cost], limits),
+            (cost, limits) => new SearchProblem(
+                space.Genomes, space.Hash, [new Metric("accuracy", Direction.Maximize, "%")], known, ["accuracy", cost], limits),
             (genome, _) => [Accuracy(space.Genomes, genome)]);
     }
 
     /// <summary>NAS-Bench-Macro: CIFAR-10 accuracy, FLOPs and parameters of 6,561 trained networks.</summary>
     public static BudgetProblem Macro() => Of(
-        "NAS-Bench-Macro", new TabularBenchmark(CsvTable.Parse(NasBenchMacro.ToCsv(NasBenchMacro.ReadAll()), "nas-bench-macro.csv"), "genome"), "accuracy", ["flops", "params"]);
+        "NAS-Bench-Macro",
+        new TabularBenchmark(CsvTable.Parse(NasBenchMacro.ToCsv(NasBenchMacro.ReadAll()), "nas-bench-macro.csv"), "genome"),
+        "accuracy", ["flops", "params"]);
 
     /// <summary>NAS-Bench-201: CIFAR-10 accuracy of 15,625 trained cells, and their latency on an edge GPU and an FPGA.</summary>
     public static BudgetProblem NasBench201() => Of(
-        "NAS-Bench-201", new TabularBenchmark(CsvTable.Parse(SharedData.Unzip("nas-bench-201/nas-bench-201-cifar10-12-epochs.csv.gz"), "nas-bench-201.csv"), "genome"),
+        "NAS-Bench-201",
+        new TabularBenchmark(
+            CsvTable.Parse(SharedData.Unzip("nas-bench-201/nas-bench-201-cifar10-12-epochs.csv.gz"), "nas-bench-201.csv"),
+            "genome"),
         "cifar10_valid_12_epochs", ["edgegpu_ms", "fpga_ms"]);
 
     /// <summary>
@@ -73,7 +87,10 @@ internal sealed record BudgetProblem(
                 {
                     var under = Search(metric, [new Limit(metric, LimitKind.AtMost, budget)], strategy, evaluations, seed);
                     yield return new BudgetAnswers(
-                        metric, budget, seed, free.Where(c => !c.IsInvalid && c.Metrics[index] <= budget).Select(c => c.Metrics[0]).DefaultIfEmpty(0).Max(),
+                        metric, budget, seed,
+                        free.Where(c => !c.IsInvalid && c.Metrics[index] <= budget)
+                            .Select(c => c.Metrics[0])
+                            .DefaultIfEmpty(0).Max(),
                         under.Front.Max(c => c.Metrics[0]));
                 }
             }
@@ -82,7 +99,13 @@ internal sealed record BudgetProblem(
 
     private SearchResult Search(string metric, Limit[] limits, string strategy, int evaluations, int seed) => new SearchRun(
         Create(metric, limits),
-        new SearchOptions { Strategy = strategy, Evaluations = evaluations, Seed = seed, LocalSearchShare = SearchStrategies.DefaultFinish(strategy) },
+        new SearchOptions
+        {
+            Strategy = strategy,
+            Evaluations = evaluations,
+            Seed = seed,
+            LocalSearchShare = SearchStrategies.DefaultFinish(strategy),
+        },
         Evaluate, TimeProvider.System).Run();
 
     private static BudgetProblem Of(string name, TabularBenchmark table, string accuracy, string[] costs)
@@ -91,11 +114,15 @@ internal sealed record BudgetProblem(
             [new Metric(accuracy, Direction.Maximize, "%"), new Metric(cost, Direction.Minimize, "")], [cost], limits);
         var problems = costs.ToDictionary(cost => cost, cost => Search(cost, []));
         return new BudgetProblem(
-            name, [.. costs.Select(cost => (cost, Between([.. table.Space.Enumerate().Select(genome => problems[cost].Problem.CandidateOf(genome, [0]).Metrics[1])])))],
-            (cost, limits) => limits.Length == 0 ? problems[cost].Problem : Search(cost, limits).Problem, problems[costs[0]].Evaluate);
+            name,
+            [.. costs.Select(cost => (cost, Between(
+                [.. table.Space.Enumerate().Select(genome => problems[cost].Problem.CandidateOf(genome, [0]).Metrics[1])])))],
+            (cost, limits) => limits.Length == 0 ? problems[cost].Problem : Search(cost, limits).Problem,
+            problems[costs[0]].Evaluate);
     }
 
-    private static double[] Between(double[] values) => Array.ConvertAll(Shares, share => values.Min() + (share * (values.Max() - values.Min())));
+    private static double[] Between(double[] values) =>
+        Array.ConvertAll(Shares, share => values.Min() + (share * (values.Max() - values.Min())));
 
     private static double Accuracy(GenomeSpace space, Genome genome)
     {

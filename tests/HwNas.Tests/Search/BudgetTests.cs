@@ -27,6 +27,7 @@ public sealed class BudgetTests
         Assert.True(answers.Average(a => a.Gain) >= 0, $"{problem.Name}, {strategy}: {string.Join('\n', answers)}");
 
         // Where all are close to the best that there is, luck decides single ones.
-        Assert.True(answers.Count(a => a.Gain < 0) <= answers.Count / 3, $"{problem.Name}, {strategy}: {string.Join('\n', answers)}");
+        Assert.True(
+            answers.Count(a => a.Gain < 0) <= answers.Count / 3, $"{problem.Name}, {strategy}: {string.Join('\n', answers)}");
     }
 }

@@ -59,7 +59,8 @@ public sealed class EvaluationJournalTests : IDisposable
     [Fact]
     public void Invalid_networks_are_remembered_as_such()
     {
-        double[]? Evaluate(Genome genome, CancellationToken cancellation) => genome[0] == 0 ? null : TestProblem.Evaluate(genome, cancellation);
+        double[]? Evaluate(Genome genome, CancellationToken cancellation) =>
+            genome[0] == 0 ? null : TestProblem.Evaluate(genome, cancellation);
         var (first, _, _) = Search(Options, Evaluate);
         var (second, evaluated, _) = Search(Options, Evaluate);
 
@@ -117,13 +118,21 @@ public sealed class EvaluationJournalTests : IDisposable
         Search(Options);
 
         Assert.Contains("its seed: '3', of this search: '4'", Refused(Options with { Seed = 4 }, "eval"));
-        Assert.Contains("its strategy: 'coarse-to-fine', of this search: 'random'", Refused(Options with { Strategy = "random" }, "eval"));
+        Assert.Contains(
+            "its strategy: 'coarse-to-fine', of this search: 'random'", Refused(Options with { Strategy = "random" }, "eval"));
         Assert.Contains("its evaluator: 'eval', of this search: 'other'", Refused(Options, "other"));
-        Assert.Contains("its limits: '', of this search: 'macs <= 99'", Refused(Options, "eval", new Limit("macs", LimitKind.AtMost, 99)));
-        Assert.Contains("its share of local search: '0', of this search: '0.25'", Refused(Options with { LocalSearchShare = 0.25 }, "eval"));
-        Assert.Contains("its reference point: '', of this search: '60, 99.5'", Refused(Options with { Reference = [60, 99.5] }, "eval"));
-        Assert.Contains("its objectives: 'maximize accuracy, minimize macs', of this search: 'maximize accuracy, minimize params'", Refused(TestProblem.Create(["accuracy", "params"]), Options, "eval"));
-        Assert.Contains("its sources of known costs: '', of this search: 'pi5 abc'", Refused(TestProblem.Create(["accuracy", "macs"], "pi5 abc"), Options, "eval"));
+        Assert.Contains(
+            "its limits: '', of this search: 'macs <= 99'", Refused(Options, "eval", new Limit("macs", LimitKind.AtMost, 99)));
+        Assert.Contains(
+            "its share of local search: '0', of this search: '0.25'", Refused(Options with { LocalSearchShare = 0.25 }, "eval"));
+        Assert.Contains(
+            "its reference point: '', of this search: '60, 99.5'", Refused(Options with { Reference = [60, 99.5] }, "eval"));
+        Assert.Contains(
+            "its objectives: 'maximize accuracy, minimize macs', of this search: 'maximize accuracy, minimize params'",
+            Refused(TestProblem.Create(["accuracy", "params"]), Options, "eval"));
+        Assert.Contains(
+            "its sources of known costs: '', of this search: 'pi5 abc'",
+            Refused(TestProblem.Create(["accuracy", "macs"], "pi5 abc"), Options, "eval"));
     }
 
     [Fact]
@@ -169,7 +178,8 @@ public sealed class EvaluationJournalTests : IDisposable
         Assert.Equal(first.Evaluated.Describe(), second.Evaluated.Describe());
     }
 
-    private string Refused(SearchOptions options, string evaluator, params Limit[] limits) => Refused(TestProblem.Create(limits), options, evaluator);
+    private string Refused(SearchOptions options, string evaluator, params Limit[] limits) =>
+        Refused(TestProblem.Create(limits), options, evaluator);
 
     private string Refused(SearchProblem problem, SearchOptions options, string evaluator) =>
         Assert.Throws<InputException>(() => Open(problem, options, evaluator).Dispose()).Message;

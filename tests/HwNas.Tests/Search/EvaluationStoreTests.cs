@@ -116,13 +116,16 @@ public sealed class EvaluationStoreTests : IDisposable
 
     // As the command does it: one store for the run, one journal for each search.
     private (SearchResult Result, int Evaluated) Search(
-        string journal, SearchOptions options, Limit[]? limits = null, string evaluator = "eval", int killAfter = int.MaxValue, List<Genome>? seen = null)
+        string journal, SearchOptions options, Limit[]? limits = null, string evaluator = "eval", int killAfter = int.MaxValue,
+        List<Genome>? seen = null)
     {
         var evaluated = 0;
         var problem = TestProblem.Create(limits ?? []);
         using var store = EvaluationStore.Open(Store, evaluator, problem.Space, TimeProvider.System);
         using var record = EvaluationJournal.Open(
-            Path.Combine(_folder, journal), JournalHeader.Of(problem, options, evaluator) with { Known = store.End }, problem.Space, TimeProvider.System);
+            Path.Combine(_folder, journal),
+            JournalHeader.Of(problem, options, evaluator) with { Known = store.End },
+            problem.Space, TimeProvider.System);
         var evaluate = store.Through((genome, cancellation) =>
         {
             if (++evaluated > killAfter)
@@ -130,6 +133,7 @@ public sealed class EvaluationStoreTests : IDisposable
             seen?.Add(genome);
             return TestProblem.Evaluate(genome, cancellation);
         });
-        return (new SearchRun(problem, options, evaluate, TimeProvider.System, record, store.Before(record.Known)).Run(), evaluated);
+        return (
+            new SearchRun(problem, options, evaluate, TimeProvider.System, record, store.Before(record.Known)).Run(), evaluated);
     }
 }

@@ -11,7 +11,8 @@ public sealed class FeasibilityCheckTests
     public void A_limit_below_the_smallest_network_ends_at_once_with_the_reachable_range()
     {
         var error = Assert.Throws<InfeasibleBudgetException>(() => TestProblem.Run(
-            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 5), new Limit("params", LimitKind.AtMost, 1000)), Options, MustNotBeCalled));
+            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 5), new Limit("params", LimitKind.AtMost, 1000)),
+            Options, MustNotBeCalled));
 
         // Three stages of one block and depth 1: six genes of size 1 at resolution factor 4; the largest: 9 genes at factor 10.
         Assert.Contains("macs <= 5: networks of the space reach 24 to ", error.Message);
@@ -22,7 +23,8 @@ public sealed class FeasibilityCheckTests
     public void Limits_that_exclude_each_other_are_named()
     {
         var error = Assert.Throws<InfeasibleBudgetException>(() => TestProblem.Run(
-            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 50), new Limit("params", LimitKind.AtLeast, 40)), Options, MustNotBeCalled));
+            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 50), new Limit("params", LimitKind.AtLeast, 40)),
+            Options, MustNotBeCalled));
 
         Assert.Equal(2, error.Message.Split("without this limit the others can be kept").Length - 1);
     }
@@ -41,7 +43,9 @@ public sealed class FeasibilityCheckTests
             }),
             ["accuracy", "macs"], [new Limit("macs", LimitKind.AtMost, bound)]);
 
-        Assert.Contains("reach 40 to 120", Assert.Throws<InfeasibleBudgetException>(() => TestProblem.Run(problem(39), Options, MustNotBeCalled)).Message);
+        Assert.Contains(
+            "reach 40 to 120",
+            Assert.Throws<InfeasibleBudgetException>(() => TestProblem.Run(problem(39), Options, MustNotBeCalled)).Message);
         var tight = TestProblem.Run(problem(41), Options, (genome, _) => [genome[0]]);
         Assert.Equal(10, tight.Evaluated.Length);
         Assert.All(tight.Evaluated, c => Assert.True(c.Metrics[1] <= 41));

@@ -5,7 +5,13 @@ namespace HwNas.Tests.Search;
 
 public sealed class SearchMetricsTests : IDisposable
 {
-    private static readonly SearchOptions Options = new() { Evaluations = 150, Seed = 3, Strategy = "nsga2", Reference = [60, 1000] };
+    private static readonly SearchOptions Options = new()
+    {
+        Evaluations = 150,
+        Seed = 3,
+        Strategy = "nsga2",
+        Reference = [60, 1000],
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hwnas-metrics-").FullName;
 
@@ -22,7 +28,9 @@ public sealed class SearchMetricsTests : IDisposable
         var lines = SearchMetrics.Read(File);
 
         Assert.True(lines.Count > 1);
-        Assert.Equal((150, result.Front.Count, result.Hypervolume), (lines[^1].Evaluations, lines[^1].FrontSize, lines[^1].Hypervolume!.Value));
+        Assert.Equal(
+            (150, result.Front.Count, result.Hypervolume),
+            (lines[^1].Evaluations, lines[^1].FrontSize, lines[^1].Hypervolume!.Value));
         Assert.Equal(lines.OrderBy(l => l.Evaluations).Select(l => l.Evaluations).Distinct(), lines.Select(l => l.Evaluations));
         Assert.Equal(lines.OrderBy(l => l.Hypervolume), lines);
     }
@@ -100,9 +108,11 @@ public sealed class SearchMetricsTests : IDisposable
         metrics.Report(Progress(evaluations, elapsed));
     }
 
-    private static SearchProgress Progress(int evaluations, TimeSpan elapsed) => new(evaluations, 100, 3, evaluations / 10.0, elapsed, null);
+    private static SearchProgress Progress(int evaluations, TimeSpan elapsed) =>
+        new(evaluations, 100, 3, evaluations / 10.0, elapsed, null);
 
-    private (int, int, double?)[] States() => [.. SearchMetrics.Read(File).Select(l => (l.Evaluations, l.FrontSize, l.Hypervolume))];
+    private (int, int, double?)[] States() =>
+        [.. SearchMetrics.Read(File).Select(l => (l.Evaluations, l.FrontSize, l.Hypervolume))];
 
     private void Clear()
     {
@@ -114,7 +124,8 @@ public sealed class SearchMetricsTests : IDisposable
     {
         var evaluated = 0;
         var problem = TestProblem.Create();
-        using var journal = EvaluationJournal.Open(Journal, JournalHeader.Of(problem, options, "eval"), problem.Space, TimeProvider.System);
+        using var journal = EvaluationJournal.Open(
+            Journal, JournalHeader.Of(problem, options, "eval"), problem.Space, TimeProvider.System);
         using var metrics = SearchMetrics.Open(File);
         return new SearchRun(problem, options, (genome, cancellation) =>
         {

@@ -46,7 +46,8 @@ public sealed class SearchRunTests
     [Fact]
     public void A_small_space_is_exhausted()
     {
-        var space = new GenomeSpace([new Gene(GeneKind.Operator, 0, -1, "a", [0, 1, 2]), new Gene(GeneKind.Operator, 1, -1, "b", [0, 1])]);
+        var space = new GenomeSpace(
+            [new Gene(GeneKind.Operator, 0, -1, "a", [0, 1, 2]), new Gene(GeneKind.Operator, 1, -1, "b", [0, 1])]);
         var problem = new SearchProblem(space, "tiny", [TestProblem.Accuracy], KnownCosts.None, ["accuracy"], []);
         var result = TestProblem.Run(problem, Options, (genome, _) => [genome[0] + genome[1]]);
 
@@ -83,7 +84,9 @@ public sealed class SearchRunTests
     [Fact]
     public void Invalid_networks_cost_an_evaluation_and_never_reach_the_front()
     {
-        var result = TestProblem.Run(TestProblem.Create(), Options, (genome, cancellation) => genome[0] % 2 == 1 ? null : TestProblem.Evaluate(genome, cancellation));
+        var result = TestProblem.Run(
+            TestProblem.Create(), Options,
+            (genome, cancellation) => genome[0] % 2 == 1 ? null : TestProblem.Evaluate(genome, cancellation));
 
         Assert.Equal(200, result.Evaluated.Length);
         Assert.Contains(result.Evaluated, c => c.IsInvalid);
@@ -94,10 +97,12 @@ public sealed class SearchRunTests
     public void Progress_ends_with_the_result()
     {
         var reports = new List<SearchProgress>();
-        var run = new SearchRun(TestProblem.Create(), Options with { Reference = [60, 1000] }, TestProblem.Evaluate, TimeProvider.System);
+        var run = new SearchRun(
+            TestProblem.Create(), Options with { Reference = [60, 1000] }, TestProblem.Evaluate, TimeProvider.System);
         var result = run.Run(new Collector(reports));
 
-        Assert.Equal((200, 200, result.Front.Count), (reports[^1].Evaluations, reports[^1].TotalEvaluations, reports[^1].FrontSize));
+        Assert.Equal(
+            (200, 200, result.Front.Count), (reports[^1].Evaluations, reports[^1].TotalEvaluations, reports[^1].FrontSize));
         Assert.Equal(result.Hypervolume, reports[^1].Hypervolume!.Value);
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
         Assert.Equal(reports.OrderBy(r => r.Hypervolume), reports);
@@ -106,7 +111,8 @@ public sealed class SearchRunTests
     [Fact]
     public void Limits_on_known_costs_are_kept_before_anything_is_evaluated()
     {
-        var result = TestProblem.Run(TestProblem.Create(new Limit("macs", LimitKind.AtMost, 60), new Limit("params", LimitKind.AtMost, 22)), Options);
+        var result = TestProblem.Run(
+            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 60), new Limit("params", LimitKind.AtMost, 22)), Options);
 
         Assert.All(result.Evaluated, c => Assert.True(c.IsFeasible));
         Assert.NotEmpty(result.Front);
@@ -138,7 +144,8 @@ public sealed class SearchRunTests
         Assert.Throws<InputException>(() => TestProblem.Run(TestProblem.Create(), Options with { Evaluations = 0 }));
         Assert.Throws<InputException>(() => TestProblem.Run(TestProblem.Create(), Options with { Threads = 0 }));
         Assert.Throws<InputException>(() => TestProblem.Run(TestProblem.Create(), Options with { Reference = [1] }));
-        var error = Assert.Throws<InputException>(() => TestProblem.Run(TestProblem.Create(), Options with { Strategy = "magic" }));
+        var error = Assert.Throws<InputException>(
+            () => TestProblem.Run(TestProblem.Create(), Options with { Strategy = "magic" }));
         Assert.Contains("coarse-to-fine", error.Message);
     }
 

@@ -24,7 +24,8 @@ public sealed class StrategyTests
         var options = new SearchOptions { Strategy = strategy, Evaluations = 120, Seed = 4 };
 
         Assert.Equal(
-            TestProblem.Run(TestProblem.Create(), options).Evaluated.Describe(), TestProblem.Run(TestProblem.Create(), options with { Threads = 4 }).Evaluated.Describe());
+            TestProblem.Run(TestProblem.Create(), options).Evaluated.Describe(),
+            TestProblem.Run(TestProblem.Create(), options with { Threads = 4 }).Evaluated.Describe());
     }
 
     [Theory]
@@ -49,7 +50,8 @@ public sealed class StrategyTests
     public void The_evaluations_are_spent_within_the_limits(string strategy)
     {
         var result = TestProblem.Run(
-            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 90)), new SearchOptions { Strategy = strategy, Evaluations = 150, Seed = 1 });
+            TestProblem.Create(new Limit("macs", LimitKind.AtMost, 90)),
+            new SearchOptions { Strategy = strategy, Evaluations = 150, Seed = 1 });
 
         Assert.Equal((150, StopReason.EvaluationsSpent), (result.Evaluated.Length, result.StopReason));
         Assert.All(result.Evaluated, c => Assert.True(c.IsFeasible));
@@ -59,8 +61,10 @@ public sealed class StrategyTests
     [MemberData(nameof(Names))]
     public void Limits_that_only_an_evaluation_reveals_are_met_too(string strategy)
     {
-        var problem = TestProblem.CreateUnknown(new Limit("macs", LimitKind.AtMost, 60), new Limit("accuracy", LimitKind.AtLeast, 75));
-        var result = TestProblem.Run(problem, new SearchOptions { Strategy = strategy, Evaluations = 250, Seed = 1 }, TestProblem.EvaluateUnknown);
+        var problem = TestProblem.CreateUnknown(
+            new Limit("macs", LimitKind.AtMost, 60), new Limit("accuracy", LimitKind.AtLeast, 75));
+        var result = TestProblem.Run(
+            problem, new SearchOptions { Strategy = strategy, Evaluations = 250, Seed = 1 }, TestProblem.EvaluateUnknown);
 
         Assert.NotEmpty(result.Front);
         Assert.All(result.Front, c => Assert.True(c.Metrics[0] >= 75 && c.Metrics[1] <= 60));
@@ -72,7 +76,8 @@ public sealed class StrategyTests
     {
         var space = new GenomeSpace(Enumerable.Range(0, 3).Select(i =>
             new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1])));
-        var problem = new SearchProblem(space, "tiny", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
+        var problem = new SearchProblem(
+            space, "tiny", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
         var result = TestProblem.Run(problem, new SearchOptions { Strategy = strategy, Evaluations = 100, Seed = 1 },
             (genome, _) => [genome[0] + (2 * genome[1]), genome[0] + genome[1] + genome[2]]);
 

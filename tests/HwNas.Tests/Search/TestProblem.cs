@@ -41,7 +41,8 @@ internal static class TestProblem
     public static ParetoFront TrueFront(SearchProblem problem) =>
         ParetoFront.Of(Space.Enumerate().Select(g => problem.CandidateOf(g, Evaluate(g, default))));
 
-    public static SearchResult Run(SearchProblem problem, SearchOptions options, GenomeEvaluation? evaluate = null, EvaluationJournal? journal = null) =>
+    public static SearchResult Run(
+        SearchProblem problem, SearchOptions options, GenomeEvaluation? evaluate = null, EvaluationJournal? journal = null) =>
         new SearchRun(problem, options, evaluate ?? Evaluate, TimeProvider.System, journal).Run();
 
     public static string Describe(this IEnumerable<Candidate> candidates) =>

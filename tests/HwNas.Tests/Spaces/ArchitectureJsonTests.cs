@@ -24,7 +24,9 @@ public sealed class ArchitectureJsonTests
 
     [Theory]
     [InlineData("""{"resolution":13,"widths":[8,12,16,32],"depths":[2,1],"kernels":[[5,3],[7]],"expansions":[[3,2],[4]]}""")]
-    [InlineData("""{"resolution":13,"widths":[8,8,12,16,32],"depths":[1,2,1],"kernels":[3,[5,3,99],[7,0]],"expansions":[[1],[3,2,2],4]}""")]
+    [InlineData(
+        """{"resolution":13,"widths":[8,8,12,16,32],"depths":[1,2,1],"kernels":[3,[5,3,99],[7,0]],"expansions":"""
+        + """[[1],[3,2,2],4]}""")]
     public void Every_way_to_write_a_network_is_read_where_genes_are_per_block(string json) =>
         Assert.Equal(PerBlockId, ArchitectureJson.Parse(SmallSpaces.PerBlock, json, "test").Id);
 
@@ -40,7 +42,8 @@ public sealed class ArchitectureJsonTests
             {
                 Resolutions = [13],
                 Head = definition.Head with { Widths = [32] },
-                Stages = [.. definition.Stages.Select((stage, i) => stage with { Widths = [8 + (4 * i)], Depths = [.. stage.Depths.Where(depth => depth < 3 - (i / 2))] })],
+                Stages = [.. definition.Stages.Select((stage, i) =>
+                    stage with { Widths = [8 + (4 * i)], Depths = [.. stage.Depths.Where(depth => depth < 3 - (i / 2))] })],
             },
             "test");
         Assert.Equal(PerStageId, ArchitectureJson.Parse(space, json, "test").Id);
@@ -95,12 +98,14 @@ public sealed class ArchitectureJsonTests
     {
         var error = Assert.Throws<InputException>(() => ArchitectureJson.Parse(
             SmallSpaces.PerBlock,
-            """{"resolution":14,"resolution":13,"width":[1],"widths":[8,9,16,32],"depths":[2,"1"],"kernels":[[5,3,3,3],7],"expansions":[[4,2],[4]]}""",
+            """{"resolution":14,"resolution":13,"width":[1],"widths":[8,9,16,32],"depths":[2,"1"],"kernels":"""
+            + """[[5,3,3,3],7],"expansions":[[4,2],[4]]}""",
             "nets.jsonl line 3"));
 
         foreach (var part in new[]
         {
-            "nets.jsonl line 3", "resolution: 14", "'resolution' is given twice", "unknown key 'width'", "widths[1]: 9", "depths[1]: \"1\"",
+            "nets.jsonl line 3", "resolution: 14", "'resolution' is given twice", "unknown key 'width'", "widths[1]: 9",
+            "depths[1]: \"1\"",
             "kernels[0]: 4 entries", "expansions[0][0]: 4 is not one of 2, 3",
         })
         {
@@ -139,7 +144,8 @@ public sealed class ArchitectureJsonTests
     [Fact]
     public void Damaged_lines_are_refused_or_give_a_network_of_the_space()
     {
-        var lines = AnySpace.AnyGenome.Generator.Select(pair => (pair.Space, Json: ArchitectureJson.Format(pair.Space, pair.Space.Decode(pair.Genome))));
+        var lines = AnySpace.AnyGenome.Generator.Select(
+            pair => (pair.Space, Json: ArchitectureJson.Format(pair.Space, pair.Space.Decode(pair.Genome))));
         var damaged = lines.SelectMany(line => Mangle.Any(Gen.Constant(line.Json)).Select(json => (line.Space, Json: json)));
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(3000),

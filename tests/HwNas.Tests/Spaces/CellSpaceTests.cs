@@ -38,7 +38,9 @@ public sealed class CellSpaceTests
     {
         var space = Space(name);
         var union = space.Blocks.Select(block => (block.Name, block.LatencyKey)).ToHashSet();
-        var found = space.Genomes.Enumerate().SelectMany(genome => space.PlanOf(genome).Blocks).Select(block => (block.Name, block.LatencyKey)).ToHashSet();
+        var found = space.Genomes.Enumerate()
+            .SelectMany(genome => space.PlanOf(genome).Blocks)
+            .Select(block => (block.Name, block.LatencyKey)).ToHashSet();
         Assert.Equal(found.Order(), union.Order());
     }
 
@@ -59,7 +61,8 @@ public sealed class CellSpaceTests
     public void A_node_sums_its_edges_and_a_skipped_edge_is_its_source()
     {
         var plan = Space("residual").PlanOf(Space("residual").Parse("r8-skip_connect-nor_conv_3x3-max_pool_3x3"));
-        var cell = plan.Blocks.Where(block => block.Name.StartsWith("cell0", StringComparison.Ordinal)).Select(block => block.Name);
+        var cell = plan.Blocks.Where(block => block.Name.StartsWith("cell0", StringComparison.Ordinal))
+            .Select(block => block.Name);
 
         Assert.Equal(["cell0.1.0.nor_conv_3x3", "cell0.1.1.max_pool_3x3", "cell0.1.sum"], cell);
         Assert.Equal([1], plan.Wiring[2].AsEnumerable());
@@ -73,7 +76,8 @@ public sealed class CellSpaceTests
         var plan = space.PlanOf(space.Parse("r8-none-none-nor_conv_3x3"));
         var random = new Random(1);
         var images = new[] { Enumerable.Range(0, (int)plan.Input.Elements).Select(_ => random.NextDouble()).ToArray() };
-        var weights = SubnetWeights.Names(plan).ToDictionary(weight => weight.Name, weight => Enumerable.Repeat(0.5, weight.Spec.Elements).ToArray());
+        var weights = SubnetWeights.Names(plan)
+            .ToDictionary(weight => weight.Name, weight => Enumerable.Repeat(0.5, weight.Spec.Elements).ToArray());
 
         var logits = ReferenceInterpreter.Run(plan, name => weights[name], images)[0];
 
@@ -102,7 +106,14 @@ public sealed class CellSpaceTests
     [Fact]
     public void All_problems_of_a_definition_are_reported_at_once()
     {
-        var wrong = SmallCells.Definition with { Classes = 1, Operations = ["none", "conv_2x2", "sep_conv_4x4"], Nodes = 9, CellInputs = 2, Resolutions = [8, 8] };
+        var wrong = SmallCells.Definition with
+        {
+            Classes = 1,
+            Operations = ["none", "conv_2x2", "sep_conv_4x4"],
+            Nodes = 9,
+            CellInputs = 2,
+            Resolutions = [8, 8],
+        };
 
         var error = Assert.Throws<InputException>(() => CellSpace.Create(wrong, "my.json"));
 
@@ -112,13 +123,18 @@ public sealed class CellSpaceTests
 
     [Fact]
     public void Channels_that_double_beyond_all_bounds_are_refused() =>
-        Assert.Contains("stem_channels", Assert.Throws<InputException>(() => CellSpace.Create(SmallCells.Definition with { StemChannels = 1024, Stages = 6 }, "test")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "stem_channels",
+            Assert.Throws<InputException>(
+                () => CellSpace.Create(SmallCells.Definition with { StemChannels = 1024, Stages = 6 }, "test")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Mutated_definitions_are_read_or_refused_and_never_crash()
     {
         var text = BuiltInSpaces.TryReadText("nas-bench-201")!;
-        var mutants = Gen.Choose(0, text.Length - 1).SelectMany(at => Gen.Choose(32, 126).Select(letter => text[..at] + (char)letter + text[(at + 1)..]));
+        var mutants = Gen.Choose(0, text.Length - 1)
+            .SelectMany(at => Gen.Choose(32, 126).Select(letter => text[..at] + (char)letter + text[(at + 1)..]));
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(500),
             Prop.ForAll(mutants.ToArbitrary(), mutant =>

@@ -6,10 +6,12 @@ namespace HwNas.Tests.Spaces;
 public sealed class DistinctBlocksTests
 {
     [Fact]
-    public void Distinct_blocks_are_those_of_all_architectures_when_genes_are_per_stage() => AssertMatchesEnumeration(SmallSpaces.PerStage);
+    public void Distinct_blocks_are_those_of_all_architectures_when_genes_are_per_stage() =>
+        AssertMatchesEnumeration(SmallSpaces.PerStage);
 
     [Fact]
-    public void Distinct_blocks_are_those_of_all_architectures_when_genes_are_per_block() => AssertMatchesEnumeration(SmallSpaces.PerBlock);
+    public void Distinct_blocks_are_those_of_all_architectures_when_genes_are_per_block() =>
+        AssertMatchesEnumeration(SmallSpaces.PerBlock);
 
     private static void AssertMatchesEnumeration(MbConvSpace space)
     {

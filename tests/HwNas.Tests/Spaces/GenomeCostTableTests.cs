@@ -20,22 +20,28 @@ public sealed class GenomeCostTableTests
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(200),
-            Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => AssertSame(space, table, space.Genomes.Sample(new Random(seed)))));
+            Prop.ForAll(
+                Gen.Choose(0, int.MaxValue).ToArbitrary(),
+                seed => AssertSame(space, table, space.Genomes.Sample(new Random(seed)))));
         AssertSame(space, table, space.Smallest);
         AssertSame(space, table, space.Largest);
     }
 
     [Fact]
-    public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_stage() => AssertEnumerated(SmallSpaces.PerStage);
+    public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_stage() =>
+        AssertEnumerated(SmallSpaces.PerStage);
 
     [Fact]
-    public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_block() => AssertEnumerated(SmallSpaces.PerBlock);
+    public void Table_costs_and_ranges_are_those_of_all_networks_when_genes_are_per_block() =>
+        AssertEnumerated(SmallSpaces.PerBlock);
 
     [Fact]
-    public void Table_costs_and_ranges_are_those_of_all_networks_of_cells_between_residual_blocks() => AssertEnumerated(SmallCells.Residual);
+    public void Table_costs_and_ranges_are_those_of_all_networks_of_cells_between_residual_blocks() =>
+        AssertEnumerated(SmallCells.Residual);
 
     [Fact]
-    public void Table_costs_and_ranges_are_those_of_all_networks_of_normal_and_reduction_cells() => AssertEnumerated(SmallCells.Reducing);
+    public void Table_costs_and_ranges_are_those_of_all_networks_of_normal_and_reduction_cells() =>
+        AssertEnumerated(SmallCells.Reducing);
 
     [Theory]
     [MemberData(nameof(BuiltIn))]
@@ -85,7 +91,8 @@ public sealed class GenomeCostTableTests
         var small = SmallSpaces.PerStage.Definition;
         var many = Enumerable.Range(1, 64).ToArray();
         var wide = small.Stages[1] with { Widths = [.. many], Depths = [.. many.Take(40)] };
-        var space = MbConvSpace.Create(small with { Stages = [wide with { Name = "before" }, wide], Resolutions = [.. many.Select(r => r + 100)] }, "test");
+        var space = MbConvSpace.Create(
+            small with { Stages = [wide with { Name = "before" }, wide], Resolutions = [.. many.Select(r => r + 100)] }, "test");
 
         var error = Assert.Throws<InputException>(() => GenomeCostTable.Build(space));
 
@@ -115,7 +122,9 @@ public sealed class GenomeCostTableTests
 
         Assert.Equal(new CostRange(all.Min(c => c.Cost.Macs), all.Max(c => c.Cost.Macs)), table.MacsRange);
         Assert.Equal(new CostRange(all.Min(c => c.Cost.Params), all.Max(c => c.Cost.Params)), table.ParamsRange);
-        Assert.Equal(new CostRange(all.Min(c => c.Cost.PeakActivationBytes), all.Max(c => c.Cost.PeakActivationBytes)), table.PeakActivationBytesRange);
+        Assert.Equal(
+            new CostRange(all.Min(c => c.Cost.PeakActivationBytes), all.Max(c => c.Cost.PeakActivationBytes)),
+            table.PeakActivationBytesRange);
         Assert.Equal(all.Min(c => c.LatencyUs), table.BlockCostRanges[0].Least, 1e-6);
         Assert.Equal(all.Max(c => c.LatencyUs), table.BlockCostRanges[0].Most, 1e-6);
     }

@@ -131,14 +131,16 @@ public sealed class GenomeSpaceTests
     [InlineData(" 1-0-0-0-0-0-0-0")]
     [InlineData("9-9-9-9-9-9-9-9")]
     [InlineData("300-0-0-0-0-0-0-0")]
-    public void Wrong_texts_are_refused(string text) => Assert.Throws<InputException>(() => SmallSpaces.PerStage.Genomes.Parse(text));
+    public void Wrong_texts_are_refused(string text) =>
+        Assert.Throws<InputException>(() => SmallSpaces.PerStage.Genomes.Parse(text));
 
     [Fact]
-    public void A_depth_behind_the_genes_that_it_switches_off_is_refused() => Assert.Throws<ArgumentException>(() => new GenomeSpace(
-    [
-        new Gene(GeneKind.Kernel, 0, 0, "kernel", [3, 5]),
-        new Gene(GeneKind.Depth, 0, -1, "depth", [1, 2]),
-    ]));
+    public void A_depth_behind_the_genes_that_it_switches_off_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new GenomeSpace(
+        [
+            new Gene(GeneKind.Kernel, 0, 0, "kernel", [3, 5]),
+            new Gene(GeneKind.Depth, 0, -1, "depth", [1, 2]),
+        ]));
 
     private static MbConvSpace Small(bool perStage) => perStage ? SmallSpaces.PerStage : SmallSpaces.PerBlock;
 
@@ -146,7 +148,11 @@ public sealed class GenomeSpaceTests
     {
         IEnumerable<byte[]> vectors = [[]];
         foreach (var gene in genomes.Genes)
-            vectors = vectors.SelectMany(vector => Enumerable.Range(0, gene.Choices.Length).Select(choice => (byte[])[.. vector, (byte)choice]));
+        {
+            vectors = vectors.SelectMany(
+                vector => Enumerable.Range(0, gene.Choices.Length).Select(choice => (byte[])[.. vector, (byte)choice]));
+        }
+
         return vectors;
     }
 }

@@ -9,7 +9,8 @@ public sealed class PublishedNetworksTests
 {
     [Theory]
     [InlineData("r192-c32-w16d1k3e1-w24d2k3e6-w40d2k5e6-w80d2k3e6-w112d2k5e6-w192d3k5e6-w320d1k3e6-h1280", 241.95, 4.486)]
-    public void BigNas_small_has_its_published_cost(string id, double macsM, double paramsM) => AssertCost("bignas", id, macsM, 2, paramsM, 3);
+    public void BigNas_small_has_its_published_cost(string id, double macsM, double paramsM) =>
+        AssertCost("bignas", id, macsM, 2, paramsM, 3);
 
     [Fact]
     public void BigNas_spans_its_published_costs()

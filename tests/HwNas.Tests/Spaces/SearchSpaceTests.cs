@@ -53,7 +53,11 @@ public sealed class SearchSpaceTests
         {
             Classes = 1,
             Resolutions = [16, 13],
-            Stages = [small.Stages[0] with { Kernels = [4] }, small.Stages[1] with { Name = "fixed", Stride = 3, Expansions = [1, 2] }],
+            Stages =
+            [
+                small.Stages[0] with { Kernels = [4] },
+                small.Stages[1] with { Name = "fixed", Stride = 3, Expansions = [1, 2] },
+            ],
             Head = small.Head with { ExpandRatio = 2, ExpandWidth = 64 },
         };
 
@@ -61,7 +65,8 @@ public sealed class SearchSpaceTests
 
         foreach (var part in new[]
         {
-            "my.json", "classes", "resolutions", "stages[0].kernels", "stages[1].name", "stages[1].stride", "stages[1].expansions", "head",
+            "my.json", "classes", "resolutions", "stages[0].kernels", "stages[1].name", "stages[1].stride",
+            "stages[1].expansions", "head",
         })
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);

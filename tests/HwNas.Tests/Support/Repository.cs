@@ -8,7 +8,8 @@ internal static class Repository
     /// <summary>C# files of the checkout below a folder, without build outputs.</summary>
     public static IEnumerable<string> CSharpFiles(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)
+                && !path.Contains("/bin/", StringComparison.Ordinal));
 
     private static string FindRoot()
     {

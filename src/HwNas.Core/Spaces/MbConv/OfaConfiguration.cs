@@ -65,7 +65,8 @@ internal static class OfaConfiguration
 
     private static bool IsListOfOne(JsonElement json) => json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 1;
 
-    private static IEnumerable<JsonNode?> Row(Queue<JsonNode?> entries, int count) => Enumerable.Range(0, count).Select(_ => entries.Dequeue());
+    private static IEnumerable<JsonNode?> Row(Queue<JsonNode?> entries, int count) =>
+        Enumerable.Range(0, count).Select(_ => entries.Dequeue());
 
     private static JsonNode? Node(JsonElement json) => JsonNode.Parse(json.GetRawText());
 }

@@ -8,13 +8,19 @@ using HwNas.Remote.Browser;
 
 namespace HwNas.Native.Tests.Remote.Browser;
 
-/// <summary>Spoiled messages: whatever arrives, the answer is a message or a clear error, and never a fault of the server.</summary>
+/// <summary>
+/// Spoiled messages: whatever arrives, the answer is a message or a clear error, and never a fault of the server.
+/// </summary>
 public sealed class BrowserMessageFuzzTests
 {
     private const int Seed = 20_260;
 
     private static readonly JobBundle Bundle = MeasuringServer.Bundle(passes: 3);
-    private static readonly string[] Splices = ["null", "-1", "1e999", "\"\\ud800\"", "[[[[", "{}", "\"\0\"", "99999999999999999999", "true", ",", "\"id\":", "\u2028", "NaN"];
+    private static readonly string[] Splices =
+    [
+        "null", "-1", "1e999", "\"\\ud800\"", "[[[[", "{}", "\"\0\"", "99999999999999999999", "true", ",", "\"id\":", "\u2028",
+        "NaN",
+    ];
 
     [Fact]
     public void The_readers_answer_any_text_with_a_message_or_an_input_error()

@@ -20,7 +20,10 @@ public sealed class BrowserPageTests
 
         var record = Assert.Single(server.Records);
         Assert.Equal(("my-phone-left", "My Phone (left)"), (record.Device.Id, record.Device.Name));
-        Assert.Equal($"onnxruntime-web {OnnxRuntimeWeb.VersionIn(OnnxRuntimeWeb.DefaultFolder)}, wasm, graph level all, 1 thread, fp32, batch 1", record.Runtime.ToString());
+        Assert.Equal(
+            $"onnxruntime-web {OnnxRuntimeWeb.VersionIn(OnnxRuntimeWeb.DefaultFolder)}, wasm, graph level all, 1 thread, "
+            + "fp32, batch 1",
+            record.Runtime.ToString());
         Assert.Equal("true", record.RuntimeDetails.ProviderOptions["cross_origin_isolated"]);
         Assert.Contains("Chrome/", record.RuntimeDetails.ProviderOptions["browser"], StringComparison.Ordinal);
         Assert.InRange(record.ClockResolutionNs, 1, 50_000);
@@ -40,7 +43,8 @@ public sealed class BrowserPageTests
         await tab.Measure("phone");
         await server.UntilPasses("phone", 1);
         // Between two rounds there is nothing to throw away; sooner or later it hits one.
-        while (await tab.Evaluate("document.querySelector('[data-key=hidden]') !== null || !document.getElementById('done').hidden") == "false")
+        while (await tab.Evaluate(
+            "document.querySelector('[data-key=hidden]') !== null || !document.getElementById('done').hidden") == "false")
         {
             await tab.SetHidden(true);
             await tab.SetHidden(false);
@@ -105,7 +109,9 @@ public sealed class BrowserPageTests
         var tabs = await Task.WhenAll(chromium.Open(server.Page), chromium.Open(server.Page), chromium.Open(server.Page));
         await tabs[0].Measure("left");
         await tabs[1].Measure("right");
-        await Task.WhenAll(server.Until(news => news is BrowserNews.Joined { Device: "left" }), server.Until(news => news is BrowserNews.Joined { Device: "right" }));
+        await Task.WhenAll(
+            server.Until(news => news is BrowserNews.Joined { Device: "left" }),
+            server.Until(news => news is BrowserNews.Joined { Device: "right" }));
         await tabs[2].Measure("Left");
         await tabs[2].UntilSection("failed");
         await Task.WhenAll(tabs[0].UntilSection("done"), tabs[1].UntilSection("done"));
@@ -121,7 +127,9 @@ public sealed class BrowserPageTests
         using var folder = new TemporaryFolder();
         await using var chromium = await Chromium.Start();
         await using var server = await MeasuringServer.Start(MeasuringServer.Bundle(passes: 1), folder);
-        var tab = await chromium.Open(server.Page, workerPrelude: "{ const fine = performance.now.bind(performance); performance.now = () => Math.floor(fine()); }");
+        var tab = await chromium.Open(
+            server.Page,
+            workerPrelude: "{ const fine = performance.now.bind(performance); performance.now = () => Math.floor(fine()); }");
         await tab.Measure("coarse");
         await tab.UntilSection("done");
 

@@ -56,8 +56,13 @@ public sealed class BrowserServerTests : IDisposable
     {
         await using var server = await MeasuringServer.Start(Bundle, _folder);
         using var page = new PageClient(server.Page);
-        string[] served = ["/", "/app.js", "/worker.js", "/style.css", "/onnxruntime-web/ort-wasm-simd-threaded.wasm", "/api/job"];
-        string[] refused = ["/index.html", "/onnxruntime-web/package.json", "/onnxruntime-web/", "/../hwnas.dll", "/%2e%2e/hwnas.dll", "/app.js/", "/APP.JS", "/api/", "/api/pass"];
+        string[] served =
+            ["/", "/app.js", "/worker.js", "/style.css", "/onnxruntime-web/ort-wasm-simd-threaded.wasm", "/api/job"];
+        string[] refused =
+        [
+            "/index.html", "/onnxruntime-web/package.json", "/onnxruntime-web/", "/../hwnas.dll", "/%2e%2e/hwnas.dll", "/app.js/",
+            "/APP.JS", "/api/", "/api/pass",
+        ];
         foreach (var path in served.Concat(refused))
         {
             using var response = await page.Raw(HttpMethod.Get, path);
@@ -66,7 +71,8 @@ public sealed class BrowserServerTests : IDisposable
             Assert.Equal("require-corp", response.Headers.GetValues("Cross-Origin-Embedder-Policy").Single());
             Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
             Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
-            Assert.StartsWith("default-src 'none';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "default-src 'none';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }
     }
 
@@ -215,7 +221,9 @@ public sealed class BrowserServerTests : IDisposable
         Assert.Equal(HttpStatusCode.Gone, (await first.Post("/api/pass", PageClient.Pass(Bundle.Job, 1))).Status);
         Assert.Equal(HttpStatusCode.OK, (await second.Post("/api/pass", PageClient.Pass(Bundle.Job, 1))).Status);
         clock.Advance(seconds: 29);
-        Assert.Equal(HttpStatusCode.OK, (await second.Post("/api/stage", new JsonObject { ["stage"] = "measuring", ["done"] = 2, ["total"] = 0 })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await second.Post("/api/stage", new JsonObject { ["stage"] = "measuring", ["done"] = 2, ["total"] = 0 })).Status);
         clock.Advance(seconds: 29);
         Assert.True((bool)(await second.Post("/api/pass", PageClient.Pass(Bundle.Job, 2))).Answer["done"]!);
     }
@@ -231,7 +239,9 @@ public sealed class BrowserServerTests : IDisposable
         for (var number = 0; number < 3; number++)
             await page.Post("/api/pass", PageClient.Pass(Bundle.Job, number));
         var (status, answer) = await page.Post("/api/join", PageClient.Greeting("d"));
-        Assert.Equal((HttpStatusCode.Conflict, true), (status, ((string)answer["error"]!).Contains("larger --devices", StringComparison.Ordinal)));
+        Assert.Equal(
+            (HttpStatusCode.Conflict, true),
+            (status, ((string)answer["error"]!).Contains("larger --devices", StringComparison.Ordinal)));
 
         // A device that left makes room, but nobody can make up names without end.
         for (var device = 0; device < 100; device++)
@@ -256,7 +266,11 @@ public sealed class BrowserServerTests : IDisposable
     [BrowserRuntimeFact]
     public async Task A_measurement_that_cannot_be_kept_tells_the_page_why_and_keeps_its_samples()
     {
-        var options = new BrowserOptions { JournalPath = device => _folder.File(device + ".samples.jsonl"), Keep = _ => throw new InputException("no profile can be made of this") };
+        var options = new BrowserOptions
+        {
+            JournalPath = device => _folder.File(device + ".samples.jsonl"),
+            Keep = _ => throw new InputException("no profile can be made of this"),
+        };
         await using var server = await MeasuringServer.Start(Bundle, _folder, options);
         using var page = new PageClient(server.Page);
         await page.Join();
@@ -283,7 +297,8 @@ public sealed class BrowserServerTests : IDisposable
     public async Task Without_the_runtime_the_error_says_how_to_get_it()
     {
         var options = new BrowserOptions { RuntimeFolder = _folder.Path, JournalPath = _folder.File, Keep = _ => { } };
-        var error = await Assert.ThrowsAsync<MissingDependencyException>(() => BrowserServer.StartAsync(Bundle, options, news: null, TimeProvider.System));
+        var error = await Assert.ThrowsAsync<MissingDependencyException>(
+            () => BrowserServer.StartAsync(Bundle, options, news: null, TimeProvider.System));
         Assert.Contains("'hwnas profile --browser' fetches it", error.Message, StringComparison.Ordinal);
     }
 

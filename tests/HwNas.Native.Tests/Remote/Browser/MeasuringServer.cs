@@ -26,14 +26,28 @@ internal sealed class MeasuringServer : IProgress<BrowserNews>, IAsyncDisposable
         CalibrationNets = 3,
         HeldOutNets = 2,
         Runtime = new RuntimeRequest("wasm"),
-        Measurement = new MeasurementSettings { MinPasses = passes, MaxPasses = 2000, MinSeconds = 0.001, MaxSeconds = 0.001, MinSampleUs = 250, LeadUs = 0 },
+        Measurement = new MeasurementSettings
+        {
+            MinPasses = passes,
+            MaxPasses = 2000,
+            MinSeconds = 0.001,
+            MaxSeconds = 0.001,
+            MinSampleUs = 250,
+            LeadUs = 0,
+        },
     });
 
-    public static async Task<MeasuringServer> Start(JobBundle bundle, TemporaryFolder folder, BrowserOptions? options = null, TimeProvider? clock = null)
+    public static async Task<MeasuringServer> Start(
+        JobBundle bundle, TemporaryFolder folder, BrowserOptions? options = null, TimeProvider? clock = null)
     {
         await BrowserRuntime.Fetch();
         var server = new MeasuringServer();
-        options ??= new BrowserOptions { Devices = 3, JournalPath = device => folder.File(device + ".samples.jsonl"), Keep = server._records.Enqueue };
+        options ??= new BrowserOptions
+        {
+            Devices = 3,
+            JournalPath = device => folder.File(device + ".samples.jsonl"),
+            Keep = server._records.Enqueue,
+        };
         server._server = await BrowserServer.StartAsync(bundle, options, server, clock ?? TimeProvider.System);
         return server;
     }
@@ -58,7 +72,9 @@ internal sealed class MeasuringServer : IProgress<BrowserNews>, IAsyncDisposable
 
     /// <summary>Waits until a device has delivered so many passes.</summary>
     public Task UntilPasses(string device, int passes) =>
-        Until(news => news is BrowserNews.Progress { Stage: "measuring" } progress && progress.Device == device && progress.Note == $"{passes} passes");
+        Until(news => news is BrowserNews.Progress { Stage: "measuring" } progress
+            && progress.Device == device
+            && progress.Note == $"{passes} passes");
 
     public ValueTask DisposeAsync() => _server!.DisposeAsync();
 }

@@ -38,7 +38,8 @@ public sealed class OnnxRuntimeWebTests : IDisposable
     {
         await Fetch($$"""
             [[ $1 == install ]] || { echo 'npm error code ETARGET' >&2; exit 1; }
-            grep -q '"onnxruntime-web": ">={{OnnxRuntimeWeb.WantedVersion}}"' package.json && [[ ! -e package-lock.json ]] || exit 1
+            grep -q '"onnxruntime-web": ">={{OnnxRuntimeWeb.WantedVersion}}"' package.json || exit 1
+            [[ ! -e package-lock.json ]] || exit 1
             {{Fill}}
             """);
         Assert.Equal("VERSION", OnnxRuntimeWeb.VersionIn(Target));
@@ -48,7 +49,8 @@ public sealed class OnnxRuntimeWebTests : IDisposable
     [Fact]
     public async Task What_npm_says_stands_in_the_error_and_nothing_is_left()
     {
-        var error = await Assert.ThrowsAsync<MissingDependencyException>(() => Fetch("echo 'npm error code ENOTFOUND' >&2; exit 1"));
+        var error = await Assert.ThrowsAsync<MissingDependencyException>(
+            () => Fetch("echo 'npm error code ENOTFOUND' >&2; exit 1"));
         Assert.Contains("npm error code ENOTFOUND", error.Message, StringComparison.Ordinal);
         Assert.Contains("registry settings", error.Message, StringComparison.Ordinal);
         Assert.Empty(Names(Path.GetDirectoryName(Target)!));
@@ -92,7 +94,8 @@ public sealed class OnnxRuntimeWebTests : IDisposable
     public async Task The_real_one_is_had()
     {
         await BrowserRuntime.Fetch();
-        Assert.True(Version.Parse(OnnxRuntimeWeb.VersionIn(OnnxRuntimeWeb.DefaultFolder)!) >= Version.Parse(OnnxRuntimeWeb.WantedVersion));
+        Assert.True(Version.Parse(OnnxRuntimeWeb.VersionIn(OnnxRuntimeWeb.DefaultFolder)!)
+            >= Version.Parse(OnnxRuntimeWeb.WantedVersion));
     }
 
     private Task Fetch(string npm) => OnnxRuntimeWeb.FetchAsync(Target, _said.Add, CancellationToken.None, Script(npm));
@@ -106,5 +109,6 @@ public sealed class OnnxRuntimeWebTests : IDisposable
         return path;
     }
 
-    private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

@@ -14,7 +14,10 @@ internal sealed class PageClient : IDisposable
 
     public PageClient(Uri page, string? token = null)
     {
-        _http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = new Uri(page.GetLeftPart(UriPartial.Authority)) };
+        _http = new HttpClient(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, _, _, _) => true,
+        }) { BaseAddress = new Uri(page.GetLeftPart(UriPartial.Authority)) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token ?? page.Fragment[1..]);
     }
 
@@ -45,18 +48,23 @@ internal sealed class PageClient : IDisposable
         ["number"] = number,
         ["warm_up_passes"] = 5,
         ["elapsed_ms"] = 100 * (number + 1),
-        ["wall_ns"] = new JsonArray([.. Enumerable.Range(0, job.Models.Length).Select(model => JsonValue.Create(10_000L + model + number))]),
+        ["wall_ns"] = new JsonArray(
+            [.. Enumerable.Range(0, job.Models.Length).Select(model => JsonValue.Create(10_000L + model + number))]),
     };
 
     public Task<(HttpStatusCode Status, JsonNode Answer)> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
     public Task<HttpResponseMessage> Raw(HttpMethod method, string path) => _http.SendAsync(new HttpRequestMessage(method, path));
 
-    public Task<(HttpStatusCode Status, JsonNode Answer)> Post(string path, JsonNode message) => PostText(path, message.ToJsonString());
+    public Task<(HttpStatusCode Status, JsonNode Answer)> Post(string path, JsonNode message) =>
+        PostText(path, message.ToJsonString());
 
     public Task<(HttpStatusCode Status, JsonNode Answer)> PostText(string path, string message)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)),
+        };
         request.Headers.Add("X-HwNas-Lease", Lease);
         // Asks before it sends: the server hangs up on what is too large, and its answer would be lost.
         request.Headers.ExpectContinue = message.Length > 1 << 16;

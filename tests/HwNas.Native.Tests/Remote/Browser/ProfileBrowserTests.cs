@@ -29,8 +29,10 @@ public sealed class ProfileBrowserTests : IDisposable
         {
             var profile = DeviceProfile.Read(_folder.File($"device-profiles/{device}.json"));
             Assert.Empty(LatencyTable.MissingLayers(profile, MeasuringServer.Space));
-            Assert.Equal(("onnxruntime-web", "wasm", device), (profile.Runtime.Name, profile.Runtime.Provider, profile.Device.Id));
-            Assert.Equal(1 + profile.Protocol.Passes, File.ReadLines(_folder.File($"device-profiles/{device}.samples.jsonl")).Count());
+            Assert.Equal(
+                ("onnxruntime-web", "wasm", device), (profile.Runtime.Name, profile.Runtime.Provider, profile.Device.Id));
+            Assert.Equal(
+                1 + profile.Protocol.Passes, File.ReadLines(_folder.File($"device-profiles/{device}.samples.jsonl")).Count());
             Assert.Contains($"device        {device}", serving.Output, StringComparison.Ordinal);
         }
 

@@ -9,9 +9,11 @@ public sealed class EvolutionTests
     private const int Evaluations = 160;
     private const int Population = Evaluations / 8;
 
-    private static readonly GenomeSpace Space = new(Enumerable.Range(0, 40).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2, 3])));
+    private static readonly GenomeSpace Space = new(
+        Enumerable.Range(0, 40).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2, 3])));
     private static readonly SearchProblem Single = new(Space, "s", [TestProblem.Accuracy], KnownCosts.None, ["accuracy"], []);
-    private static readonly SearchProblem Double = new(Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
+    private static readonly SearchProblem Double = new(
+        Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
 
     [Fact]
     public void In_regularised_evolution_even_the_best_dies_of_age()
@@ -60,12 +62,15 @@ public sealed class EvolutionTests
     [Fact]
     public void With_two_objectives_regularised_evolution_breeds_from_the_whole_front()
     {
-        var strategy = SearchStrategies.Find("regularised-evolution").Create(new StrategyContext(Double, Evaluations, new Random(1)));
+        var strategy = SearchStrategies.Find("regularised-evolution")
+            .Create(new StrategyContext(Double, Evaluations, new Random(1)));
         var strangers = Strangers(Population, seed: 1);
 
         // The first six lie on the front, from cheap to good; the others are worse than all of them.
         strategy.Tell([.. strangers.Select((genome, i) => Double.CandidateOf(genome, i < 6 ? [50 + i, 10 + i] : [40, 100 + i]))]);
-        var parents = Enumerable.Range(0, 40).SelectMany(_ => strategy.Ask()).Select(child => strangers.FindIndex(s => Distance(child, s) == 1)).ToHashSet();
+        var parents = Enumerable.Range(0, 40)
+            .SelectMany(_ => strategy.Ask())
+            .Select(child => strangers.FindIndex(s => Distance(child, s) == 1)).ToHashSet();
 
         Assert.Superset(Enumerable.Range(0, 6).ToHashSet(), parents);
         Assert.DoesNotContain(Population - 1, parents);

@@ -6,8 +6,10 @@ namespace HwNas.Tests.Search.Strategies;
 
 public sealed class LocalSearchTests
 {
-    private static readonly GenomeSpace Space = new(Enumerable.Range(0, 10).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
-    private static readonly SearchProblem Problem = new(Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
+    private static readonly GenomeSpace Space = new(
+        Enumerable.Range(0, 10).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
+    private static readonly SearchProblem Problem = new(
+        Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
 
     [Fact]
     public void Only_neighbours_of_the_front_are_evaluated()
@@ -50,12 +52,25 @@ public sealed class LocalSearchTests
     }
 
     private static SearchResult Run(string strategy, int evaluations, double share) => TestProblem.Run(
-        Problem, new SearchOptions { Strategy = strategy, Evaluations = evaluations, LocalSearchShare = share, Seed = 1, Reference = [0, 200] }, Evaluate);
+        Problem,
+        new SearchOptions
+        {
+            Strategy = strategy,
+            Evaluations = evaluations,
+            LocalSearchShare = share,
+            Seed = 1,
+            Reference = [0, 200],
+        },
+        Evaluate);
 
     private static double[] Evaluate(Genome genome, CancellationToken cancellation)
     {
         var choices = Enumerable.Range(0, genome.Length);
-        return [choices.Sum(gene => Math.Sqrt(genome[gene]) * (1 + (gene * 7 % 10))), choices.Sum(gene => genome[gene] * (1 + (gene * 3 % 10)))];
+        return
+        [
+            choices.Sum(gene => Math.Sqrt(genome[gene]) * (1 + (gene * 7 % 10))),
+            choices.Sum(gene => genome[gene] * (1 + (gene * 3 % 10))),
+        ];
     }
 
     private static IEnumerable<Genome> Neighbours(Genome genome) =>

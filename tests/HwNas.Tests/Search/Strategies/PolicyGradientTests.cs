@@ -14,7 +14,8 @@ public sealed class PolicyGradientTests
     [InlineData(0.81, -2.0, -1.62)]
     [InlineData(0.79, -2.0, 0)]
     [InlineData(1.5, -2.0, -3.0)]
-    public void A_sample_stops_pulling_once_its_ratio_has_left_the_clip_in_the_direction_of_its_advantage(double ratio, double advantage, double expected) =>
+    public void A_sample_stops_pulling_once_its_ratio_has_left_the_clip_in_the_direction_of_its_advantage(
+        double ratio, double advantage, double expected) =>
         Assert.Equal(expected, ClippedRatio.Gradient(ratio, advantage), 12);
 
     [Fact]
@@ -95,5 +96,6 @@ public sealed class PolicyGradientTests
         return policy;
     }
 
-    private static Gene Gene(int place, int choices) => new(GeneKind.Operator, place, -1, $"g{place}", [.. Enumerable.Range(0, choices)]);
+    private static Gene Gene(int place, int choices) =>
+        new(GeneKind.Operator, place, -1, $"g{place}", [.. Enumerable.Range(0, choices)]);
 }

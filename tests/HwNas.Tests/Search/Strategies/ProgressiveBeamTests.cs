@@ -20,11 +20,14 @@ public sealed class ProgressiveBeamTests
         // A third of the evaluations for each of the three levels.
         Assert.Equal([GeneKind.Resolution, GeneKind.Depth], Moved(batches, from: 0, to: Evaluations / 3));
         Assert.Equal([GeneKind.Resolution, GeneKind.Width, GeneKind.Depth], Moved(batches, from: 0, to: 2 * Evaluations / 3));
-        Assert.Equal([GeneKind.Resolution, GeneKind.Width, GeneKind.Depth, GeneKind.Kernel, GeneKind.Expansion], Moved(batches, from: 0, to: Evaluations));
+        Assert.Equal(
+            [GeneKind.Resolution, GeneKind.Width, GeneKind.Depth, GeneKind.Kernel, GeneKind.Expansion],
+            Moved(batches, from: 0, to: Evaluations));
     }
 
     [Fact]
-    public void No_more_than_the_beam_promises_is_evaluated_at_once() => Assert.All(Batches(), batch => Assert.InRange(batch.Count, 1, 16));
+    public void No_more_than_the_beam_promises_is_evaluated_at_once() =>
+        Assert.All(Batches(), batch => Assert.InRange(batch.Count, 1, 16));
 
     [Fact]
     public void Expansions_change_at_most_three_genes_of_one_of_the_best()
@@ -40,19 +43,22 @@ public sealed class ProgressiveBeamTests
 
     private static List<List<Candidate>> Batches()
     {
-        var problem = new SearchProblem(Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
+        var problem = new SearchProblem(
+            Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
         var strategy = SearchStrategies.Find("progressive").Create(new StrategyContext(problem, Evaluations, new Random(1)));
         var batches = new List<List<Candidate>>();
         while (batches.Sum(b => b.Count) < Evaluations)
         {
-            batches.Add([.. strategy.Ask().Select(genome => problem.CandidateOf(genome, [Math.Sqrt(SizeOf(genome)), SizeOf(genome)]))]);
+            batches.Add(
+                [.. strategy.Ask().Select(genome => problem.CandidateOf(genome, [Math.Sqrt(SizeOf(genome)), SizeOf(genome)]))]);
             strategy.Tell(batches[^1]);
         }
 
         return batches;
     }
 
-    private static double SizeOf(Genome genome) => Enumerable.Range(0, genome.Length).Sum(gene => genome[gene] * (1 + (gene % 3)));
+    private static double SizeOf(Genome genome) =>
+        Enumerable.Range(0, genome.Length).Sum(gene => genome[gene] * (1 + (gene % 3)));
 
     // The kinds of the genes that differ from the middle in any candidate whose batch began in a range.
     private static List<GeneKind> Moved(List<List<Candidate>> batches, int from, int to)
@@ -64,7 +70,12 @@ public sealed class ProgressiveBeamTests
             if (begun >= from && begun < to)
             {
                 foreach (var genome in batch.Select(c => c.Genome))
-                    kinds.UnionWith(Enumerable.Range(0, genome.Length).Where(gene => Space.IsActive(genome.Choices, gene) && genome[gene] != Space.Genes[gene].Choices.Length / 2).Select(gene => Space.Genes[gene].Kind));
+                {
+                    kinds.UnionWith(Enumerable.Range(0, genome.Length)
+                        .Where(gene => Space.IsActive(genome.Choices, gene)
+                            && genome[gene] != Space.Genes[gene].Choices.Length / 2)
+                        .Select(gene => Space.Genes[gene].Kind));
+                }
             }
 
             begun += batch.Count;

@@ -35,7 +35,8 @@ public sealed class SearchRewardsTests
     [InlineData(0.5, 0.5, 0.9)]
     [InlineData(0.51, 0.1, 0)]
     [InlineData(0.1, 0.51, 0)]
-    public void The_cost_constrained_reward_of_MONAS_is_the_quality_where_every_cost_keeps_the_bound(double first, double second, double expected) =>
+    public void The_cost_constrained_reward_of_MONAS_is_the_quality_where_every_cost_keeps_the_bound(
+        double first, double second, double expected) =>
         Assert.Equal(expected, SearchRewards.CostConstrained(0.5)(0.9, [first, second]));
 
     [Fact]

@@ -8,8 +8,10 @@ namespace HwNas.Tests.Search.Strategies;
 /// <summary>What adds up over the genes, a ridge surrogate learns almost exactly.</summary>
 public sealed class SurrogateLoopTests
 {
-    private static readonly GenomeSpace Space = new(Enumerable.Range(0, 12).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
-    private static readonly SearchProblem Problem = new(Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
+    private static readonly GenomeSpace Space = new(
+        Enumerable.Range(0, 12).Select(i => new Gene(GeneKind.Operator, i, -1, $"g{i}", [0, 1, 2])));
+    private static readonly SearchProblem Problem = new(
+        Space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
 
     [Fact]
     public void The_surrogate_predicts_whole_candidates()
@@ -28,7 +30,8 @@ public sealed class SurrogateLoopTests
     }
 
     [Fact]
-    public void Too_few_samples_are_said_to_be() => Assert.False(new RidgeSurrogate(Problem).Fit([CandidateOf(Space.Create(new byte[12]))]));
+    public void Too_few_samples_are_said_to_be() =>
+        Assert.False(new RidgeSurrogate(Problem).Fit([CandidateOf(Space.Create(new byte[12]))]));
 
     [Fact]
     public void After_the_first_sample_it_evaluates_slices_of_the_predicted_front_both_cheap_and_good()
@@ -39,9 +42,14 @@ public sealed class SurrogateLoopTests
 
         Candidate[] slice = Tell(strategy);
         Assert.Equal(20, slice.Length);
-        Assert.True(slice.Max(c => c.Metrics[0]) > first.Max(c => c.Metrics[0]), "Nothing of the slice is better than the best of chance.");
-        Assert.True(slice.Min(c => c.Metrics[1]) < first.Min(c => c.Metrics[1]), "Nothing of the slice is cheaper than the cheapest of chance.");
-        Assert.True(ParetoFront.Of([.. first, .. slice]).Count(c => slice.Contains(c)) > 10, "Few of the slice lie on the front.");
+        Assert.True(
+            slice.Max(c => c.Metrics[0]) > first.Max(c => c.Metrics[0]),
+            "Nothing of the slice is better than the best of chance.");
+        Assert.True(
+            slice.Min(c => c.Metrics[1]) < first.Min(c => c.Metrics[1]),
+            "Nothing of the slice is cheaper than the cheapest of chance.");
+        Assert.True(
+            ParetoFront.Of([.. first, .. slice]).Count(c => slice.Contains(c)) > 10, "Few of the slice lie on the front.");
     }
 
     private static Candidate[] Tell(ISearchStrategy strategy)

@@ -28,11 +28,13 @@ public sealed class ExpectedImprovementTests
     {
         var random = new Random(11);
         const int Draws = 60_000;
-        var gains = Enumerable.Range(0, Draws).Select(_ => Gain([x + (deviationX * Gauss()), y + (deviationY * Gauss())])).ToArray();
+        var gains = Enumerable.Range(0, Draws)
+            .Select(_ => Gain([x + (deviationX * Gauss()), y + (deviationY * Gauss())])).ToArray();
         var mean = gains.Average();
         var standardError = Math.Sqrt(gains.Average(g => (g - mean) * (g - mean)) / Draws);
 
-        Assert.Equal(mean, new ExpectedImprovement(Front, Reference).Of([x, y], [deviationX, deviationY]), (5 * standardError) + 1e-9);
+        Assert.Equal(
+            mean, new ExpectedImprovement(Front, Reference).Of([x, y], [deviationX, deviationY]), (5 * standardError) + 1e-9);
 
         double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }

@@ -53,8 +53,14 @@ public sealed class CsvTableTests
     [Fact]
     public void Too_many_columns_and_too_long_fields_are_refused()
     {
-        Assert.Contains("more than 1000 fields", Assert.Throws<InputException>(() => CsvTable.Parse(new string(',', 1000), "t.csv")).Message, StringComparison.Ordinal);
-        Assert.Contains("more than 65536", Assert.Throws<InputException>(() => CsvTable.Parse($"a\n{new string('x', 65_537)}\n", "t.csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 1000 fields",
+            Assert.Throws<InputException>(() => CsvTable.Parse(new string(',', 1000), "t.csv")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 65536",
+            Assert.Throws<InputException>(() => CsvTable.Parse($"a\n{new string('x', 65_537)}\n", "t.csv")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,11 +71,13 @@ public sealed class CsvTableTests
         var rows = field.ListOf(3).Select(list => list.ToArray()).ListOf().Select(list => list.ToArray());
         Prop.ForAll(rows.ToArbitrary(), written =>
         {
-            var lines = written.Select(row => string.Join(',', row.Select(f => $"\"{f.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
+            var lines = written.Select(
+                row => string.Join(',', row.Select(f => $"\"{f.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
             var table = CsvTable.Parse(string.Join("\r\n", lines.Prepend("x,y,z")), "t.csv");
             return table.Rows.Select(row => row.Fields).SequenceEqual(written, FieldsAreEqual);
         }).QuickCheckThrowOnFailure();
     }
 
-    private static EqualityComparer<string[]> FieldsAreEqual { get; } = EqualityComparer<string[]>.Create((a, b) => a!.SequenceEqual(b!));
+    private static EqualityComparer<string[]> FieldsAreEqual { get; } = EqualityComparer<string[]>.Create(
+        (a, b) => a!.SequenceEqual(b!));
 }

@@ -40,12 +40,18 @@ public sealed class TabularBenchmarkTests
     {
         // 60 of a million genomes of six digits.
         var random = new Random(1);
-        var genomes = Enumerable.Range(0, 60).Select(i => (i % 10).ToString(CultureInfo.InvariantCulture) + random.Next(100_000).ToString("D5", CultureInfo.InvariantCulture)).Distinct().ToList();
-        var table = Table("arch,acc,flops\n" + string.Concat(genomes.Select((genome, i) => $"{genome},{genome.Sum(digit => digit)},{i}\n")));
+        var genomes = Enumerable.Range(0, 60)
+            .Select(i => (i % 10).ToString(CultureInfo.InvariantCulture)
+                + random.Next(100_000).ToString("D5", CultureInfo.InvariantCulture)).Distinct().ToList();
+        var table = Table("arch,acc,flops\n"
+            + string.Concat(genomes.Select((genome, i) => $"{genome},{genome.Sum(digit => digit)},{i}\n")));
         var search = table.Search([Accuracy, Flops], [], []);
 
         Assert.Equal(genomes.Count, search.Problem.Listed.Length);
-        var result = new SearchRun(search.Problem, new SearchOptions { Strategy = strategy, Evaluations = 40, Seed = 1 }, search.Evaluate, TimeProvider.System).Run();
+        var result = new SearchRun(
+            search.Problem,
+            new SearchOptions { Strategy = strategy, Evaluations = 40, Seed = 1 },
+            search.Evaluate, TimeProvider.System).Run();
         Assert.True(result.Front.Count > 1);
         Assert.Empty(Table("arch,acc,flops\n00,1,9\n01,2,8\n10,3,7\n").Search([Accuracy, Flops], [], []).Problem.Listed);
     }
@@ -77,18 +83,25 @@ public sealed class TabularBenchmarkTests
     [Theory]
     [InlineData("arch,acc\n00,1\n0a,2\n", "line 3: '0a' in column 'arch' is no genome")]
     [InlineData("arch,acc\n00,1\n012,2\n", "line 3: the genome '012' has 3 genes, the first 2")]
-    [InlineData("arch,acc\n00,1\n01,2\n00,3\n", "line 4: the genome '00' of line 2 again, with other figures; average them with --repeats average")]
+    [InlineData(
+        "arch,acc\n00,1\n01,2\n00,3\n",
+        "line 4: the genome '00' of line 2 again, with other figures; average them with --repeats average")]
     [InlineData("arch,acc\n00,1\n", "holds one genome only")]
     [InlineData("arch,acc\n", "has no rows")]
     [InlineData("arch,acc\n00,1\n01,good\n", "line 3: 'good' in column 'acc' is no number")]
     [InlineData("arch;acc\n00;1\n01;2,5\n", "line 3: '2,5' in column 'acc' is no number; write fractions with a point")]
-    [InlineData("arch,acc\n00,1\n01,1e308\n", "line 3: '1e308' in column 'acc' is beyond 1E+30; leave the field empty where there is no figure")]
+    [InlineData(
+        "arch,acc\n00,1\n01,1e308\n",
+        "line 3: '1e308' in column 'acc' is beyond 1E+30; leave the field empty where there is no figure")]
     [InlineData("arch,acc\n00,1\n01,-Infinity\n", "line 3: '-Infinity' in column 'acc' is beyond")]
     [InlineData("arch,acc\n00,\n01,nan\n", "no row has a figure in each of acc")]
     [InlineData("arch,other\n00,1\n01,2\n", "has no column 'acc'; it has arch, other")]
     [InlineData("name,acc\n00,1\n01,2\n", "has no column 'arch'")]
     public void Wrong_tables_are_refused_with_file_and_line(string text, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InputException>(() => Table(text).Search([Accuracy], [], [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            Assert.Throws<InputException>(() => Table(text).Search([Accuracy], [], [])).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("nan")]
@@ -96,7 +109,8 @@ public sealed class TabularBenchmarkTests
     [InlineData(" NaN ")]
     public void A_row_without_a_figure_is_an_invalid_network_and_that_is_said(string missing)
     {
-        var search = Table($"arch,acc,flops\n00,1,9\n01,{missing},8\n10,2,7\n11,3,{missing}\n").Search([Accuracy, Flops], ["flops"], []);
+        var search = Table($"arch,acc,flops\n00,1,9\n01,{missing},8\n10,2,7\n11,3,{missing}\n")
+            .Search([Accuracy, Flops], ["flops"], []);
         Assert.Equal(["2 rows lack a figure (the first: line 3); they are no networks."], search.Notices.AsEnumerable());
         Assert.Null(search.Evaluate(search.Problem.Space.Parse("01"), default));
         Assert.Null(search.Evaluate(search.Problem.Space.Parse("11"), default));
@@ -112,7 +126,8 @@ public sealed class TabularBenchmarkTests
         Assert.Equal([1], search.Evaluate(search.Problem.Space.Parse("0"), default)!);
         Assert.Contains("1 genomes have several rows", Assert.Single(search.Notices), StringComparison.Ordinal);
 
-        var differing = new TabularBenchmark(CsvTable.Parse(log + "00,wednesday,4\n", "t.csv"), "arch", RepeatedRows.Average).Search([Accuracy], [], []);
+        var differing = new TabularBenchmark(CsvTable.Parse(log + "00,wednesday,4\n", "t.csv"), "arch", RepeatedRows.Average)
+            .Search([Accuracy], [], []);
         Assert.Equal([2], differing.Evaluate(differing.Problem.Space.Parse("0"), default)!);
         Assert.Contains("1 with different ones have their mean", Assert.Single(differing.Notices), StringComparison.Ordinal);
     }
@@ -133,7 +148,8 @@ public sealed class TabularBenchmarkTests
     {
         var search = new TabularBenchmark(CsvTable.Parse(NasBenchMacro.ToCsv(NasBenchMacro.ReadAll()), "macro.csv"), "genome")
             .Search([Accuracy with { Name = "accuracy" }, Flops], [], []);
-        var front = ParetoFront.Of(search.Problem.Space.Enumerate().Select(g => search.Problem.CandidateOf(g, search.Evaluate(g, default))));
+        var front = ParetoFront.Of(
+            search.Problem.Space.Enumerate().Select(g => search.Problem.CandidateOf(g, search.Evaluate(g, default))));
 
         // 66 networks are non-dominated. Many are the same network (a skip that changes places with its neighbour);
         // 35 differ in their figures.
@@ -142,7 +158,8 @@ public sealed class TabularBenchmarkTests
         Assert.Equal(front[0].Metrics, search.Evaluate(search.Problem.Space.Parse("22212220"), default)!.AsEnumerable());
         Assert.Equal(
             [81.37, 89.38, 91.51, 92.57, 93.08],
-            new[] { 20e6, 30e6, 40e6, 60e6, 80e6 }.Select(limit => Math.Round(front.Where(c => c.Metrics[1] < limit).Max(c => c.Metrics[0]), 2)));
+            new[] { 20e6, 30e6, 40e6, 60e6, 80e6 }
+                .Select(limit => Math.Round(front.Where(c => c.Metrics[1] < limit).Max(c => c.Metrics[0]), 2)));
     }
 
     private static TabularBenchmark Table(string text) => new(CsvTable.Parse(text, "t.csv"), "arch");
