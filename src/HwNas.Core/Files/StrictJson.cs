@@ -83,12 +83,16 @@ public static class StrictJson
     }
 
     /// <summary>Parses one JSON object strictly.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="origin">Names it in errors.</param>
+    /// <param name="holdsTexts">Whether its strings may be whole texts, with lines of their own.</param>
     /// <exception cref="InputException">The text is no JSON object, or a string in it holds a control character.</exception>
-    public static JsonObject ParseObject(string json, string origin)
+    public static JsonObject ParseObject(string json, string origin, bool holdsTexts = false)
     {
         try
         {
-            RefuseControlCharacters(json, origin);
+            if (!holdsTexts)
+                RefuseControlCharacters(json, origin);
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
             return JsonNode.Parse(json, documentOptions: options) as JsonObject
                 ?? throw new InputException($"'{origin}' holds no JSON object.");

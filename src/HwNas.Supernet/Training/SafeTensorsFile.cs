@@ -84,7 +84,8 @@ internal static class SafeTensorsFile
             stream.ReadExactly(json);
             var data = new byte[stream.Length - 8 - length];
             stream.ReadExactly(data);
-            return Parse(path, StrictJson.ParseObject(System.Text.Encoding.UTF8.GetString(json), path), data);
+            var header = StrictJson.ParseObject(System.Text.Encoding.UTF8.GetString(json), path, holdsTexts: true);
+            return Parse(path, header, data);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
