@@ -30,7 +30,7 @@ internal static class CommandLineErrors
         var isOption = parsed.UnmatchedTokens[0].StartsWith('-');
         string[] words = [.. parsed.UnmatchedTokens.Where(word => isOption && word.StartsWith('-'))
             .DefaultIfEmpty(parsed.UnmatchedTokens[0])];
-        string[] names = isOption ? OptionsOf(parsed) : [.. parsed.CommandResult.Command.Subcommands.Select(sub => sub.Name)];
+        var names = isOption ? OptionsOf(parsed) : [.. parsed.CommandResult.Command.Subcommands.Select(sub => sub.Name)];
         foreach (var word in words.Select(word => word.Split('=', ':')[0]))
         {
             var remedy = Nearest(word, names) is { } nearest

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Cli.Reporting;
@@ -56,7 +55,7 @@ internal static class BestCommand
             var tried = parsed.GetValue(evaluations);
             if (tried is < 0 or > 1000)
                 throw new InputException($"--evaluations {tried} is not between 0 and 1000.");
-            ImmutableArray<DeviceProfile> devices = parsed.GetValue(profiles) is { Length: > 0 } files
+            var devices = parsed.GetValue(profiles) is { Length: > 0 } files
                 ? [.. files.Select(DeviceProfile.Read)]
                 : BudgetAnswer.SearchedProfiles(folder);
             var answer = new BudgetAnswer(

@@ -27,7 +27,7 @@ internal static class DoctorCommand
         };
         command.SetAction(parsed =>
         {
-            MachineReport report = MachineProbe.Read(parsed.GetValue(data)!);
+            var report = MachineProbe.Read(parsed.GetValue(data)!);
             context.Out.Write(parsed.GetValue(json) ? StrictJson.Serialize(report) : MachineText.Of(report));
             return report.CanRunMainJob ? ExitCodes.Done : ExitCodes.Failed;
         });

@@ -52,7 +52,7 @@ internal static class ExportCommand
             // A subnet that the run does not know yet is evaluated for good.
             using var kept = held is null && known.IsEmpty ? folder.Lock(context) : null;
             var images = RunData.Open(folder, parsed.GetValue(data), cancellation);
-            ImmutableArray<FrontSubnet> selected = known.IsEmpty
+            var selected = known.IsEmpty
                 ? [AnySubnet.Evaluate(
                     context, folder, parsed.GetValue(subnet)!, images, SharedOptions.DefaultThreads, cancellation)]
                 : known;

@@ -91,7 +91,7 @@ internal static class VerifyCommand
                 ? new AgentClient(address, token, new AgentPatience(), context.Time)
                 : null;
             var options = Measuring(device, parsed.GetValue(seconds));
-            MeasureOnDevice measure = agent is null
+            var measure = agent is null
                 ? LocalDevice.Measure(context, device?.Device.Id ?? "this-machine")
                 : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
             if (browser.IsAskedFor(parsed))

@@ -38,7 +38,7 @@ internal static class LibraryProbe
         catch (HwNasException error)
         {
             // Our own messages say first what is wrong, then how to mend it.
-            string[] parts = error.Message.Split(". ", 2);
+            var parts = error.Message.Split(". ", 2);
             return finding with { Problem = parts[0].TrimEnd('.'), Remedy = parts.Length > 1 ? parts[1].TrimEnd('.') : remedy };
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
@@ -54,10 +54,10 @@ internal static class LibraryProbe
     /// </summary>
     private static string WhatIsWrong(string message)
     {
-        string[] lines = message.Split('\n', StringSplitOptions.TrimEntries);
-        string? needed = lines.FirstOrDefault(line => line.Contains(": cannot open shared object file", StringComparison.Ordinal)
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries);
+        var needed = lines.FirstOrDefault(line => line.Contains(": cannot open shared object file", StringComparison.Ordinal)
             && !line.StartsWith('/'));
-        string sentence = lines[0].Split(". ")[0].TrimEnd('.');
+        var sentence = lines[0].Split(". ")[0].TrimEnd('.');
         return needed is null ? sentence : $"{sentence}: {needed}";
     }
 }

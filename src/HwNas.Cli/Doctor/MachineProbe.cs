@@ -34,7 +34,8 @@ internal static class MachineProbe
     private static long? FreeMemoryBytes()
     {
         const string Path = "/proc/meminfo", Key = "MemAvailable:";
-        if (!File.Exists(Path)) return null;
+        if (!File.Exists(Path))
+            return null;
         string? line = File.ReadLines(Path).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal));
         return line is null
             ? null

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using HwNas.Core.Devices;
 
 namespace HwNas.Cli.Doctor;
 
@@ -14,20 +13,23 @@ internal static class MachineText
 
         Line("hwnas", report.ToolVersion);
         Line(".NET", $"{report.Dotnet} on {report.OperatingSystem}");
-        CpuReport cpu = report.Cpu;
+        var cpu = report.Cpu;
         Line("CPU", $"{cpu.Model} ({cpu.Architecture}), {Count(cpu.Cores, "core")}, {Count(cpu.Threads, "usable thread")}");
         Line("", cpu.Features.Count > 0 ? string.Join(' ', cpu.Features) : "no instruction sets known");
         Line("memory", $"{Gib(report.Memory.UsableBytes)}{(report.Memory.FreeBytes is { } free ? $", {Gib(free)} free" : "")}");
-        if (report.Gpus.Count == 0) Line("GPU", "none that nvidia-smi lists");
-        foreach (GpuReport gpu in report.Gpus) Line("GPU", $"{gpu.Name}, {gpu.MemoryMib} MiB, driver {gpu.Driver}");
+        if (report.Gpus.Count == 0)
+            Line("GPU", "none that nvidia-smi lists");
+        foreach (var gpu in report.Gpus)
+            Line("GPU", $"{gpu.Name}, {gpu.MemoryMib} MiB, driver {gpu.Driver}");
 
-        int width = report.Findings.Max(finding => finding.Name.Length) + 2;
+        var width = report.Findings.Max(finding => finding.Name.Length) + 2;
         text.Append('\n');
-        foreach (Finding finding in report.Findings)
+        foreach (var finding in report.Findings)
         {
-            string mark = finding.IsFound ? "✓" : finding.IsRequired ? "✗" : "–";
+            var mark = finding.IsFound ? "✓" : finding.IsRequired ? "✗" : "–";
             text.Append($"{mark} {finding.Name.PadRight(width)}{(finding.IsFound ? finding.Details : finding.Problem)}\n");
-            if (!finding.IsFound) text.Append($"  {new string(' ', width)}for {finding.Purpose}: {finding.Remedy}\n");
+            if (!finding.IsFound)
+                text.Append($"  {new string(' ', width)}for {finding.Purpose}: {finding.Remedy}\n");
         }
 
         string[] missing = [.. report.Findings.Where(finding => !finding.IsFound && finding.IsRequired)

@@ -26,6 +26,7 @@ internal static class ProgramProbe
                 process.Kill(entireProcessTree: true);
                 return null;
             }
+
             errors.Wait();
             return process.ExitCode == 0 ? output.Result.Trim() : null;
         }
@@ -40,11 +41,12 @@ internal static class ProgramProbe
     public static Finding Find(string name, string purpose, string remedy, params string[] programs)
     {
         var finding = new Finding(FindingKind.Program, name, purpose, IsRequired: false);
-        foreach (string program in programs)
+        foreach (var program in programs)
         {
             if (Output(program, "--version") is { Length: > 0 } version)
                 return finding with { IsFound = true, Details = $"{version.Split('\n')[0].Trim()} ({program})" };
         }
+
         return finding with { Problem = "not found", Remedy = remedy };
     }
 
@@ -57,6 +59,6 @@ internal static class ProgramProbe
         .. from line in csv.Split('\n', StringSplitOptions.RemoveEmptyEntries)
            let cells = line.Split(',', StringSplitOptions.TrimEntries)
            where cells.Length == 3
-           select new GpuReport(cells[0], long.TryParse(cells[1], out long mib) ? mib : 0, cells[2]),
+           select new GpuReport(cells[0], long.TryParse(cells[1], out var mib) ? mib : 0, cells[2]),
     ];
 }

@@ -30,20 +30,23 @@ internal sealed class CostScale
     {
         const int MostDecades = 10;
         var ticks = new List<(double Place, string Label)>();
-        int step = (int)Math.Ceiling(Math.Max(1, (to - from) / MostDecades));
-        for (int exponent = (int)Math.Floor(from); exponent <= (int)Math.Ceiling(to); exponent++)
+        var step = (int)Math.Ceiling(Math.Max(1, (to - from) / MostDecades));
+        for (var exponent = (int)Math.Floor(from); exponent <= (int)Math.Ceiling(to); exponent++)
         {
-            if (exponent % step != 0) continue;
-            foreach (int factor in (int[])[1, 2, 5])
+            if (exponent % step != 0)
+                continue;
+            foreach (var factor in (int[])[1, 2, 5])
             {
                 // Over many decades the steps between would crowd.
-                if (factor > 1 && to - from > 4) continue;
+                if (factor > 1 && to - from > 4)
+                    continue;
                 double value = factor * Math.Pow(10, exponent), place = Math.Log10(value);
-                bool isLong = value is < 1e-4 or >= 1e7;
+                var isLong = value is < 1e-4 or >= 1e7;
                 if (place >= from && place <= to)
                     ticks.Add((place, value.ToString(isLong ? "0E+0" : "#,0.####", CultureInfo.InvariantCulture)));
             }
         }
+
         return ([.. ticks.Select(tick => tick.Place)], [.. ticks.Select(tick => tick.Label)]);
     }
 }

@@ -41,19 +41,19 @@ internal sealed class FrontTable
         new(new("Parameters") { DropOrder = 3 }, row => Figures.Short(row.Parameters)),
     ];
 
-    private readonly Column[] columns;
+    private readonly Column[] _columns;
 
     public FrontTable(IReadOnlyList<FrontRow> rows)
     {
-        columns = [.. AllColumns.Where(column => rows.Any(row => column.Cell(row).Length > 0))];
-        Rows = [.. rows.Select(row => columns.Select(column => column.Cell(row)).ToArray())];
+        _columns = [.. AllColumns.Where(column => rows.Any(row => column.Cell(row).Length > 0))];
+        Rows = [.. rows.Select(row => _columns.Select(column => column.Cell(row)).ToArray())];
         ChosenRows = [.. rows.Select(row => row.IsChosen)];
     }
 
-    public IReadOnlyList<string> Headers => [.. columns.Select(column => column.Form.Header)];
+    public IReadOnlyList<string> Headers => [.. _columns.Select(column => column.Form.Header)];
 
     /// <summary>Text columns are set to the left, numbers to the right.</summary>
-    public IReadOnlyList<bool> IsText => [.. columns.Select(column => column.Form.IsText)];
+    public IReadOnlyList<bool> IsText => [.. _columns.Select(column => column.Form.IsText)];
 
     public IReadOnlyList<string[]> Rows { get; }
 
@@ -61,7 +61,7 @@ internal sealed class FrontTable
 
     /// <summary>The table for a console, each line ended.</summary>
     public string ToText(Screen screen) =>
-        new TextTable([.. columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
+        new TextTable([.. _columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
 
     private static string Digits(double? value) => value is { } known ? Figures.Digits(known) : "";
 

@@ -40,32 +40,39 @@ internal sealed record HtmlReport(
         AppendList(html, Facts);
         html.Append($"<h2>{Escaped(Picture.AccuracyLabel)} over {Escaped(Picture.CostLabel)}</h2>\n{ParetoPlot.ToSvg(Picture)}");
         AppendTable(html, new FrontTable(Front));
-        if (Files.Count > 0) html.Append("<h2>Files</h2>\n");
+        if (Files.Count > 0)
+            html.Append("<h2>Files</h2>\n");
         AppendList(html, Files);
         return html.Append("</body>\n</html>\n").ToString();
     }
 
     private static void AppendTable(StringBuilder html, FrontTable table)
     {
-        if (table.Rows.Count == 0) return;
+        if (table.Rows.Count == 0)
+            return;
         string Class(int column) => table.IsText[column] ? " class=\"text\"" : "";
         html.Append("<h2>The front</h2>\n<div class=\"wide\">\n<table>\n<thead><tr>");
-        for (int i = 0; i < table.Headers.Count; i++) html.Append($"<th{Class(i)}>{Escaped(table.Headers[i])}</th>");
+        for (var i = 0; i < table.Headers.Count; i++)
+            html.Append($"<th{Class(i)}>{Escaped(table.Headers[i])}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
-        for (int row = 0; row < table.Rows.Count; row++)
+        for (var row = 0; row < table.Rows.Count; row++)
         {
             html.Append(table.ChosenRows[row] ? "<tr class=\"chosen\">" : "<tr>");
-            for (int i = 0; i < table.Headers.Count; i++) html.Append($"<td{Class(i)}>{Escaped(table.Rows[row][i])}</td>");
+            for (var i = 0; i < table.Headers.Count; i++)
+                html.Append($"<td{Class(i)}>{Escaped(table.Rows[row][i])}</td>");
             html.Append("</tr>\n");
         }
+
         html.Append("</tbody>\n</table>\n</div>\n");
     }
 
     private static void AppendList(StringBuilder html, IReadOnlyList<(string Name, string Value)> items)
     {
-        if (items.Count == 0) return;
+        if (items.Count == 0)
+            return;
         html.Append("<dl>\n");
-        foreach ((string name, string value) in items) html.Append($"<dt>{Escaped(name)}</dt><dd>{Escaped(value)}</dd>\n");
+        foreach (var (name, value) in items)
+            html.Append($"<dt>{Escaped(name)}</dt><dd>{Escaped(value)}</dd>\n");
         html.Append("</dl>\n");
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Search;
 using ScottPlot;
-using ScottPlot.Plottables;
 
 namespace HwNas.Cli.Reporting;
 
@@ -33,7 +32,7 @@ internal static class HypervolumePlot
         var plot = new Plot();
         double[] evaluations = [.. course.Select(metric => (double)metric.Evaluations)];
         double[] volumes = [.. course.Select(metric => metric.Hypervolume!.Value)];
-        Scatter line = plot.Add.Scatter(evaluations, volumes, Color.FromHex("0072B2"));
+        var line = plot.Add.Scatter(evaluations, volumes, Color.FromHex("0072B2"));
         line.LineWidth = 2;
         line.MarkerSize = course.Count > MostMarkers ? 0 : 7;
         var last = course[^1];

@@ -31,35 +31,39 @@ internal static class ParetoPlot
     {
         var plot = new Plot();
         picture = picture with { Series = [.. picture.Series.Select(Placeable)] };
-        bool several = picture.Series.Count > 1;
-        CostScale scale = CostScale.For(
+        var several = picture.Series.Count > 1;
+        var scale = CostScale.For(
             picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front)).Select(point => point.Cost));
-        Limits limits = SetLimits(plot, scale, picture);
+        var limits = SetLimits(plot, scale, picture);
 
-        for (int i = 0; i < picture.Series.Count; i++)
+        for (var i = 0; i < picture.Series.Count; i++)
             AddEvaluated(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length], several);
-        for (int i = 0; i < picture.Series.Count; i++)
+        for (var i = 0; i < picture.Series.Count; i++)
         {
             AddFront(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length],
                 SeriesShapes[i % SeriesShapes.Length], several, picture.CostUnit);
         }
+
         if (picture.CostBudget is { } budget && double.IsFinite(scale.Place(budget)))
         {
-            VerticalLine line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, PlotFile.Ink, LinePattern.DenselyDashed);
-            string side = scale.Place(budget) > limits.Right
+            var line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, PlotFile.Ink, LinePattern.DenselyDashed);
+            var side = scale.Place(budget) > limits.Right
                 ? " (further right)"
                 : scale.Place(budget) < limits.Left ? " (further left)"
                 : "";
             line.LegendText = $"Budget: {Number(budget)} {picture.CostUnit}".TrimEnd() + side;
         }
+
         Text? chosen = null;
-        foreach (ParetoSeries series in picture.Series) chosen = AddChosen(plot, scale, series, picture, limits);
+        foreach (var series in picture.Series)
+            chosen = AddChosen(plot, scale, series, picture, limits);
 
         if (scale.IsLogarithmic)
         {
-            (double[] places, string[] labels) = CostScale.LogarithmicTicks(limits.Left, limits.Right);
+            var (places, labels) = CostScale.LogarithmicTicks(limits.Left, limits.Right);
             plot.Axes.Bottom.SetTicks(places, labels);
         }
+
         PlotFile.Style(plot, picture.Title, picture.CostLabel, picture.AccuracyLabel);
         PlotLegend.Place(
             plot, [.. picture.Series.SelectMany(series => Drawn(series, scale))], chosen?.LabelStyle.LastRenderPixelRect);
@@ -91,8 +95,9 @@ internal static class ParetoPlot
 
     private static void AddEvaluated(Plot plot, CostScale scale, ParetoSeries series, Color color, bool several)
     {
-        if (series.Evaluated.Count == 0) return;
-        Scatter points = plot.Add.ScatterPoints(
+        if (series.Evaluated.Count == 0)
+            return;
+        var points = plot.Add.ScatterPoints(
             series.Evaluated.Select(point => scale.Place(point.Cost)).ToArray(),
             series.Evaluated.Select(point => point.AccuracyPercent).ToArray(),
             (several ? color : Colors.Gray).WithAlpha(several ? .22 : .38));
@@ -103,8 +108,9 @@ internal static class ParetoPlot
     private static void AddFront(
         Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several, string unit)
     {
-        IReadOnlyList<ParetoPoint> front = series.Front;
-        if (front.Count == 0) return;
+        var front = series.Front;
+        if (front.Count == 0)
+            return;
         double[] xs = [.. front.Select(point => scale.Place(point.Cost))], ys = [.. front.Select(point => point.AccuracyPercent)];
 
         plot.Add.Plottable(new ErrorBar(xs, ys,
@@ -117,7 +123,7 @@ internal static class ParetoPlot
             Color = color.WithAlpha(.55),
             LineWidth = 1.3f,
         });
-        Scatter line = plot.Add.Scatter(xs, ys, color);
+        var line = plot.Add.Scatter(xs, ys, color);
         line.LineWidth = 2;
         line.MarkerShape = shape;
         line.MarkerSize = 8;
@@ -132,20 +138,22 @@ internal static class ParetoPlot
     /// <summary>Rings the chosen subnet; returns the text beside it, if there is one.</summary>
     private static Text? AddChosen(Plot plot, CostScale scale, ParetoSeries series, ParetoPicture picture, Limits limits)
     {
-        if (series.Chosen is not { } chosen) return null;
-        (double x, double y) = (scale.Place(chosen.Cost), chosen.AccuracyPercent);
-        Marker ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, PlotFile.Ink);
+        if (series.Chosen is not { } chosen)
+            return null;
+        var (x, y) = (scale.Place(chosen.Cost), chosen.AccuracyPercent);
+        var ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, PlotFile.Ink);
         ring.MarkerLineWidth = 2;
 
         // Of several series the texts would lie on each other: the legend has them.
-        if (picture.Series.Count > 1) return null;
-        Text text = plot.Add.Text(Chosen(chosen, picture.CostUnit), x, y);
+        if (picture.Series.Count > 1)
+            return null;
+        var text = plot.Add.Text(Chosen(chosen, picture.CostUnit), x, y);
         text.LabelFontColor = PlotFile.Ink;
         text.LabelBackgroundColor = Colors.White.WithAlpha(.75);
         text.LabelPadding = 2;
         // Below right of the point the front leaves room; at the right edge the text goes to the left, where above is free.
-        bool atRightEdge = x > limits.Left + .72 * (limits.Right - limits.Left);
-        bool atBottom = y < limits.Bottom + .12 * (limits.Top - limits.Bottom);
+        var atRightEdge = x > limits.Left + .72 * (limits.Right - limits.Left);
+        var atBottom = y < limits.Bottom + .12 * (limits.Top - limits.Bottom);
         text.LabelAlignment = (atRightEdge, atBottom) switch
         {
             (true, _) => Alignment.LowerRight,
@@ -167,7 +175,7 @@ internal static class ParetoPlot
             point => new[] { point.Cost, point.CostInterval?.Low ?? double.NaN, point.CostInterval?.High ?? double.NaN })
             .Select(scale.Place)];
         double AloneCost(double at) => scale.IsLogarithmic ? .1 : Math.Max(Math.Abs(at) * .1, 1e-9);
-        (double left, double right) = Range(costs, AloneCost);
+        var (left, right) = Range(costs, AloneCost);
         if (picture.CostBudget is { } budget
             && scale.Place(budget) is var place
             && place > left - (right - left)
@@ -176,7 +184,7 @@ internal static class ParetoPlot
             (left, right) = Range([.. costs, place], AloneCost);
         }
 
-        (double bottom, double top) = Range(
+        var (bottom, top) = Range(
             [.. points.SelectMany(point => new[]
             {
                 point.AccuracyPercent, point.AccuracyPercentInterval?.Low ?? double.NaN,
@@ -190,10 +198,11 @@ internal static class ParetoPlot
     private static (double Low, double High) Range(double[] values, Func<double, double> alone)
     {
         double[] finite = [.. values.Where(value => Math.Abs(value) < 1e30)];
-        if (finite.Length == 0) return (0, 1);
-        (double low, double high) = (finite.Min(), finite.Max());
+        if (finite.Length == 0)
+            return (0, 1);
+        var (low, high) = (finite.Min(), finite.Max());
         // A span that is nothing beside the values themselves has no ticks that differ.
-        double margin = high - low > 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)) ? .06 * (high - low) : alone(low);
+        var margin = high - low > 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)) ? .06 * (high - low) : alone(low);
         return (low - margin, high + margin);
     }
 

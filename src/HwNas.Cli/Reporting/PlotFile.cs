@@ -29,7 +29,7 @@ internal static class PlotFile
     /// <exception cref="InputException">Another ending, or a place that cannot be written.</exception>
     public static void Save(Func<Plot> draw, string path)
     {
-        byte[] content = Path.GetExtension(path).ToUpperInvariant() switch
+        var content = Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".PNG" => ToPng(draw),
             ".SVG" => Encoding.UTF8.GetBytes(ToSvg(draw)),
@@ -42,30 +42,31 @@ internal static class PlotFile
     /// <summary>1800 by 1200 pixels.</summary>
     public static byte[] ToPng(Func<Plot> draw)
     {
-        using Plot plot = draw();
+        using var plot = draw();
         plot.ScaleFactor = PngScale;
         return plot.GetImageBytes(Width * PngScale, Height * PngScale, ImageFormat.Png);
     }
 
     public static string ToSvg(Func<Plot> draw)
     {
-        using Plot plot = draw();
+        using var plot = draw();
         return PlotSvg.Of(plot, Width, Height);
     }
 
     /// <summary>One page of the picture's size, with its font inside.</summary>
     public static byte[] ToPdf(Func<Plot> draw)
     {
-        using Plot plot = draw();
+        using var plot = draw();
         using var written = new MemoryStream();
-        using (SKDocument document = SKDocument.CreatePdf(written))
+        using (var document = SKDocument.CreatePdf(written))
         {
-            using SKCanvas page = document.BeginPage(Width * PdfScale, Height * PdfScale);
+            using var page = document.BeginPage(Width * PdfScale, Height * PdfScale);
             page.Scale(PdfScale);
             plot.Render(page, Width, Height);
             document.EndPage();
             document.Close();
         }
+
         return written.ToArray();
     }
 
@@ -76,7 +77,7 @@ internal static class PlotFile
     public static void Style(Plot plot, string title, string xLabel, string yLabel)
     {
         // The title stands over the middle of the data, which is right of the picture's.
-        PlotText heading = PlotText.Fitted(title, size: 17, smallest: 9, Width - 100, bold: true);
+        var heading = PlotText.Fitted(title, size: 17, smallest: 9, Width - 100, bold: true);
         plot.Title(heading.Text, heading.Size);
         plot.Axes.Title.Label.FontName = heading.FontName;
         StyleAxis(plot.Axes.Bottom, xLabel, Width - 80);
@@ -85,7 +86,7 @@ internal static class PlotFile
         plot.Axes.Left.Label.OffsetX = -5;
         // Half of the last tick's label lies right of the axis.
         plot.Axes.Right.MinimumSize = 28;
-        foreach (Text text in plot.GetPlottables<Text>())
+        foreach (var text in plot.GetPlottables<Text>())
         {
             (text.LabelText, text.LabelFontName, text.LabelFontSize) = PlotText.Fitted(
                 text.LabelText, size: 12, smallest: 12, Width / 3);
@@ -93,7 +94,7 @@ internal static class PlotFile
 
         IHasLegendText[] items = [.. plot.GetPlottables().OfType<IHasLegendText>().Where(item => item.LegendText.Length > 0)];
         plot.Legend.FontName = PlotFont.For(string.Concat(items.Select(item => item.LegendText)));
-        foreach (IHasLegendText item in items)
+        foreach (var item in items)
         {
             item.LegendText = PlotText.Fitted(
                 item.LegendText, LegendFontSize, LegendFontSize, Width / 2, fontName: plot.Legend.FontName).Text;
@@ -114,13 +115,15 @@ internal static class PlotFile
         (axis.Label.Text, axis.Label.FontName, axis.Label.FontSize) = PlotText.Fitted(label, size: 14, smallest: 9, length);
         axis.Label.Bold = false;
         axis.TickLabelStyle.FontName = PlotFont.Name;
-        if (axis is AxisBase panel) panel.PaddingOutsideAxisLabels = new PixelPadding(8);
-        if (axis.TickGenerator is not NumericAutomatic ticks) return;
+        if (axis is AxisBase panel)
+            panel.PaddingOutsideAxisLabels = new PixelPadding(8);
+        if (axis.TickGenerator is not NumericAutomatic ticks)
+            return;
         // Ticks as dense as ScottPlot sets them make a grid that is louder than the data.
         ticks.TickDensity = .6;
         // Its labels have few digits: neighbours of a narrow range would read the same.
-        (double min, double max) = (axis.Range.Min, axis.Range.Max);
-        double decimals = Math.Ceiling(-Math.Log10((max - min) / 50));
+        var (min, max) = (axis.Range.Min, axis.Range.Max);
+        var decimals = Math.Ceiling(-Math.Log10((max - min) / 50));
         if (decimals is >= 0 and <= 9 && Math.Max(Math.Abs(min), Math.Abs(max)) is >= 1e-3 and < 1e7)
             ticks.LabelFormatter = value => value.ToString("#,0." + new string('#', (int)decimals), CultureInfo.InvariantCulture);
     }

@@ -19,10 +19,11 @@ internal static class PlotFont
     /// <summary>This font, or one of the system's where that can show more of the characters.</summary>
     public static string For(string text)
     {
-        int missing = Missing(text, Book);
-        if (missing == 0) return Name;
-        int first = text.EnumerateRunes().First(rune => !Book.ContainsGlyph(rune.Value)).Value;
-        using SKTypeface? other = SKFontManager.Default.MatchCharacter(first);
+        var missing = Missing(text, Book);
+        if (missing == 0)
+            return Name;
+        var first = text.EnumerateRunes().First(rune => !Book.ContainsGlyph(rune.Value)).Value;
+        using var other = SKFontManager.Default.MatchCharacter(first);
         return other is not null && Missing(text, other) < missing ? other.FamilyName : Name;
     }
 
@@ -33,7 +34,7 @@ internal static class PlotFont
 
     private static SKTypeface Load(string resource)
     {
-        using Stream stream = typeof(PlotFont).Assembly.GetManifestResourceStream(resource)!;
+        using var stream = typeof(PlotFont).Assembly.GetManifestResourceStream(resource)!;
         return SKTypeface.FromStream(stream);
     }
 

@@ -17,16 +17,17 @@ internal static class PlotLegend
     /// </summary>
     public static void Place(Plot plot, IReadOnlyCollection<Drawn> drawn, PixelRect? text = null)
     {
-        if (plot.Legend.GetItems().Length == 0) return;
+        if (plot.Legend.GetItems().Length == 0)
+            return;
         using var paint = Paint.NewDisposablePaint();
-        PixelRect free = plot.LastRender.DataRect.Contract(plot.Legend.Margin);
-        PixelSize size = plot.Legend.GetLayout(free.Size, paint).LegendRect.Size;
+        var free = plot.LastRender.DataRect.Contract(plot.Legend.Margin);
+        var size = plot.Legend.GetLayout(free.Size, paint).LegendRect.Size;
         Pixel[] places = [.. drawn.Select(item => plot.GetPixel(new Coordinates(item.X, item.Y)))];
 
         long Hidden(Alignment corner)
         {
             // The markers' size.
-            PixelRect legend = new PixelRect(new Pixel(0, 0), size).AlignedInside(free, corner).Expand(6);
+            var legend = new PixelRect(new Pixel(0, 0), size).AlignedInside(free, corner).Expand(6);
             long hidden = text is { } label
                 && label.Left < legend.Right
                 && legend.Left < label.Right
@@ -37,7 +38,7 @@ internal static class PlotLegend
             return hidden + drawn.Zip(places).Sum(pair => legend.Contains(pair.Second) ? pair.First.Weight : 0L);
         }
 
-        Alignment best = new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }
+        var best = new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }
             .MinBy(Hidden);
         if (Hidden(best) < Important)
             plot.ShowLegend(best);
@@ -49,11 +50,11 @@ internal static class PlotLegend
     public static IEnumerable<Drawn> Along(IReadOnlyList<double> xs, IReadOnlyList<double> ys, int weight)
     {
         const int Steps = 24;
-        for (int i = 0; i + 1 < xs.Count; i++)
+        for (var i = 0; i + 1 < xs.Count; i++)
         {
-            for (int step = 1; step < Steps; step++)
+            for (var step = 1; step < Steps; step++)
             {
-                double share = step / (double)Steps;
+                var share = step / (double)Steps;
                 yield return new Drawn(xs[i] + share * (xs[i + 1] - xs[i]), ys[i] + share * (ys[i + 1] - ys[i]), weight);
             }
         }

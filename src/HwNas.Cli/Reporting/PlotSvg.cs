@@ -14,21 +14,23 @@ internal static class PlotSvg
     {
         using var written = new MemoryStream();
         // Complete only when the canvas is gone.
-        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), written)) plot.Render(canvas, width, height);
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), written))
+            plot.Render(canvas, width, height);
         written.Position = 0;
-        XElement svg = XElement.Load(written);
-        XNamespace ns = svg.Name.Namespace;
+        var svg = XElement.Load(written);
+        var ns = svg.Name.Namespace;
 
         // Skia clears the canvas with transparency, which SVG shows as black; the white background covers it.
         svg.Elements(ns + "rect").First().Remove();
         svg.SetAttributeValue("viewBox", FormattableString.Invariant($"0 0 {width} {height}"));
-        foreach (XElement text in svg.Descendants(ns + "text"))
+        foreach (var text in svg.Descendants(ns + "text"))
         {
             text.Value = text.Value.Trim();
             text.SetAttributeValue("font-family", text.Attribute("font-family")?.Value + OtherFonts);
-            foreach (string name in (string[])["x", "y"])
+            foreach (var name in (string[])["x", "y"])
                 text.SetAttributeValue(name, text.Attribute(name)?.Value.TrimEnd(' ', ','));
         }
+
         NumberClips(svg, ns);
         return svg + "\n";
     }
@@ -41,15 +43,17 @@ internal static class PlotSvg
     {
         var ids = new Dictionary<string, string>();
         var newIds = new Dictionary<string, string>();
-        foreach (XElement clip in svg.Descendants(ns + "clipPath").ToArray())
+        foreach (var clip in svg.Descendants(ns + "clipPath").ToArray())
         {
             string oldId = clip.Attribute("id")!.Value, shape = string.Concat(clip.Elements());
-            if (ids.TryGetValue(shape, out string? id))
+            if (ids.TryGetValue(shape, out var id))
                 clip.Remove();
             else
                 clip.SetAttributeValue("id", id = ids[shape] = $"clip{ids.Count + 1}");
             newIds[$"url(#{oldId})"] = $"url(#{id})";
         }
-        foreach (XAttribute use in svg.Descendants().Attributes("clip-path")) use.Value = newIds[use.Value];
+
+        foreach (var use in svg.Descendants().Attributes("clip-path"))
+            use.Value = newIds[use.Value];
     }
 }

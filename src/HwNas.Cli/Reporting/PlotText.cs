@@ -21,19 +21,21 @@ internal sealed record PlotText(string Text, string FontName, float Size)
     public static PlotText Fitted(
         string text, float size, float smallest, float width, bool bold = false, string? fontName = null)
     {
-        string clean = Clean(text);
+        var clean = Clean(text);
         fontName ??= PlotFont.For(clean);
-        SKTypeface typeface = PlotFont.Typeface(fontName, bold);
+        var typeface = PlotFont.Typeface(fontName, bold);
         clean = string.Concat(
             clean.EnumerateRunes().Select(rune => typeface.ContainsGlyph(rune.Value) ? rune : Rune.ReplacementChar));
 
         // Linear, that is not rounded to pixels, a width is in proportion to the size.
         using var font = new SKFont(typeface, size) { Subpixel = true, LinearMetrics = true };
-        float fitting = size * Math.Min(1, width / Math.Max(font.MeasureText(clean), 1));
-        if (fitting >= smallest) return new PlotText(clean, fontName, fitting);
+        var fitting = size * Math.Min(1, width / Math.Max(font.MeasureText(clean), 1));
+        if (fitting >= smallest)
+            return new PlotText(clean, fontName, fitting);
         font.Size = smallest;
         var runes = clean.EnumerateRunes().ToList();
-        while (runes.Count > 0 && font.MeasureText(string.Concat(runes) + Ellipsis) > width) runes.RemoveAt(runes.Count - 1);
+        while (runes.Count > 0 && font.MeasureText(string.Concat(runes) + Ellipsis) > width)
+            runes.RemoveAt(runes.Count - 1);
         return new PlotText(string.Concat(runes) + Ellipsis, fontName, smallest);
     }
 
@@ -41,14 +43,15 @@ internal sealed record PlotText(string Text, string FontName, float Size)
     {
         var clean = new StringBuilder();
         // Halves of surrogate pairs come out of the enumeration as replacement characters.
-        foreach (Rune rune in text.EnumerateRunes().Take(MostCharacters))
+        foreach (var rune in text.EnumerateRunes().Take(MostCharacters))
         {
-            bool isXml = !rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value);
+            var isXml = !rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value);
             if (!Rune.IsWhiteSpace(rune))
                 clean.Append(isXml && !Rune.IsControl(rune) ? rune.ToString() : Rune.ReplacementChar.ToString());
             else if (clean.Length > 0 && clean[^1] != ' ')
                 clean.Append(' ');
         }
+
         return clean.ToString().TrimEnd();
     }
 }

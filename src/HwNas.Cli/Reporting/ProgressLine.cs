@@ -13,15 +13,15 @@ internal sealed class ProgressLine : IDisposable
     private const string ToStartAndClear = "\r\e[2K";
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(100), PrintEvery = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private readonly TextWriter error;
-    private readonly TimeProvider time;
-    private readonly ProgressRow? row;
-    private readonly string name;
-    private readonly TimeLeft timeLeft;
-    private readonly long started;
-    private long lastShown;
-    private bool begun, lineIsOpen, finished;
+    private readonly Lock _gate = new();
+    private readonly TextWriter _error;
+    private readonly TimeProvider _time;
+    private readonly ProgressRow? _row;
+    private readonly string _name;
+    private readonly TimeLeft _timeLeft;
+    private readonly long _started;
+    private long _lastShown;
+    private bool _begun, _lineIsOpen, _finished;
 
     /// <param name="error">Where messages go; standard output is for results.</param>
     /// <param name="time">The clock.</param>
@@ -29,9 +29,9 @@ internal sealed class ProgressLine : IDisposable
     /// <param name="row">What a terminal shows, or null where the output is not one.</param>
     public ProgressLine(TextWriter error, TimeProvider time, string name, ProgressRow? row)
     {
-        (this.error, this.time, this.name, this.row) = (error, time, name, row);
-        timeLeft = new TimeLeft(time);
-        started = time.GetTimestamp();
+        (_error, _time, _name, _row) = (error, time, name, row);
+        _timeLeft = new TimeLeft(time);
+        _started = time.GetTimestamp();
     }
 
     /// <summary>For the process's own standard error.</summary>
@@ -48,26 +48,28 @@ internal sealed class ProgressLine : IDisposable
     /// </summary>
     public void Report(double done, double total, string note = "")
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (finished) return;
-            bool isFirst = !begun;
-            begun = true;
+            if (_finished)
+                return;
+            var isFirst = !_begun;
+            _begun = true;
             note = VisibleText.OneLine(note);
-            TimeSpan? left = timeLeft.After(done, total);
-            if (!isFirst && time.GetElapsedTime(lastShown) < (row is null ? PrintEvery : RedrawEvery)) return;
-            lastShown = time.GetTimestamp();
-            double fraction = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
-            string leftText = left is { } span ? $"{Duration(span)} left" : "";
-            if (row is not null)
+            var left = _timeLeft.After(done, total);
+            if (!isFirst && _time.GetElapsedTime(_lastShown) < (_row is null ? PrintEvery : RedrawEvery))
+                return;
+            _lastShown = _time.GetTimestamp();
+            var fraction = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
+            var leftText = left is { } span ? $"{Duration(span)} left" : "";
+            if (_row is not null)
             {
-                Redraw(row.Of(name, fraction, leftText, note));
+                Redraw(_row.Of(_name, fraction, leftText, note));
             }
             // Beginning silently keeps short work from printing more than its last line into a log.
             else if (!isFirst)
             {
                 Print(string.Create(
-                    CultureInfo.InvariantCulture, $"{name}  {Math.Floor(100 * fraction),3} %{Spaced(leftText)}{Spaced(note)}"));
+                    CultureInfo.InvariantCulture, $"{_name}  {Math.Floor(100 * fraction),3} %{Spaced(leftText)}{Spaced(note)}"));
             }
         }
     }
@@ -75,46 +77,50 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>Prints a line of its own above the bar, which the next report draws again.</summary>
     public void Note(string text)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (lineIsOpen) TerminalWriter.WriteDrawn(error, ToStartAndClear);
-            error.WriteLine(text);
-            error.Flush();
-            lineIsOpen = false;
-            lastShown = 0;
+            if (_lineIsOpen)
+                TerminalWriter.WriteDrawn(_error, ToStartAndClear);
+            _error.WriteLine(text);
+            _error.Flush();
+            _lineIsOpen = false;
+            _lastShown = 0;
         }
     }
 
     /// <summary>Ends the line with how long it took; later reports are ignored.</summary>
     public void Complete(string note = "")
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (finished) return;
-            finished = true;
-            string text = $"{name}  done in {Duration(time.GetElapsedTime(started))}{Spaced(note)}";
-            if (row is not null) TerminalWriter.WriteDrawn(error, ToStartAndClear);
-            Print(row is null ? text : row.Of(text));
-            lineIsOpen = false;
+            if (_finished)
+                return;
+            _finished = true;
+            var text = $"{_name}  done in {Duration(_time.GetElapsedTime(_started))}{Spaced(note)}";
+            if (_row is not null)
+                TerminalWriter.WriteDrawn(_error, ToStartAndClear);
+            Print(_row is null ? text : _row.Of(text));
+            _lineIsOpen = false;
         }
     }
 
     /// <summary>Leaves the cursor on a line of its own, so that an error message does not continue the bar.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            finished = true;
-            if (!lineIsOpen) return;
-            lineIsOpen = false;
-            error.WriteLine();
+            _finished = true;
+            if (!_lineIsOpen)
+                return;
+            _lineIsOpen = false;
+            _error.WriteLine();
         }
     }
 
     /// <summary>"0:07", "12:34" or "1:02:03".</summary>
     internal static string Duration(TimeSpan span)
     {
-        TimeSpan rounded = TimeSpan.FromSeconds(Math.Round(span.TotalSeconds));
+        var rounded = TimeSpan.FromSeconds(Math.Round(span.TotalSeconds));
         return rounded.TotalHours >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{(long)rounded.TotalHours}:{rounded.Minutes:00}:{rounded.Seconds:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{rounded.Minutes}:{rounded.Seconds:00}");
@@ -122,15 +128,15 @@ internal sealed class ProgressLine : IDisposable
 
     private void Redraw(string line)
     {
-        TerminalWriter.WriteDrawn(error, ToStartAndClear + line);
-        error.Flush();
-        lineIsOpen = true;
+        TerminalWriter.WriteDrawn(_error, ToStartAndClear + line);
+        _error.Flush();
+        _lineIsOpen = true;
     }
 
     private void Print(string line)
     {
-        error.WriteLine(line);
-        error.Flush();
+        _error.WriteLine(line);
+        _error.Flush();
     }
 
     private static string Spaced(string note) => note.Length > 0 ? "  " + note : "";

@@ -16,18 +16,20 @@ internal sealed class ProgressRow(int columns, ColorSystemSupport colors = Color
     private const string Gap = "  ";
 
     // A line as wide as the terminal would wrap, and could not be redrawn.
-    private readonly int columns = columns - 1;
+    private readonly int _columns = columns - 1;
 
     /// <summary>The line while the work goes on.</summary>
     public string Of(string name, double fraction, string timeLeft, string note)
     {
-        string percent = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * fraction),3} %");
-        string figures = timeLeft.Length > 0 ? percent + Gap + timeLeft : percent;
-        int free = columns - name.Length - figures.Length - Gap.Length;
-        int bar = Math.Clamp(free - 2 * Gap.Length - note.Length, NarrowestBar, WidestBar);
-        if (bar + Gap.Length > free) bar = 0;
-        else free -= bar + Gap.Length;
-        string shown = Cut(note, free - Gap.Length);
+        var percent = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * fraction),3} %");
+        var figures = timeLeft.Length > 0 ? percent + Gap + timeLeft : percent;
+        var free = _columns - name.Length - figures.Length - Gap.Length;
+        var bar = Math.Clamp(free - 2 * Gap.Length - note.Length, NarrowestBar, WidestBar);
+        if (bar + Gap.Length > free)
+            bar = 0;
+        else
+            free -= bar + Gap.Length;
+        var shown = Cut(note, free - Gap.Length);
         return Drawn(console =>
         {
             console.Write(new Text(name + Gap));
@@ -37,35 +39,39 @@ internal sealed class ProgressRow(int columns, ColorSystemSupport colors = Color
                 console.Write(new ProgressBarColumn { Width = bar }.Render(RenderOptions.Create(console), task, TimeSpan.Zero));
                 console.Write(new Text(Gap));
             }
+
             console.Write(new Text(figures));
-            if (shown.Length > 0) console.Write(new Text(Gap + shown, new Style(Color.Grey)));
+            if (shown.Length > 0)
+                console.Write(new Text(Gap + shown, new Style(Color.Grey)));
         });
     }
 
     /// <summary>The line that stays.</summary>
-    public string Of(string text) => Cut(text, columns);
+    public string Of(string text) => Cut(text, _columns);
 
     /// <summary>At most so many characters, cut between words where there are any.</summary>
     internal static string Cut(string text, int length)
     {
-        if (text.Length <= length) return text;
-        if (length < 2) return "";
-        string whole = text[..length];
-        int end = whole.LastIndexOf(' ');
+        if (text.Length <= length)
+            return text;
+        if (length < 2)
+            return "";
+        var whole = text[..length];
+        var end = whole.LastIndexOf(' ');
         return (end > length / 2 ? whole[..end].TrimEnd(' ', ',') : whole[..^1]) + "…";
     }
 
     private string Drawn(Action<IAnsiConsole> draw)
     {
         using var buffer = new StringWriter(CultureInfo.InvariantCulture);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
             ColorSystem = colors,
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(buffer),
         });
-        console.Profile.Width = columns + 1;
+        console.Profile.Width = _columns + 1;
         console.Profile.Capabilities.Unicode = true;
         draw(console);
         return buffer.ToString();

@@ -1,7 +1,7 @@
+using HwNas.Cli.Commands;
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Spaces;
-using HwNas.Cli.Commands;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
 using HwNas.Supernet.Data;

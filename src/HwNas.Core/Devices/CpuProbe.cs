@@ -17,7 +17,7 @@ public static class CpuProbe
     public static CpuReport Read()
     {
         const string Path = "/proc/cpuinfo";
-        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
         return File.Exists(Path)
             ? Parse(File.ReadAllText(Path), architecture, Environment.ProcessorCount)
             : new CpuReport("unknown", architecture, Environment.ProcessorCount, Environment.ProcessorCount, []);
@@ -35,7 +35,7 @@ public static class CpuProbe
         ];
         string? First(params ReadOnlySpan<string> keys)
         {
-            foreach (string key in keys)
+            foreach (var key in keys)
             {
                 if (processors.Select(processor => processor.GetValueOrDefault(key))
                     .FirstOrDefault(value => value is not null) is { } value)
@@ -43,11 +43,12 @@ public static class CpuProbe
                     return value;
                 }
             }
+
             return null;
         }
 
         // ARM gives no core ids: there a logical processor is a core.
-        int cores = processors.Select(
+        var cores = processors.Select(
             (processor, i) => (processor.GetValueOrDefault("physical id"), processor.GetValueOrDefault("core id") ?? $"#{i}"))
             .Distinct()
             .Count();

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Metrics;
-using HwNas.Core.Spaces;
 using HwNas.Core.Predictors;
+using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
 

@@ -63,6 +63,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
             elements *= size;
             tensor.Dims.Add(size);
         }
+
         if (elements != values.Length)
         {
             throw new ArgumentException(
@@ -116,6 +117,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
                 ? new TensorShapeProto.Types.Dimension { DimValue = known }
                 : new TensorShapeProto.Types.Dimension { DimParam = "batch" });
         }
+
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = dimensions };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }

@@ -21,7 +21,7 @@ public static class OnnxEnvironment
     }.ToFrozenDictionary();
 
     private static readonly Lock Gate = new();
-    private static OrtEnv? environment;
+    private static OrtEnv? _environment;
 
     /// <summary>Version of the native library, such as <c>1.29.0</c>.</summary>
     /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
@@ -79,8 +79,8 @@ public static class OnnxEnvironment
     {
         lock (Gate)
         {
-            if (environment is not null)
-                return environment;
+            if (_environment is not null)
+                return _environment;
             try
             {
                 var options = new EnvironmentCreationOptions
@@ -91,7 +91,7 @@ public static class OnnxEnvironment
                 var created = OrtEnv.CreateInstanceWithOptions(ref options);
                 using var arena = new OrtArenaCfg(0, -1, -1, -1);
                 created.CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, arena);
-                return environment = created;
+                return _environment = created;
             }
             catch (Exception error) when (error is DllNotFoundException or TypeInitializationException
                 or EntryPointNotFoundException or BadImageFormatException)

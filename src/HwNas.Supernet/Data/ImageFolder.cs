@@ -42,7 +42,7 @@ internal static class ImageFolder
                 ? List(path, classes, everyClass: false)
                 : [];
         List<Picture> validation = Other(Validations), test = Other(Test);
-        ImmutableArray<Picture> all = Inspect([.. training, .. validation, .. test], cancellation);
+        var all = Inspect([.. training, .. validation, .. test], cancellation);
         var shape = CommonShape(folder, all, size);
         mostKeptBytes ??= Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
         var kept = (long)all.Length * shape.Bytes <= mostKeptBytes ? new byte[all.Length][] : [];

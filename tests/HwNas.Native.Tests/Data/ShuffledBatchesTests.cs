@@ -9,7 +9,11 @@ public sealed class ShuffledBatchesTests
     public void An_epoch_visits_each_image_at_most_once_and_is_shuffled_once()
     {
         var shuffles = new List<int>();
-        var batches = new ShuffledBatches(images: 23, batchSize: 5, epoch => { shuffles.Add(epoch); return 100 + epoch; });
+        var batches = new ShuffledBatches(images: 23, batchSize: 5, epoch =>
+        {
+            shuffles.Add(epoch);
+            return 100 + epoch;
+        });
         for (var epoch = 0; epoch < 3; epoch++)
         {
             var visited = Enumerable.Range(0, 4).SelectMany(batch => batches.Of((4 * epoch) + batch).ToArray()).ToList();

@@ -10,7 +10,7 @@ public sealed class DoctorCommandTests
     [Fact]
     public async Task Json_output_is_one_object_whose_verdict_is_the_exit_code()
     {
-        (int code, string output, string error) = await Run("doctor", "--json");
+        var (code, output, error) = await Run("doctor", "--json");
 
         var report = JsonNode.Parse(output)!.AsObject();
         Assert.Equal(MachineReport.CurrentSchema, (string?)report["schema"]);
@@ -28,7 +28,7 @@ public sealed class DoctorCommandTests
     [Fact]
     public async Task A_missing_data_set_fails_and_says_what_to_install()
     {
-        (int code, string output, _) = await Run("doctor", "--data", "/hwnas-no-such-folder");
+        (var code, var output, _) = await Run("doctor", "--data", "/hwnas-no-such-folder");
         Assert.Equal(ExitCodes.Failed, code);
         Assert.Contains("✗ /hwnas-no-such-folder", output);
         Assert.Contains("apt-get install dataset-fashion-mnist", output);
@@ -38,7 +38,7 @@ public sealed class DoctorCommandTests
     [Fact]
     public void The_libraries_that_the_tests_use_themselves_are_found_with_their_versions()
     {
-        IReadOnlyList<Finding> findings = LibraryProbe.All();
+        var findings = LibraryProbe.All();
         Assert.Matches(@"^2\.\d+.* in /", findings.Single(finding => finding.Name == "libtorch").Details);
         Assert.Matches(@"^\d+\.\d+", findings.Single(finding => finding.Name == "Skia").Details);
         Assert.Matches(@"^\d+\.\d+", findings.Single(finding => finding.Name == "ONNX Runtime").Details);
@@ -82,7 +82,7 @@ public sealed class DoctorCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = await Program.RunAsync(args, new CommandContext(output, error, TimeProvider.System));
+        var code = await Program.RunAsync(args, new CommandContext(output, error, TimeProvider.System));
         return (code, output.ToString(), error.ToString());
     }
 }

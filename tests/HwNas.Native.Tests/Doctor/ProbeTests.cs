@@ -18,7 +18,7 @@ public sealed class ProbeTests
             select $"processor\t: {(socket * 6) + (core * 2) + thread}\nmodel name\t: Intel(R) Xeon(R): 2\n"
                 + $"physical id\t: {socket}\ncore id\t\t: {core}\nflags\t\t: fpu avx2 avx512_vnni amx_int8 fma\n\n";
 
-        CpuReport cpu = CpuProbe.Parse(string.Concat(processors), "x64", usableThreads: 4);
+        var cpu = CpuProbe.Parse(string.Concat(processors), "x64", usableThreads: 4);
 
         Assert.Equal(("Intel(R) Xeon(R): 2", "x64", 6, 4), (cpu.Model, cpu.Architecture, cpu.Cores, cpu.Threads));
         Assert.Equal(["fma", "avx2", "avx512_vnni", "amx_int8"], cpu.Features);
@@ -29,7 +29,7 @@ public sealed class ProbeTests
     {
         const string Info = "processor\t: 0\nBogoMIPS\t: 108\nFeatures\t: fp asimd asimddp i8mm\nCPU part\t: 0xd40\n\n"
             + "processor\t: 1\nFeatures\t: fp asimd\n\nHardware\t: Board\n";
-        CpuReport cpu = CpuProbe.Parse(Info, "arm64", 2);
+        var cpu = CpuProbe.Parse(Info, "arm64", 2);
         Assert.Equal(("0xd40", 2), (cpu.Model, cpu.Cores));
         Assert.Equal(["asimd", "asimddp", "i8mm"], cpu.Features);
     }
@@ -52,7 +52,7 @@ public sealed class ProbeTests
         Assert.Equal("a b", ProgramProbe.Output("echo", "a b"));
         Assert.Null(ProgramProbe.Output("false"));
         Assert.Null(ProgramProbe.Output("hwnas-no-such-program"));
-        Finding missing = ProgramProbe.Find("X", "testing", "install x", "hwnas-no-such-program");
+        var missing = ProgramProbe.Find("X", "testing", "install x", "hwnas-no-such-program");
         Assert.Equal((false, false, "install x"), (missing.IsFound, missing.IsRequired, missing.Remedy));
     }
 
@@ -64,8 +64,8 @@ public sealed class ProbeTests
             + "libneeded.so.3: cannot open shared object file: No such file or directory\n"
             + "/usr/lib/x.so: cannot open shared object file";
 
-        Finding missing = LibraryProbe.Check(finding, () => throw new DllNotFoundException(Message), "install x");
-        Finding found = LibraryProbe.Check(finding, () => "1.2", "install x");
+        var missing = LibraryProbe.Check(finding, () => throw new DllNotFoundException(Message), "install x");
+        var found = LibraryProbe.Check(finding, () => "1.2", "install x");
 
         Assert.Equal(
             "Unable to load shared library 'x' or one of its dependencies: libneeded.so.3: cannot open shared object file: "
@@ -79,12 +79,12 @@ public sealed class ProbeTests
     public void The_tools_own_messages_become_problem_and_remedy()
     {
         var finding = new Finding(FindingKind.Library, "libx", "testing", IsRequired: true);
-        Finding missing = LibraryProbe.Check(
+        var missing = LibraryProbe.Check(
             finding,
             () => throw new MissingDependencyException("libx 1.2 is missing in '/x'. Build it again, or not."),
             "install x");
         Assert.Equal(("libx 1.2 is missing in '/x'", "Build it again, or not"), (missing.Problem, missing.Remedy));
-        Finding wrong = LibraryProbe.Check(finding, () => throw new InputException("'/x' is another version."), "install x");
+        var wrong = LibraryProbe.Check(finding, () => throw new InputException("'/x' is another version."), "install x");
         Assert.Equal(("'/x' is another version", "install x"), (wrong.Problem, wrong.Remedy));
     }
 
@@ -104,7 +104,7 @@ public sealed class ProbeTests
     [InlineData(null, "apt-get install npm")]
     public void What_only_browsers_need_is_missing_without_harm_and_says_who_fetches_it(string? npm, string remedy)
     {
-        Finding finding = BrowserRuntimeProbe.Check("/hwnas-no-such-folder", npm);
+        var finding = BrowserRuntimeProbe.Check("/hwnas-no-such-folder", npm);
         Assert.Equal((false, false), (finding.IsFound, finding.IsRequired));
         Assert.Contains(remedy, finding.Remedy, StringComparison.Ordinal);
     }
@@ -116,7 +116,7 @@ public sealed class ProbeTests
     {
         using var folder = new TemporaryFolder();
         SomeData.WriteIdx(folder.Path, packed: packed);
-        Finding finding = DataSetProbe.Check(folder.Path);
+        var finding = DataSetProbe.Check(folder.Path);
         Assert.True(finding.IsFound, finding.Problem);
         Assert.Equal($"48 + 12 + 12 images of 20x12x1, 3 classes, in {folder.Path}", finding.Details);
     }
@@ -128,7 +128,7 @@ public sealed class ProbeTests
         SomeData.WriteIdx(folder.Path);
         File.WriteAllText(folder.File("t10k-labels-idx1-ubyte"), "<html>not found</html>");
 
-        Finding finding = DataSetProbe.Check(folder.Path);
+        var finding = DataSetProbe.Check(folder.Path);
 
         Assert.False(finding.IsFound);
         Assert.Contains("t10k-labels-idx1-ubyte", finding.Problem);

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using HwNas.Native.Tests.Support;
-using HwNas.Onnx.Export;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
+using HwNas.Native.Tests.Support;
+using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Native.Tests.EndToEnd;

@@ -17,8 +17,8 @@ public sealed class HtmlReportTests
     [Fact]
     public void The_report_is_well_formed_and_everything_in_it_is_escaped()
     {
-        string html = Report.ToHtml();
-        XDocument document = XDocument.Parse(html);
+        var html = Report.ToHtml();
+        var document = XDocument.Parse(html);
 
         Assert.DoesNotContain("<script", html);
         Assert.Equal("Run <b>\"1\"</b> & more", document.Descendants("h1").Single().Value);
@@ -31,7 +31,7 @@ public sealed class HtmlReportTests
     [Fact]
     public void The_report_needs_no_other_file_nor_a_network()
     {
-        XDocument document = XDocument.Parse(Report.ToHtml());
+        var document = XDocument.Parse(Report.ToHtml());
         Assert.DoesNotContain(document.Descendants(), element => element.Attributes().Any(attribute =>
             attribute.Name.LocalName is "src" or "href"
             || attribute.Value.Replace("url(#", "", StringComparison.Ordinal).Contains("url(", StringComparison.Ordinal)));
@@ -43,8 +43,8 @@ public sealed class HtmlReportTests
     [Fact]
     public void The_chosen_row_and_only_it_is_marked()
     {
-        XDocument document = XDocument.Parse(Report.ToHtml());
-        XElement chosen = Assert.Single(document.Descendants("tr"), row => (string?)row.Attribute("class") == "chosen");
+        var document = XDocument.Parse(Report.ToHtml());
+        var chosen = Assert.Single(document.Descendants("tr"), row => (string?)row.Attribute("class") == "chosen");
         Assert.Contains(chosen.Elements("td"), cell => cell.Value == "a<b");
         Assert.Equal(3, document.Descendants("tr").Count());
     }
@@ -52,10 +52,10 @@ public sealed class HtmlReportTests
     [Fact]
     public void Saving_writes_the_same_text()
     {
-        string folder = Directory.CreateTempSubdirectory("hwnas-report-").FullName;
+        var folder = Directory.CreateTempSubdirectory("hwnas-report-").FullName;
         try
         {
-            string path = Path.Combine(folder, "deep", "report.html");
+            var path = Path.Combine(folder, "deep", "report.html");
             Report.Save(path);
             Assert.Equal(Report.ToHtml(), File.ReadAllText(path));
             Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));

@@ -10,14 +10,14 @@ public sealed class ParetoPlotTests
     [Fact]
     public void All_evaluated_subnets_are_drawn_faintly_and_the_front_as_a_line_with_markers()
     {
-        SvgPicture svg = Svg(Pictures.OneDevice);
+        var svg = Svg(Pictures.OneDevice);
 
         XElement[] crowd = [.. svg.Data("ellipse").Where(element => SvgPicture.Value(element, "fill") == Gray)];
         Assert.Equal(6, crowd.Length);
         Assert.All(crowd, circle => Assert.InRange(SvgPicture.Number(circle, "fill-opacity"), 0.1, 0.5));
-        IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
+        var front = svg.Circles(Blue);
         Assert.Equal(3, front.Count);
-        XElement line = Assert.Single(
+        var line = Assert.Single(
             svg.Data("path"),
             element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-width") == "2");
         Assert.All(front.Zip(SvgPicture.Corners(line)), pair => AssertNear(pair.First, pair.Second));
@@ -26,7 +26,7 @@ public sealed class ParetoPlotTests
     [Fact]
     public void Places_are_proportional_to_cost_and_accuracy()
     {
-        IReadOnlyList<(double X, double Y)> front = Svg(Pictures.OneDevice).Circles(Blue);
+        var front = Svg(Pictures.OneDevice).Circles(Blue);
         Assert.Equal(front[1].X - front[0].X, front[2].X - front[1].X, 0.05);
         Assert.Equal(front[0].Y - front[1].Y, front[1].Y - front[2].Y, 0.05);
         Assert.True(front[0].X < front[2].X && front[0].Y > front[2].Y);
@@ -35,8 +35,8 @@ public sealed class ParetoPlotTests
     [Fact]
     public void The_chosen_subnet_is_ringed_and_named_with_its_numbers_and_unit()
     {
-        SvgPicture svg = Svg(Pictures.OneDevice);
-        XElement ring = Assert.Single(
+        var svg = Svg(Pictures.OneDevice);
+        var ring = Assert.Single(
             svg.Data("ellipse"),
             element => SvgPicture.Value(element, "stroke") == Ink && SvgPicture.Value(element, "fill") == "none");
         AssertNear(svg.Circles(Blue)[1], (SvgPicture.Number(ring, "cx"), SvgPicture.Number(ring, "cy")));
@@ -46,12 +46,12 @@ public sealed class ParetoPlotTests
     [Fact]
     public void Error_bars_reach_as_far_as_the_intervals_say_and_only_where_there_are_some()
     {
-        SvgPicture svg = Svg(Pictures.OneDevice);
+        var svg = Svg(Pictures.OneDevice);
         // A bar with two caps upwards and one across, of the one point with intervals: 190 to 215 µs, 85.5 to 86.5 %.
         XElement[] bars = [.. svg.Data("path")
             .Where(element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-opacity") != "")];
         (double X, double Y)[] up = SvgPicture.Corners(bars[0]), across = SvgPicture.Corners(bars[1]);
-        IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
+        var front = svg.Circles(Blue);
         double unitX = (front[2].X - front[0].X) / 200, unitY = (front[0].Y - front[2].Y) / 4;
 
         Assert.Equal((2, 6, 6), (bars.Length, up.Length, across.Length));
@@ -64,7 +64,7 @@ public sealed class ParetoPlotTests
     [Fact]
     public void Title_axes_with_units_legend_and_budget_are_named()
     {
-        string[] texts = Svg(Pictures.OneDevice).Texts;
+        var texts = Svg(Pictures.OneDevice).Texts;
         Assert.Contains("Front of <box> & co", texts);
         Assert.Contains("Latency (µs)", texts);
         Assert.Contains("Accuracy (%)", texts);
@@ -76,10 +76,10 @@ public sealed class ParetoPlotTests
     [Fact]
     public void The_budget_is_a_dashed_line_over_the_whole_height_at_its_cost()
     {
-        SvgPicture svg = Svg(Pictures.OneDevice);
-        XElement line = Assert.Single(svg.Data("path"), element => SvgPicture.Value(element, "fill") == Ink);
-        (double X, double Y)[] corners = SvgPicture.Corners(line);
-        IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
+        var svg = Svg(Pictures.OneDevice);
+        var line = Assert.Single(svg.Data("path"), element => SvgPicture.Value(element, "fill") == Ink);
+        var corners = SvgPicture.Corners(line);
+        var front = svg.Circles(Blue);
 
         Assert.True(corners.Length / 4 > 20, "a dash has four corners");
         Assert.All(corners, corner => Assert.Equal(front[1].X + 0.1 * (front[2].X - front[0].X), corner.X, 1.0));
@@ -90,8 +90,8 @@ public sealed class ParetoPlotTests
     [Fact]
     public void A_budget_far_off_does_not_squeeze_the_front_and_is_told_instead()
     {
-        SvgPicture svg = Svg(Pictures.OneDevice with { CostBudget = 5_000 });
-        IReadOnlyList<(double X, double Y)> front = svg.Circles(Blue);
+        var svg = Svg(Pictures.OneDevice with { CostBudget = 5_000 });
+        var front = svg.Circles(Blue);
         Assert.True(front[2].X - front[0].X > 600);
         Assert.Contains("Budget: 5,000 µs (further right)", svg.Texts);
         Assert.Contains("Budget: 1 µs (further left)", Svg(Pictures.OneDevice with
@@ -105,7 +105,7 @@ public sealed class ParetoPlotTests
     public void Devices_have_colours_and_names_of_their_own_and_far_costs_share_a_logarithmic_axis()
     {
         var slow = new ParetoSeries("phone", [], [new(5_000, 84), new(10_000, 86), new(20_000, 88)]);
-        SvgPicture svg = Svg(
+        var svg = Svg(
             Pictures.OneDevice with { Series = [Pictures.Series with { Name = "server" }, slow], CostBudget = null });
 
         Assert.Contains("server, chosen: 86.0 % at 200 µs", svg.Texts);

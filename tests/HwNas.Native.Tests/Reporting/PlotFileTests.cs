@@ -16,16 +16,18 @@ public sealed class PlotFileTests
     public void Png_svg_and_pdf_are_written_by_the_ending_of_the_name_and_others_refused()
     {
         using var folder = new TemporaryFolder();
-        foreach (string name in (string[])["a.png", "b.SVG", "c.pdf"]) ParetoPlot.Save(Pictures.OneDevice, folder.File(name));
+        foreach (var name in (string[])["a.png", "b.SVG", "c.pdf"])
+            ParetoPlot.Save(Pictures.OneDevice, folder.File(name));
 
         Assert.Equal(ParetoPlot.ToPng(Pictures.OneDevice), File.ReadAllBytes(folder.File("a.png")));
         Assert.Equal(ParetoPlot.ToSvg(Pictures.OneDevice), File.ReadAllText(folder.File("b.SVG")));
         Assert.StartsWith("%PDF-", Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("c.pdf"))));
-        foreach (string name in (string[])["d.jpg", "d"])
+        foreach (var name in (string[])["d.jpg", "d"])
         {
             var error = Assert.Throws<InputException>(() => ParetoPlot.Save(Pictures.OneDevice, folder.File(name)));
             Assert.Contains(".png, .svg or .pdf", error.Message);
         }
+
         Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
     }
 
@@ -37,7 +39,7 @@ public sealed class PlotFileTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), "");
-        string path = Path.Combine(folder.File("file"), $"plot.{format}");
+        var path = Path.Combine(folder.File("file"), $"plot.{format}");
 
         var error = Assert.Throws<InputException>(() => ParetoPlot.Save(Pictures.OneDevice, path));
 
@@ -49,7 +51,7 @@ public sealed class PlotFileTests
     public void The_same_picture_gives_the_same_bytes_twice_in_every_format()
     {
         using var folder = new TemporaryFolder();
-        foreach (string format in (string[])["png", "svg", "pdf"])
+        foreach (var format in (string[])["png", "svg", "pdf"])
         {
             ParetoPlot.Save(Pictures.OneDevice, folder.File($"a.{format}"));
             ParetoPlot.Save(Pictures.OneDevice, folder.File($"b.{format}"));
@@ -62,7 +64,7 @@ public sealed class PlotFileTests
     {
         using var folder = new TemporaryFolder();
         ParetoPlot.Save(Pictures.OneDevice, folder.File("a.pdf"));
-        string pdf = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("a.pdf")));
+        var pdf = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("a.pdf")));
 
         Assert.Matches(@"/MediaBox \[0 0 675 450\]", pdf);
         Assert.Contains("/Count 1", pdf);
@@ -93,9 +95,9 @@ public sealed class PlotFileTests
         Assert.Equal(PlotFile.Ink, At(front[1].X - 6.01, front[1].Y - 6.01));
         Assert.NotEqual(PlotFile.Ink, At(front[1].X - 4, front[1].Y - 4));
         // Budget: dashes and gaps, over the height.
-        double budget = front[1].X + 0.1 * (front[2].X - front[0].X);
-        int height = (int)(svg.DataArea[3] - svg.DataArea[1]);
-        int dashes = Enumerable.Range((int)svg.DataArea[1], height).Count(y => At(budget, y + .5) == PlotFile.Ink);
+        var budget = front[1].X + 0.1 * (front[2].X - front[0].X);
+        var height = (int)(svg.DataArea[3] - svg.DataArea[1]);
+        var dashes = Enumerable.Range((int)svg.DataArea[1], height).Count(y => At(budget, y + .5) == PlotFile.Ink);
         Assert.InRange(dashes, height / 3, height * 2 / 3);
     }
 
@@ -116,8 +118,8 @@ public sealed class PlotFileTests
         ParetoPicture odd = new("a\0b\u0007c\uD800d\r\ne\uFFFF ]]> <!-- & \"A\" 'B'", "x\uDC00<x>", "y\u001By & ]]>", [
             Pictures.Series with { Name = "dev & <ice>\0" }, Pictures.Series,
         ]) { CostUnit = "\0&" };
-        string text = ParetoPlot.ToSvg(odd);
-        string[] texts = new SvgPicture(text).Texts;
+        var text = ParetoPlot.ToSvg(odd);
+        var texts = new SvgPicture(text).Texts;
 
         Assert.Contains("a\uFFFDb\uFFFDc\uFFFDd e\uFFFD ]]> <!-- & \"A\" 'B'", texts);
         Assert.Contains("x\uFFFD<x>", texts);
@@ -139,7 +141,7 @@ public sealed class PlotFileTests
         var title = svg.All("text").Single(text => text.Value.StartsWith("nnn", StringComparison.Ordinal));
         Assert.Equal(isCut, title.Value.EndsWith('…'));
         Assert.InRange(SvgPicture.Number(title, "font-size"), size - 2, size);
-        (double middle, double first) = HorizontalPlace(title);
+        var (middle, first) = HorizontalPlace(title);
         Assert.InRange(middle + first, 1, PlotFile.Width);
         Assert.InRange(middle - first, 1, PlotFile.Width - 1);
     }
@@ -156,7 +158,7 @@ public sealed class PlotFileTests
         foreach (var text in svg.All("text")
             .Where(text => SvgPicture.Value(text, "transform").StartsWith("translate(", StringComparison.Ordinal)))
         {
-            (double at, double first) = HorizontalPlace(text);
+            var (at, first) = HorizontalPlace(text);
             Assert.InRange(at + first, 0, PlotFile.Width);
         }
     }
@@ -171,7 +173,7 @@ public sealed class PlotFileTests
             Series = [new ParetoSeries(
                 "s", [new(double.NaN, 80), new(0, double.NaN), new(double.PositiveInfinity, 3)], [new(5, 80), new(500, 81)])],
         };
-        foreach (ParetoPicture picture in (ParetoPicture[])[nothing, one, none])
+        foreach (var picture in (ParetoPicture[])[nothing, one, none])
             Assert.DoesNotContain("NaN", ParetoPlot.ToSvg(picture));
         Assert.Equal(2, new SvgPicture(ParetoPlot.ToSvg(none)).Circles(Blue.ToHex()).Count);
     }
@@ -188,7 +190,7 @@ public sealed class PlotFileTests
         var random = new Random(Seed);
         double Any() => odd[random.Next(odd.Length)];
         Interval? Range() => random.Next(2) == 0 ? null : new Interval(Any(), Any());
-        for (int i = 0; i < 60; i++)
+        for (var i = 0; i < 60; i++)
         {
             ParetoPoint[] points = [.. Enumerable.Range(0, random.Next(4))
                 .Select(_ => new ParetoPoint(Any(), Any(), Range(), Range()))];
@@ -197,7 +199,7 @@ public sealed class PlotFileTests
             {
                 CostBudget = random.Next(2) == 0 ? null : Any(),
             };
-            string svg = ParetoPlot.ToSvg(picture);
+            var svg = ParetoPlot.ToSvg(picture);
             Assert.DoesNotMatch("(?i)nan|inf\\b", svg);
             Assert.NotEmpty(new SvgPicture(svg).All("text"));
         }

@@ -28,7 +28,7 @@ public sealed class PlotLegendTests
     public void Where_every_corner_has_a_point_of_the_front_it_lies_below_the_picture()
     {
         ParetoPoint[] points = [new(100, 80), new(101, 90), new(199, 80.5), new(200, 90)];
-        SvgPicture svg = AssertNothingHidden("corners", points);
+        var svg = AssertNothingHidden("corners", points);
         Assert.True(svg.Legend[1] > svg.DataArea[3]);
     }
 
@@ -37,7 +37,7 @@ public sealed class PlotLegendTests
     {
         ParetoPoint[] front = [new(100, 80), new(290, 81), new(300, 90)];
         SvgPicture svg = new(ParetoPlot.ToSvg(new ParetoPicture("", "x", "y", [new ParetoSeries("s", front, front, front[1])])));
-        (double x, double y) = svg.Circles(Blue)[1];
+        var (x, y) = svg.Circles(Blue)[1];
         Assert.False(y > svg.Legend[1] - 10 && x > svg.Legend[0] - 10, "the legend lies at the chosen subnet");
     }
 
@@ -56,7 +56,7 @@ public sealed class PlotLegendTests
     private static SvgPicture AssertNothingHidden(string shape, ParetoPoint[] points)
     {
         SvgPicture svg = new(ParetoPlot.ToSvg(new ParetoPicture("", "x", "y", [new ParetoSeries(shape, points, points)])));
-        double[] legend = svg.Legend;
+        var legend = svg.Legend;
         Assert.Equal(points.Length, svg.Circles(Blue).Count);
         Assert.DoesNotContain(
             svg.Circles(Blue),

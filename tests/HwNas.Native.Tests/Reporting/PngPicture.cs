@@ -8,31 +8,34 @@ namespace HwNas.Native.Tests.Reporting;
 /// <summary>Reads PNG with 8 bits a channel, after the PNG specification; independent of what wrote it.</summary>
 internal sealed class PngPicture
 {
-    private readonly byte[] samples;
-    private readonly int channels;
+    private readonly byte[] _samples;
+    private readonly int _channels;
 
     public PngPicture(byte[] file)
     {
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], file[..8]);
         using var compressed = new MemoryStream();
-        for (int at = 8; at < file.Length;)
+        for (var at = 8; at < file.Length;)
         {
-            int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
-            string type = Encoding.ASCII.GetString(file, at + 4, 4);
-            Span<byte> data = file.AsSpan(at + 8, length);
+            var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+            var type = Encoding.ASCII.GetString(file, at + 4, 4);
+            var data = file.AsSpan(at + 8, length);
             if (type == "IHDR")
             {
                 (Width, Height) = (BinaryPrimitives.ReadInt32BigEndian(data), BinaryPrimitives.ReadInt32BigEndian(data[4..]));
                 // Colour type 2 is RGB, 6 is RGB with alpha.
-                channels = data[9] == 2 ? 3 : 4;
-                Assert.Equal([8, (byte)(channels == 3 ? 2 : 6), 0, 0, 0], data[8..].ToArray());
+                _channels = data[9] == 2 ? 3 : 4;
+                Assert.Equal([8, (byte)(_channels == 3 ? 2 : 6), 0, 0, 0], data[8..].ToArray());
             }
-            if (type == "IDAT") compressed.Write(data);
+
+            if (type == "IDAT")
+                compressed.Write(data);
             at += 12 + length;
         }
+
         compressed.Position = 0;
         using var inflated = new ZLibStream(compressed, CompressionMode.Decompress);
-        samples = Unfiltered(inflated);
+        _samples = Unfiltered(inflated);
     }
 
     public int Width { get; }
@@ -43,23 +46,23 @@ internal sealed class PngPicture
     {
         get
         {
-            ReadOnlySpan<byte> pixel = samples.AsSpan((y * Width + x) * channels, channels);
-            return new Color(pixel[0], pixel[1], pixel[2], channels == 4 ? pixel[3] : (byte)255);
+            ReadOnlySpan<byte> pixel = _samples.AsSpan((y * Width + x) * _channels, _channels);
+            return new Color(pixel[0], pixel[1], pixel[2], _channels == 4 ? pixel[3] : (byte)255);
         }
     }
 
     private byte[] Unfiltered(Stream stream)
     {
-        int stride = Width * channels;
+        var stride = Width * _channels;
         byte[] all = new byte[stride * Height], above = new byte[stride];
-        for (int row = 0; row < Height; row++)
+        for (var row = 0; row < Height; row++)
         {
-            int filter = stream.ReadByte();
-            Span<byte> line = all.AsSpan(row * stride, stride);
+            var filter = stream.ReadByte();
+            var line = all.AsSpan(row * stride, stride);
             stream.ReadExactly(line);
-            for (int i = 0; i < stride; i++)
+            for (var i = 0; i < stride; i++)
             {
-                int a = i >= channels ? line[i - channels] : 0, b = above[i], c = i >= channels ? above[i - channels] : 0;
+                int a = i >= _channels ? line[i - _channels] : 0, b = above[i], c = i >= _channels ? above[i - _channels] : 0;
                 line[i] += (byte)(filter switch
                 {
                     0 => 0,
@@ -70,8 +73,10 @@ internal sealed class PngPicture
                     _ => throw new InvalidDataException($"PNG filter {filter}"),
                 });
             }
+
             line.CopyTo(above);
         }
+
         return all;
     }
 

@@ -8,10 +8,10 @@ public sealed class ProgressLineTests : IDisposable
 {
     private const string Clear = "\r\e[2K";
 
-    private readonly HandClock clock = new();
-    private readonly StringWriter error = new() { NewLine = "\n" };
+    private readonly HandClock _clock = new();
+    private readonly StringWriter _error = new() { NewLine = "\n" };
 
-    public void Dispose() => error.Dispose();
+    public void Dispose() => _error.Dispose();
 
     private static ProgressRow Row(int columns) => new(columns, ColorSystemSupport.NoColors);
 
@@ -33,16 +33,16 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void A_terminal_shows_one_line_redrawn_in_place_with_bar_percent_time_left_and_note()
     {
-        using var line = new ProgressLine(error, clock, "train", Row(100));
+        using var line = new ProgressLine(_error, _clock, "train", Row(100));
 
         line.Report(0, 200, "loss 2.30");
-        clock.Advance(seconds: 30);
+        _clock.Advance(seconds: 30);
         line.Report(50, 200, "loss 0.90");
-        clock.Advance(seconds: 90);
+        _clock.Advance(seconds: 90);
         line.Report(200, 200, "loss 0.40");
         line.Complete("89.1 %");
 
-        string[] drawn = error.ToString().Split(Clear);
+        var drawn = _error.ToString().Split(Clear);
         Assert.Equal(
             [
                 "",
@@ -57,58 +57,60 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void A_terminal_is_not_redrawn_more_than_ten_times_a_second()
     {
-        using var line = new ProgressLine(error, clock, "x", Row(80));
-        for (int i = 0; i <= 1000; i++)
+        using var line = new ProgressLine(_error, _clock, "x", Row(80));
+        for (var i = 0; i <= 1000; i++)
         {
             line.Report(i, 1000);
-            clock.Advance(seconds: 0.001);
+            _clock.Advance(seconds: 0.001);
         }
-        Assert.InRange(error.ToString().Split(Clear).Length - 1, 10, 11);
+
+        Assert.InRange(_error.ToString().Split(Clear).Length - 1, 10, 11);
     }
 
     [Fact]
     public void A_log_gets_a_line_every_few_seconds_without_control_characters()
     {
-        using var line = new ProgressLine(error, clock, "search", row: null);
-        for (int i = 0; i <= 120; i++)
+        using var line = new ProgressLine(_error, _clock, "search", row: null);
+        for (var i = 0; i <= 120; i++)
         {
             line.Report(i, 120);
-            clock.Advance(seconds: 0.1);
+            _clock.Advance(seconds: 0.1);
         }
+
         line.Complete();
 
-        string[] lines = error.ToString().TrimEnd('\n').Split('\n');
+        var lines = _error.ToString().TrimEnd('\n').Split('\n');
         Assert.Equal(["search   41 %  0:07 left", "search   83 %  0:02 left", "search  done in 0:12"], lines);
     }
 
     [Fact]
     public void Short_work_prints_its_end_only()
     {
-        using var line = new ProgressLine(error, clock, "export", row: null);
+        using var line = new ProgressLine(_error, _clock, "export", row: null);
         line.Report(0, 2);
         line.Report(2, 2);
-        clock.Advance(seconds: 0.4);
+        _clock.Advance(seconds: 0.4);
         line.Complete();
-        Assert.Equal("export  done in 0:00\n", error.ToString());
+        Assert.Equal("export  done in 0:00\n", _error.ToString());
     }
 
     [Fact]
     public void The_rate_of_a_resumed_run_counts_from_where_it_went_on()
     {
-        using var line = new ProgressLine(error, clock, "train", Row(100));
-        clock.Advance(seconds: 500);
+        using var line = new ProgressLine(_error, _clock, "train", Row(100));
+        _clock.Advance(seconds: 500);
         line.Report(900, 1000);
-        clock.Advance(seconds: 10);
+        _clock.Advance(seconds: 10);
         line.Report(950, 1000);
-        Assert.EndsWith("95 %  0:10 left", error.ToString());
+        Assert.EndsWith("95 %  0:10 left", _error.ToString());
     }
 
     [Fact]
     public void A_line_never_grows_wider_than_the_terminal()
     {
-        using var line = new ProgressLine(error, clock, "train", Row(40));
+        using var line = new ProgressLine(_error, _clock, "train", Row(40));
         line.Report(1, 2, new string('x', 300));
-        Assert.Equal(39, error.ToString()[Clear.Length..].Length);
+        Assert.Equal(39, _error.ToString()[Clear.Length..].Length);
     }
 
     [Theory]
@@ -119,11 +121,11 @@ public sealed class ProgressLineTests : IDisposable
     [InlineData(20, "search   50 %  1:00 left")]
     public void A_narrow_terminal_loses_bar_first_and_then_words_of_the_note_never_half_a_word(int columns, string expected)
     {
-        using var line = new ProgressLine(error, clock, "search", Row(columns));
+        using var line = new ProgressLine(_error, _clock, "search", Row(columns));
         line.Report(0, 80);
-        clock.Advance(seconds: 60);
+        _clock.Advance(seconds: 60);
         line.Report(40, 80, "evaluation 40 of 80, front of 12 subnets");
-        Assert.Equal(expected, error.ToString().Split(Clear)[^1]);
+        Assert.Equal(expected, _error.ToString().Split(Clear)[^1]);
     }
 
     [Fact]
@@ -137,42 +139,44 @@ public sealed class ProgressLineTests : IDisposable
     [Fact]
     public void The_time_left_follows_the_last_minutes_not_the_slow_beginning()
     {
-        var left = new TimeLeft(clock);
+        var left = new TimeLeft(_clock);
         left.After(0, 10_000);
         // Ten minutes in which another program took the processor: one a second; then ten a second.
-        for (int second = 1; second <= 600; second++)
+        for (var second = 1; second <= 600; second++)
         {
-            clock.Advance(seconds: 1);
+            _clock.Advance(seconds: 1);
             left.After(second, 10_000);
         }
+
         TimeSpan? last = null;
-        for (int second = 1; second <= 180; second++)
+        for (var second = 1; second <= 180; second++)
         {
-            clock.Advance(seconds: 1);
+            _clock.Advance(seconds: 1);
             last = left.After(600 + 10 * second, 10_000);
         }
+
         Assert.Equal(760, last!.Value.TotalSeconds, tolerance: 1);
     }
 
     [Fact]
     public void Disposing_ends_the_open_line_and_what_follows_is_ignored()
     {
-        var line = new ProgressLine(error, clock, "train", Row(80));
+        var line = new ProgressLine(_error, _clock, "train", Row(80));
         line.Report(1, 2);
         line.Dispose();
         line.Dispose();
         line.Report(2, 2);
         line.Complete();
-        Assert.Single(error.ToString().Split(Clear)[1..]);
-        Assert.EndsWith("50 %\n", error.ToString());
+        Assert.Single(_error.ToString().Split(Clear)[1..]);
+        Assert.EndsWith("50 %\n", _error.ToString());
     }
 
     [Fact]
     public void An_unknown_total_gives_no_percent_beyond_zero_and_no_time()
     {
-        using var line = new ProgressLine(error, clock, "x", Row(80));
+        using var line = new ProgressLine(_error, _clock, "x", Row(80));
         line.Report(5, 0);
-        Assert.EndsWith("  0 %", error.ToString());
+        Assert.EndsWith("  0 %", _error.ToString());
     }
 
     [Theory]

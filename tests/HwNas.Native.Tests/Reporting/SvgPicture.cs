@@ -46,7 +46,7 @@ internal sealed partial class SvgPicture(string svg)
 
     private static double[] Box(XElement rect)
     {
-        (double x, double y) = (Number(rect, "x"), Number(rect, "y"));
+        var (x, y) = (Number(rect, "x"), Number(rect, "y"));
         return [x, y, x + Number(rect, "width"), y + Number(rect, "height")];
     }
 

@@ -1,7 +1,7 @@
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;
-using F = global::TorchSharp.torch.nn.functional;
 using static global::TorchSharp.torch;
+using F = global::TorchSharp.torch.nn.functional;
 
 namespace HwNas.Native.Tests.Supernet;
 

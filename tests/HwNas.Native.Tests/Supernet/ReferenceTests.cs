@@ -1,10 +1,10 @@
 using Google.Protobuf;
 using HwNas.Core.Data;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
-using HwNas.Core.Devices.Measurement;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
 using HwNas.Supernet.Data;

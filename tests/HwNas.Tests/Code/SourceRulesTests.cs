@@ -5,11 +5,34 @@ namespace HwNas.Tests.Code;
 
 public sealed partial class SourceRulesTests
 {
+    private static readonly string[] Roots = ["src", "tests", "benchmarks"];
+
+    // As .editorconfig says; the compiler does not look at it.
+    private const int MostColumns = 130;
+
+    [Fact]
+    public void No_line_is_longer_than_the_style_allows()
+    {
+        var wrong = new List<string>();
+        foreach (var path in Roots.SelectMany(Repository.CSharpFiles))
+        {
+            wrong.AddRange(File.ReadLines(path).Index()
+                .Where(line => line.Item.Length > MostColumns)
+                .Select(line => $"{Path.GetRelativePath(Repository.Root, path)}({line.Index + 1}): {line.Item.Length} columns"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void The_editor_is_told_the_same_longest_line() =>
+        Assert.Contains($"max_line_length = {MostColumns}", File.ReadLines(Path.Combine(Repository.Root, ".editorconfig")));
+
     [Fact]
     public void A_namespace_is_its_folder()
     {
         var wrong = new List<string>();
-        foreach (var root in new[] { "src", "tests", "benchmarks" })
+        foreach (var root in Roots)
         {
             foreach (var path in Repository.CSharpFiles(root))
             {

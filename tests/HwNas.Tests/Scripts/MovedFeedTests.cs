@@ -12,7 +12,7 @@ public sealed class MovedFeedTests : IDisposable
 {
     private const string Package = "HwNas.Moved";
 
-    private readonly DirectoryInfo clone = Directory.CreateTempSubdirectory("hwnas-feed-");
+    private readonly DirectoryInfo _clone = Directory.CreateTempSubdirectory("hwnas-feed-");
 
     public MovedFeedTests()
     {
@@ -69,8 +69,8 @@ public sealed class MovedFeedTests : IDisposable
               <packageSources><clear /><add key="first" value="feed" /><add key="second" value="empty" /></packageSources>
             </configuration>
             """);
-        Directory.CreateDirectory(Path.Combine(clone.FullName, "empty"));
-        Directory.CreateDirectory(Path.Combine(clone.FullName, "feed"));
+        Directory.CreateDirectory(Path.Combine(_clone.FullName, "empty"));
+        Directory.CreateDirectory(Path.Combine(_clone.FullName, "feed"));
         // Debian's part of the set-up is tested elsewhere.
         Write("tools/dpkg-query", "#!/bin/sh\necho installed\n");
         if (!OperatingSystem.IsWindows())
@@ -78,13 +78,13 @@ public sealed class MovedFeedTests : IDisposable
             foreach (var program in new[] { "tools/dpkg-query", "eng/setup.sh" })
             {
                 File.SetUnixFileMode(
-                    Path.Combine(clone.FullName, program),
+                    Path.Combine(_clone.FullName, program),
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
         }
     }
 
-    public void Dispose() => clone.Delete(recursive: true);
+    public void Dispose() => _clone.Delete(recursive: true);
 
     [Theory]
     [InlineData(false, "build HwNas.sln -c Release --no-restore")]
@@ -113,19 +113,19 @@ public sealed class MovedFeedTests : IDisposable
         var (code, said) = Run(ci: false, "eng/setup.sh");
         Assert.Equal(2, code);
         Assert.Contains(
-            $"setup: no NuGet source serves {Package} >= 1.0.0. Sources: {Path.Combine(clone.FullName, "feed")}", said);
+            $"setup: no NuGet source serves {Package} >= 1.0.0. Sources: {Path.Combine(_clone.FullName, "feed")}", said);
     }
 
     private (int Code, string Output) Run(bool ci, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(
-            program.Contains('/', StringComparison.Ordinal) ? Path.Combine(clone.FullName, program) : program, arguments)
+            program.Contains('/', StringComparison.Ordinal) ? Path.Combine(_clone.FullName, program) : program, arguments)
         {
-            WorkingDirectory = clone.FullName,
+            WorkingDirectory = _clone.FullName,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{Path.Combine(clone.FullName, "tools")}:{start.Environment["PATH"]}";
+        start.Environment["PATH"] = $"{Path.Combine(_clone.FullName, "tools")}:{start.Environment["PATH"]}";
         start.Environment["CI"] = ci ? "true" : "";
         // The test platform's own settings must not reach the builds, nor theirs the servers of other builds.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
@@ -141,7 +141,7 @@ public sealed class MovedFeedTests : IDisposable
     private void Serve(string version)
     {
         using var package = ZipFile.Open(
-            Path.Combine(clone.FullName, "feed", $"{Package}.{version}.nupkg"), ZipArchiveMode.Create);
+            Path.Combine(_clone.FullName, "feed", $"{Package}.{version}.nupkg"), ZipArchiveMode.Create);
         using var description = new StreamWriter(package.CreateEntry($"{Package}.nuspec").Open());
         description.Write($"""
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
@@ -157,11 +157,11 @@ public sealed class MovedFeedTests : IDisposable
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    private string Read(string file) => File.ReadAllText(Path.Combine(clone.FullName, file));
+    private string Read(string file) => File.ReadAllText(Path.Combine(_clone.FullName, file));
 
     private void Write(string file, string text)
     {
-        var path = Path.Combine(clone.FullName, file);
+        var path = Path.Combine(_clone.FullName, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }

@@ -18,14 +18,14 @@ internal sealed class ScriptSandbox : IDisposable
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead
         | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private readonly string tools;
-    private readonly string callLog;
+    private readonly string _tools;
+    private readonly string _callLog;
 
     public ScriptSandbox()
     {
-        tools = Path.Combine(Root, "..", Path.GetFileName(Root) + "-tools");
-        Directory.CreateDirectory(tools);
-        callLog = Path.Combine(tools, "calls.log");
+        _tools = Path.Combine(Root, "..", Path.GetFileName(Root) + "-tools");
+        Directory.CreateDirectory(_tools);
+        _callLog = Path.Combine(_tools, "calls.log");
         foreach (var file in Files)
         {
             var target = Path.Combine(Root, file);
@@ -47,8 +47,8 @@ internal sealed class ScriptSandbox : IDisposable
     /// <summary>Puts a program on the PATH that notes its call and then runs this bash code.</summary>
     public void Tool(string name, string body)
     {
-        var path = Path.Combine(tools, name);
-        File.WriteAllText(path, $"#!/usr/bin/env bash\necho \"{name} $*\" >>'{callLog}'\n{body}\n");
+        var path = Path.Combine(_tools, name);
+        File.WriteAllText(path, $"#!/usr/bin/env bash\necho \"{name} $*\" >>'{_callLog}'\n{body}\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
@@ -72,26 +72,29 @@ internal sealed class ScriptSandbox : IDisposable
     /// <summary>Runs a script as somebody who may read the clone but not write to it.</summary>
     public ScriptRun RunAsStranger(string script)
     {
-        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException();
         if (!Environment.IsPrivilegedProcess)
         {
             // As good as a stranger: whoever may not write.
-            foreach (var folder in Folders()) File.SetUnixFileMode(folder, ReadOnly);
+            foreach (var folder in Folders())
+                File.SetUnixFileMode(folder, ReadOnly);
             try
             {
                 return Run(script);
             }
             finally
             {
-                foreach (var folder in Folders()) File.SetUnixFileMode(folder, ReadOnly | UnixFileMode.UserWrite);
+                foreach (var folder in Folders())
+                    File.SetUnixFileMode(folder, ReadOnly | UnixFileMode.UserWrite);
             }
         }
 
         File.SetUnixFileMode(Root, ReadOnly | UnixFileMode.UserWrite);
-        File.WriteAllText(callLog, "");
+        File.WriteAllText(_callLog, "");
         File.SetUnixFileMode(
-            callLog, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
-        foreach (var tool in Directory.GetFiles(tools).Where(tool => tool != callLog))
+            _callLog, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        foreach (var tool in Directory.GetFiles(_tools).Where(tool => tool != _callLog))
             File.SetUnixFileMode(tool, ReadOnly | UnixFileMode.UserWrite);
         return Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Path.Combine(Root, script)], null);
 
@@ -100,19 +103,19 @@ internal sealed class ScriptSandbox : IDisposable
 
     private ScriptRun Start(string program, string[] arguments, string? workingDirectory)
     {
-        File.WriteAllText(callLog, "");
+        File.WriteAllText(_callLog, "");
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingDirectory ?? Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{tools}:{start.Environment["PATH"]}";
+        start.Environment["PATH"] = $"{_tools}:{start.Environment["PATH"]}";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
-        string[] calls = [.. File.ReadAllLines(callLog)
+        string[] calls = [.. File.ReadAllLines(_callLog)
             .Where(call => !call.StartsWith("dpkg-query", StringComparison.Ordinal) && call != "dotnet --version")];
         return new ScriptRun(process.ExitCode, output.Result, error.Result, calls);
     }
@@ -120,7 +123,7 @@ internal sealed class ScriptSandbox : IDisposable
     public void Dispose()
     {
         Directory.Delete(Root, recursive: true);
-        Directory.Delete(tools, recursive: true);
+        Directory.Delete(_tools, recursive: true);
     }
 }
 

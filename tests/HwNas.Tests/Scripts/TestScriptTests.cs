@@ -2,9 +2,9 @@ namespace HwNas.Tests.Scripts;
 
 public sealed class TestScriptTests : IDisposable
 {
-    private readonly ScriptSandbox clone = new();
+    private readonly ScriptSandbox _clone = new();
 
-    public void Dispose() => clone.Dispose();
+    public void Dispose() => _clone.Dispose();
 
     [Theory]
     [InlineData(3, 0, 0, 0, "10 passed, 0 failed", 0)]
@@ -13,8 +13,8 @@ public sealed class TestScriptTests : IDisposable
     public void The_last_line_adds_both_projects_up_and_the_exit_code_says_whether_all_passed(
         int passed, int failed, int skipped, int testExit, string lastLine, int code)
     {
-        clone.Tool("dotnet", TestRuns((passed, failed, skipped, testExit), (7, 0, 0, 0)));
-        var run = clone.Run("test.sh");
+        _clone.Tool("dotnet", TestRuns((passed, failed, skipped, testExit), (7, 0, 0, 0)));
+        var run = _clone.Run("test.sh");
         Assert.Equal(lastLine, run.Output.TrimEnd('\n').Split('\n')[^1]);
         Assert.Equal(code, run.Code);
     }
@@ -22,24 +22,24 @@ public sealed class TestScriptTests : IDisposable
     [Fact]
     public void No_test_at_all_is_a_failure()
     {
-        clone.Tool("dotnet", TestRuns((0, 0, 0, 0), (0, 0, 0, 0)));
-        var run = clone.Run("test.sh");
+        _clone.Tool("dotnet", TestRuns((0, 0, 0, 0), (0, 0, 0, 0)));
+        var run = _clone.Run("test.sh");
         Assert.Equal((1, "0 passed, 0 failed"), (run.Code, run.Output.Trim().Split('\n')[^1]));
     }
 
     [Fact]
     public void A_run_that_breaks_off_without_a_report_counts_as_a_failure()
     {
-        clone.Tool("dotnet", "[[ $* != *Native* ]] || exit 134\n" + TestRuns((5, 0, 0, 0), (1, 0, 0, 0)));
-        var run = clone.Run("test.sh");
+        _clone.Tool("dotnet", "[[ $* != *Native* ]] || exit 134\n" + TestRuns((5, 0, 0, 0), (1, 0, 0, 0)));
+        var run = _clone.Run("test.sh");
         Assert.Equal((1, "5 passed, 1 failed"), (run.Code, run.Output.Trim().Split('\n')[^1]));
     }
 
     [Fact]
     public void Filters_reach_both_test_runs()
     {
-        clone.Tool("dotnet", TestRuns((1, 0, 0, 0), (0, 0, 0, 0)));
-        var run = clone.Run("test.sh", ["--filter", "Pareto"]);
+        _clone.Tool("dotnet", TestRuns((1, 0, 0, 0), (0, 0, 0, 0)));
+        var run = _clone.Run("test.sh", ["--filter", "Pareto"]);
         Assert.Equal(0, run.Code);
         Assert.Equal(2, run.Calls.Count(call => call.StartsWith("dotnet test", StringComparison.Ordinal)
             && call.EndsWith("--filter Pareto", StringComparison.Ordinal)));
@@ -48,8 +48,8 @@ public sealed class TestScriptTests : IDisposable
     [Fact]
     public void A_build_that_fails_ends_the_run()
     {
-        clone.Tool("dotnet", "[[ $1 != build ]] || exit 1");
-        var run = clone.Run("test.sh");
+        _clone.Tool("dotnet", "[[ $1 != build ]] || exit 1");
+        var run = _clone.Run("test.sh");
         Assert.NotEqual(0, run.Code);
         Assert.DoesNotContain(run.Calls, call => call.StartsWith("dotnet test", StringComparison.Ordinal));
     }

@@ -12,30 +12,30 @@ public sealed class ToolScriptTests : IDisposable
         fi
         """;
 
-    private readonly ScriptSandbox clone = new();
+    private readonly ScriptSandbox _clone = new();
 
-    public ToolScriptTests() => clone.Tool("dotnet", Dotnet);
+    public ToolScriptTests() => _clone.Tool("dotnet", Dotnet);
 
-    public void Dispose() => clone.Dispose();
+    public void Dispose() => _clone.Dispose();
 
     [Fact]
     public void The_tool_runs_in_the_callers_folder_with_its_arguments_exit_code_and_nothing_else_on_stdout()
     {
         var elsewhere = Path.GetTempPath().TrimEnd('/');
-        var run = clone.Run("hwnas", ["search", "--json", "a b", ""], workingDirectory: elsewhere);
+        var run = _clone.Run("hwnas", ["search", "--json", "a b", ""], workingDirectory: elsewhere);
         Assert.Equal((3, $"{elsewhere}\n<search><--json><a b><>"), (run.Code, run.Output));
         Assert.Equal(
             "setup: restoring NuGet packages (some minutes the first time: libtorch is large)\n"
             + "hwnas: building (about a minute the first time)\n",
             run.Error);
-        Assert.Equal("", clone.Run("hwnas").Error);
+        Assert.Equal("", _clone.Run("hwnas").Error);
     }
 
     [Fact]
     public void A_terminal_sees_how_long_the_build_takes_and_then_nothing_of_it()
     {
-        clone.Tool("dotnet", Dotnet.Replace("echo noise;", "sleep 2.5;", StringComparison.Ordinal));
-        var run = clone.RunInTerminal("hwnas");
+        _clone.Tool("dotnet", Dotnet.Replace("echo noise;", "sleep 2.5;", StringComparison.Ordinal));
+        var run = _clone.RunInTerminal("hwnas");
         Assert.Contains(
             "\rhwnas: building (about a minute the first time): 0 s\rhwnas: building (about a minute the first time): 1 s",
             run.Output);
@@ -49,11 +49,11 @@ public sealed class ToolScriptTests : IDisposable
         Assert.Equal(1, Builds());
         Assert.Equal(0, Builds());
 
-        clone.Write("src/HwNas.Cli/Program.cs", "// changed");
+        _clone.Write("src/HwNas.Cli/Program.cs", "// changed");
         Assert.Equal(1, Builds());
-        clone.Write("src/HwNas.Core/New.cs", "// new");
+        _clone.Write("src/HwNas.Core/New.cs", "// new");
         Assert.Equal(1, Builds());
-        File.Delete(Path.Combine(clone.Root, "src/HwNas.Core/New.cs"));
+        File.Delete(Path.Combine(_clone.Root, "src/HwNas.Core/New.cs"));
         Assert.Equal(1, Builds());
         Assert.Equal(0, Builds());
     }
@@ -61,10 +61,10 @@ public sealed class ToolScriptTests : IDisposable
     [Fact]
     public void A_failed_build_shows_its_output_on_stderr_and_is_tried_again()
     {
-        clone.Tool("dotnet", "[[ $1 != build ]] || { echo 'error CS1002: ; expected'; exit 1; }");
+        _clone.Tool("dotnet", "[[ $1 != build ]] || { echo 'error CS1002: ; expected'; exit 1; }");
         foreach (var _ in new[] { 1, 2 })
         {
-            var run = clone.Run("hwnas", ["doctor"]);
+            var run = _clone.Run("hwnas", ["doctor"]);
             Assert.Equal((1, ""), (run.Code, run.Output));
             Assert.Contains("error CS1002", run.Error);
             Assert.Contains("the build failed", run.Error);
@@ -74,8 +74,8 @@ public sealed class ToolScriptTests : IDisposable
     [Fact]
     public void Setup_errors_stop_it_before_the_build()
     {
-        clone.Tool("dotnet", "[[ $1 != restore ]] || exit 1");
-        var run = clone.Run("hwnas", ["doctor"]);
+        _clone.Tool("dotnet", "[[ $1 != restore ]] || exit 1");
+        var run = _clone.Run("hwnas", ["doctor"]);
         Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.Equal(0, run.Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal)));
     }
@@ -83,19 +83,19 @@ public sealed class ToolScriptTests : IDisposable
     [Fact]
     public void Somebody_elses_clone_runs_what_is_built_there_and_says_what_is_wrong_where_nothing_is()
     {
-        var unbuilt = clone.RunAsStranger("hwnas");
+        var unbuilt = _clone.RunAsStranger("hwnas");
         Assert.Equal((2, ""), (unbuilt.Code, unbuilt.Output));
         Assert.Contains("it is not built, and you may not write", unbuilt.Error);
 
         Assert.Equal(1, Builds());
-        var built = clone.RunAsStranger("hwnas");
-        Assert.Equal((3, $"{clone.Root}\n<>", ""), (built.Code, built.Output, built.Error));
+        var built = _clone.RunAsStranger("hwnas");
+        Assert.Equal((3, $"{_clone.Root}\n<>", ""), (built.Code, built.Output, built.Error));
 
-        clone.Write("src/HwNas.Cli/Program.cs", "// changed");
-        var changed = clone.RunAsStranger("hwnas");
+        _clone.Write("src/HwNas.Cli/Program.cs", "// changed");
+        var changed = _clone.RunAsStranger("hwnas");
         Assert.Equal(3, changed.Code);
         Assert.Contains("running what was built there", changed.Error);
     }
 
-    private int Builds() => clone.Run("hwnas").Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal));
+    private int Builds() => _clone.Run("hwnas").Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal));
 }

@@ -1,7 +1,6 @@
 using HwNas.Core.Search.Strategies;
 using HwNas.Core.Spaces;
 
-
 namespace HwNas.Tests.Search.Strategies;
 
 public sealed class PolicyGradientTests

@@ -37,10 +37,10 @@ public sealed class SurrogateLoopTests
     public void After_the_first_sample_it_evaluates_slices_of_the_predicted_front_both_cheap_and_good()
     {
         var strategy = SearchStrategies.Find("surrogate-loop").Create(new StrategyContext(Problem, 400, new Random(1)));
-        Candidate[] first = Tell(strategy);
+        var first = Tell(strategy);
         Assert.Equal(80, first.Length);
 
-        Candidate[] slice = Tell(strategy);
+        var slice = Tell(strategy);
         Assert.Equal(20, slice.Length);
         Assert.True(
             slice.Max(c => c.Metrics[0]) > first.Max(c => c.Metrics[0]),
