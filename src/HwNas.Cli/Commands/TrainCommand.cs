@@ -85,7 +85,10 @@ internal static class TrainCommand
             if (parsed.GetValue(space) is { } name)
                 _ = SearchSpace.Load(name);
             var images = DataSets.Open(parsed.GetValue(data)!, cancellation);
-            var request = new TrainRequest(DataSpace.For(parsed.GetValue(space), images), options, parsed.GetValue(resume));
+            var request = new TrainRequest(DataSpace.For(parsed.GetValue(space), images), options, parsed.GetValue(resume))
+            {
+                MayChangeRate = parsed.GetResult(rate) is { Implicit: false },
+            };
             var folder = new RunFolder(parsed.GetValue(output) ?? Path.Combine("runs", request.Space.Name));
             var outcome = Run(context, folder, request, images, cancellation);
             context.Error.WriteLine(
@@ -108,7 +111,7 @@ internal static class TrainCommand
             new InputReference(request.Space.Name, request.Space.Hash),
             TrainingData.Of(data),
             request.Options, Outcome: null, Hash: "");
-        var checkpoint = Claim(folder, record, request.Resume, out var finished);
+        var checkpoint = Claim(context, folder, record, request, out var finished);
         if (finished is not null)
             return finished;
 
@@ -151,7 +154,8 @@ internal static class TrainCommand
     }
 
     // The checkpoint to continue from; null for a fresh start.
-    private static SupernetCheckpoint? Claim(RunFolder folder, TrainingRecord record, bool resume, out TrainingOutcome? finished)
+    private static SupernetCheckpoint? Claim(
+        CommandContext context, RunFolder folder, TrainingRecord record, TrainRequest request, out TrainingOutcome? finished)
     {
         finished = null;
         if (!File.Exists(folder.Training))
@@ -163,11 +167,14 @@ internal static class TrainCommand
         }
 
         var existing = TrainingRecord.Read(folder.Training);
+        var rates = (Old: existing.Options.LearningRate, New: record.Options.LearningRate);
+        if (request is { Resume: true, MayChangeRate: true } && existing.Outcome is null && rates.Old != rates.New)
+            existing = existing.At(rates.New);
         if (!existing.IsSameRun(record))
         {
             throw new InputException(
-                $"'{folder.Path}' holds another run (space '{existing.Space.Name}', images {existing.Data}, "
-                + $"seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). "
+                $"'{folder.Path}' holds another run (space {SearchSpace.Title(existing.Space.Name, existing.Space.Hash)}, "
+                + $"images {existing.Data}, seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). "
                 + "Choose another --out, or give that run's options.");
         }
 
@@ -175,7 +182,8 @@ internal static class TrainCommand
         if (checkpoint is not null && checkpoint.Space.Hash != record.Space.Hash)
         {
             throw new InputException(
-                $"'{folder.Checkpoint}' is of the space '{checkpoint.Space.Name}', not of '{record.Space.Name}'. "
+                $"'{folder.Checkpoint}' is of the space {SearchSpace.Title(checkpoint.Space.Name, checkpoint.Space.Hash)}, "
+                + $"not of {SearchSpace.Title(record.Space.Name, record.Space.Hash)}. "
                 + "Choose another --out.");
         }
 
@@ -190,11 +198,18 @@ internal static class TrainCommand
 
             finished = outcome;
         }
-        else if (checkpoint is not null && !resume)
+        else if (checkpoint is not null && !request.Resume)
         {
             throw new InputException(
                 $"'{folder.Path}' holds this run, unfinished at step {checkpoint.Step} of {record.Options.Steps}. "
                 + "Add --resume to continue it, or choose another --out.");
+        }
+
+        if (rates.Old != rates.New && finished is null)
+        {
+            context.Error.WriteLine(
+                FormattableString.Invariant($"The learning rate is {rates.New} from here on, {rates.Old} before."));
+            StrictJson.WriteFile(folder.Training, record);
         }
 
         return checkpoint;
@@ -214,4 +229,8 @@ internal static class TrainCommand
 }
 
 /// <summary>What to train.</summary>
-internal sealed record TrainRequest(ISearchSpace Space, TrainingOptions Options, bool Resume);
+internal sealed record TrainRequest(ISearchSpace Space, TrainingOptions Options, bool Resume)
+{
+    /// <summary>Whether an unfinished run may go on with another learning rate: one was asked for in so many words.</summary>
+    public bool MayChangeRate { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
@@ -84,20 +85,21 @@ internal static class VerifyCommand
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
-            var judged = device is null ? null : SearchSpace.Load(parsed.GetValue(space) ?? device.Space.Name);
+            var judged = device is null ? null : SpaceOf(parsed.GetValue(space), folder, device);
             if (agents.Of(parsed) is { Count: > 1 })
                 throw new InputException("Verify with one agent at a time: each device has a profile of its own.");
             using var agent = agents.Of(parsed) is [var (address, token)]
                 ? new AgentClient(address, token, new AgentPatience(), context.Time)
                 : null;
+            if (browser.IsAskedFor(parsed) && agent is not null)
+                throw new InputException("--browser and --agent ask for two devices. Leave out one of them.");
             var options = Measuring(device, parsed.GetValue(seconds));
+            await ProfiledDevice.Require(device, browser.IsAskedFor(parsed), agent, cancellation);
             var measure = agent is null
-                ? LocalDevice.Measure(context, device?.Device.Id ?? "this-machine")
+                ? LocalDevice.Measure(context, device?.Device.Id)
                 : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
             if (browser.IsAskedFor(parsed))
             {
-                if (agent is not null)
-                    throw new InputException("--browser and --agent ask for two devices. Leave out one of them.");
                 options = BrowserOptionSet.InBrowsers(options);
                 var host = browser.Host(context, parsed);
                 await host.PrepareAsync(cancellation);
@@ -110,6 +112,10 @@ internal static class VerifyCommand
         });
         return command;
     }
+
+    // The space of the profile's layers: as it was given, as the run has it, or built in under the profile's name for it.
+    private static ISearchSpace SpaceOf(string? given, RunFolder? run, DeviceProfile profile) =>
+        SearchSpace.Load(given ?? (run is not null && File.Exists(run.Space) ? run.Space : profile.Space.Name));
 
     /// <summary>How to measure models for so many seconds, in the configuration of the profile.</summary>
     /// <exception cref="InputException">The profile is of another number format than exported models have.</exception>
@@ -137,7 +143,12 @@ internal static class VerifyCommand
         CommandContext context, IReadOnlyList<string> paths, RunFolder? folder, DeviceProfile? profile, ISearchSpace? space,
         ProfileOptions options, MeasureOnDevice measure, DataSplits data, CancellationToken cancellation)
     {
+        if (paths.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new InputException($"'{twice.First()}' is given twice. Give each model once.");
         var cards = paths.Select(path => ReadCard(path, data)).ToList();
+        List<LatencyEstimate>? predicted = null;
+        if (profile is not null && space is not null)
+            predicted = cards.ConvertAll(card => Predict(profile, space, card));
         using var line = ProgressLine.ForConsole(context, "verify");
         using var supernet = folder is null ? null : new SupernetReference(context, folder, data);
         var verifications = new List<ModelVerification>();
@@ -149,7 +160,7 @@ internal static class VerifyCommand
             verifications.Add(new ModelVerification(
                 Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, cards[index], data.Test),
                 supernet?.Compare(cards[index], logits, data.Test),
-                profile is null || space is null ? null : Predict(profile, space, cards[index]), 0, 0, 0));
+                predicted?[index].MedianUs, 0, 0, 0));
         }
 
         line.Report(paths.Count, paths.Count + 1, "latency");
@@ -168,7 +179,9 @@ internal static class VerifyCommand
                 + "Give the profile of that device, or none.");
         }
 
-        var times = record.NetTimes();
+        var times = record.NetTimes(record.ClockFor(profile));
+        ImmutableArray<string> warnings = [.. MeasurementWarnings.Of(record, profile)];
+        var hasInterval = profile?.Validation.IntervalPercent is not null;
         for (var i = 0; i < cards.Count; i++)
         {
             var time = times[i];
@@ -179,6 +192,9 @@ internal static class VerifyCommand
                 MeasuredUs = time.MedianUs,
                 MeasuredLowUs = time.CiLowUs,
                 MeasuredHighUs = time.CiHighUs,
+                PredictedLowUs = hasInterval ? predicted?[i].LowUs : null,
+                PredictedHighUs = hasInterval ? predicted?[i].HighUs : null,
+                Warnings = warnings,
             });
             StrictJson.WriteFile(ModelCard.PathFor(paths[i]), cards[i]);
         }
@@ -249,7 +265,11 @@ internal static class VerifyCommand
         var logits = new List<float>(images.Count * card.Classes.Length);
         for (var first = 0; first < images.Count; first += JudgedAtOnce)
             logits.AddRange(OnnxClassifier.Logits(session, inputs.Read(first, Math.Min(JudgedAtOnce, images.Count - first))));
-        return [.. logits];
+        return logits.TrueForAll(float.IsFinite)
+            ? [.. logits]
+            : throw new InputException(
+                $"'{path}' gives outputs that are no numbers (NaN or infinity): its weights are damaged, or its training "
+                + "diverged. Export it again, or train again with a smaller --learning-rate.");
     }
 
     private static double Top1Percent(float[] logits, ModelCard card, LabelledImages images)
@@ -258,15 +278,16 @@ internal static class VerifyCommand
         return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
     }
 
-    private static double Predict(DeviceProfile profile, ISearchSpace space, ModelCard card)
+    private static LatencyEstimate Predict(DeviceProfile profile, ISearchSpace space, ModelCard card)
     {
         if (card.Space.Hash != space.Hash)
         {
             throw new InputException(
-                $"The model is of the space '{card.Space.Name}', but '{space.Name}' was given. "
-                + "Name the model's space with --space, and a profile of it.");
+                $"The model is of the space {SearchSpace.Title(card.Space.Name, card.Space.Hash)}, but "
+                + $"{SearchSpace.Title(space.Name, space.Hash)} was given. Name the model's own with --space, such as "
+                + "space.json of its run, and a profile of it.");
         }
 
-        return LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture)).MedianUs;
+        return LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture));
     }
 }

@@ -33,9 +33,21 @@ internal static class VerificationText
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"  latency         {found.MeasuredUs:F1} µs (95 % interval {found.MeasuredLowUs:F1} to "
-                + $"{found.MeasuredHighUs:F1}){predicted}\n");
+                + $"{found.MeasuredHighUs:F1}) on {found.Device}{predicted}\n");
+            if (Outside(found) is { } interval)
+                text.Append(CultureInfo.InvariantCulture, $"  OUTSIDE         the prediction's 95 % interval, {interval}\n");
         }
+
+        foreach (var warning in cards.SelectMany(card => card.Verifications[^1].Warnings).Distinct())
+            text.Append(CultureInfo.InvariantCulture, $"warning         {warning}\n");
 
         return screen.Fold(text.ToString());
     }
+
+    // The interval that the measured time does not meet; null where it does, or where none is known.
+    private static string? Outside(ModelVerification found) =>
+        found is { PredictedLowUs: { } low, PredictedHighUs: { } high }
+            && (found.MeasuredHighUs < low || found.MeasuredLowUs > high)
+            ? string.Create(CultureInfo.InvariantCulture, $"{low:F1} to {high:F1} µs")
+            : null;
 }

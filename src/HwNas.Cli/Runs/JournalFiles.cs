@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 using HwNas.Onnx.Profiling;
@@ -21,11 +22,21 @@ internal sealed class JournalFiles(string profilePath)
     public string Asked => Path.ChangeExtension(profilePath, ".unfinished");
 
     /// <summary>The right to measure into these files, until it is disposed.</summary>
-    /// <exception cref="Core.InputException">Another process measures into them.</exception>
-    public FileLock Lock(CommandContext context) => FileLock.Take(
-        Path.Combine(
-            Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $".{Path.GetFileNameWithoutExtension(profilePath)}.lock"),
-        profilePath, context.Command, context.Time);
+    /// <exception cref="InputException">Another process measures into them, or they cannot be there.</exception>
+    public FileLock Lock(CommandContext context)
+    {
+        if (Directory.Exists(profilePath))
+        {
+            throw new InputException(
+                $"'{profilePath}' is a folder, but this is written as a file: give it a name, such as --out "
+                + $"{Path.Combine(profilePath, "my-device.json")}.");
+        }
+
+        return FileLock.Take(
+            Path.Combine(
+                Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $".{Path.GetFileNameWithoutExtension(profilePath)}.lock"),
+            profilePath, context.Command, context.Time);
+    }
 
     /// <summary>The profile is written: what was measured for it takes the place of what was there before.</summary>
     public void Complete()

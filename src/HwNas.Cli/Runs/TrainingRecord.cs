@@ -27,6 +27,9 @@ internal sealed record TrainingRecord(
         Space == other.Space && Data.Hash == other.Data.Hash
         && Options with { Threads = 1, CheckpointSteps = 1 } == other.Options with { Threads = 1, CheckpointSteps = 1 };
 
+    /// <summary>The run with another learning rate from here on.</summary>
+    public TrainingRecord At(double learningRate) => this with { Options = Options with { LearningRate = learningRate } };
+
     public static TrainingRecord Read(string path)
     {
         try

@@ -47,8 +47,9 @@ public sealed class LatencyTable : ILatencyModel
         if (missing.Count > 0)
         {
             throw new InputException(
-                $"The profile of '{profile.Device.Id}' was measured for the space '{profile.Space.Name}' and lacks "
-                + $"{missing.Count} layers of '{space.Name}', such as {string.Join(", ", missing.Take(3))}. "
+                $"The profile of '{profile.Device.Id}' was measured for the space "
+                + $"{SearchSpace.Title(profile.Space.Name, profile.Space.Hash)} and lacks {missing.Count} layers of "
+                + $"{SearchSpace.Title(space.Name, space.Hash)}, such as {string.Join(", ", missing.Take(3))}. "
                 + $"Measure it with: hwnas profile --space {space.Name} (for a space that is not built in, its file, "
                 + "such as space.json of the run).");
         }

@@ -36,6 +36,13 @@ public static class SearchSpace
     public static ISearchSpace Parse(string json, string origin) =>
         SchemaOf(json) == CellSpace.Schema ? CellSpace.Read(json, origin) : MbConvSpace.Read(json, origin);
 
+    /// <summary>What messages call a space where another may have its name: the name, and what tells it apart.</summary>
+    public static string Title(string name, string hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        return $"'{name}' (hash {hash[..Math.Min(8, hash.Length)]})";
+    }
+
     /// <summary>What is wrong with the name of a space; null where nothing is.</summary>
     internal static string? NameProblem(string? name) =>
         name is { Length: > 0 and <= 64 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')

@@ -119,7 +119,17 @@ public sealed record ModelVerification(
     double? PredictedUs,
     double MeasuredUs,
     double MeasuredLowUs,
-    double MeasuredHighUs);
+    double MeasuredHighUs)
+{
+    /// <summary>Lower end of the prediction's 95 % interval; null where none is known.</summary>
+    public double? PredictedLowUs { get; init; }
+
+    /// <summary>Upper end of the prediction's 95 % interval; null where none is known.</summary>
+    public double? PredictedHighUs { get; init; }
+
+    /// <summary>What disturbed the measurement, readable; empty when all is well.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
 
 /// <summary>How well an exported model agrees with the supernet.</summary>
 /// <param name="Images">Number of test images compared.</param>

@@ -48,6 +48,20 @@ public sealed class ElasticSupernet : IDisposable
         return ForwardPass.Run(plan, images, RunShared, dropout > 0 ? x => F.dropout(x, dropout) : null);
     }
 
+    /// <summary>The first parameter that holds NaN or infinity; null where all are numbers.</summary>
+    internal string? FirstNotFinite()
+    {
+        using var noGradient = no_grad();
+        foreach (var (name, parameter) in Parameters)
+        {
+            using var scope = NewDisposeScope();
+            if (!parameter.isfinite().all().item<bool>())
+                return name;
+        }
+
+        return null;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose();
 

@@ -102,6 +102,11 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         var (images, labels) = _judged.Batch(batch, subnet.Plan.Input.Height);
-        return subnet.Forward(images).argmax(1).eq(labels).sum().item<long>();
+        var logits = subnet.Forward(images);
+        return logits.isfinite().all().item<bool>()
+            ? logits.argmax(1).eq(labels).sum().item<long>()
+            : throw new Core.InputException(
+                $"The subnet '{subnet.Plan.Id}' gives outputs that are no numbers (NaN or infinity): the supernet's training "
+                + "diverged. Train anew into another folder (--out), with a smaller --learning-rate.");
     }
 }

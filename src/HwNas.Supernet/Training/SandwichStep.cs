@@ -61,6 +61,15 @@ public sealed class SandwichStep : IDisposable
         return new StepLosses(losses[0], others.Count > 0 ? losses[^1] : double.NaN);
     }
 
+    /// <summary>The loss of a subnet on the labels, without a step.</summary>
+    internal double LossOf(Tensor images, Tensor labels, NetworkPlan plan)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan);
+        return F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).item<float>();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _optimizer.Dispose();
 

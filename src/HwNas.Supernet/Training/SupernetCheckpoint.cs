@@ -87,6 +87,14 @@ public sealed class SupernetCheckpoint
             stored.Bytes.CopyTo(parameter.bytes);
         }
 
+        if (supernet.FirstNotFinite() is { } wrong)
+        {
+            supernet.Dispose();
+            throw new InputException(
+                $"'{Path}': the weight '{wrong}' holds values that are no numbers (NaN or infinity): its training diverged. "
+                + "Train anew into another folder (--out), with a smaller --learning-rate.");
+        }
+
         return supernet;
     }
 

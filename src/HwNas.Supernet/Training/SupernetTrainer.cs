@@ -2,6 +2,7 @@ using HwNas.Core.Data;
 using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Training;
@@ -20,6 +21,10 @@ public sealed record TrainingProgress(int Step, int Steps, StepLosses Losses, do
 public sealed class SupernetTrainer
 {
     private const int MetricsEverySteps = 20;
+
+    // So many times the loss of guessing is no learning any more; what is saved must be well below.
+    private const double DivergedLossRatio = 30, SavedLossRatio = 10;
+
     private readonly TrainingOptions _options;
     private readonly LabelledImages _images;
     private readonly ShuffledBatches _batches;
@@ -56,6 +61,7 @@ public sealed class SupernetTrainer
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops after the current step.</param>
     /// <exception cref="OperationCanceledException">Cancelled; the state is saved.</exception>
+    /// <exception cref="Core.InputException">It diverges; the state that was saved last stays.</exception>
     public void Train(
         ElasticSupernet supernet, SupernetCheckpoint? from, string checkpointPath, string metricsPath,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -66,6 +72,7 @@ public sealed class SupernetTrainer
         var largest = supernet.Space.PlanOf(supernet.Space.Largest);
         var smallest = supernet.Space.PlanOf(supernet.Space.Smallest);
         var first = from?.Step ?? 0;
+        var saved = first;
         using var metrics = TrainingMetrics.Open(metricsPath, first);
         var started = _time.GetTimestamp();
 
@@ -81,6 +88,10 @@ public sealed class SupernetTrainer
             manual_seed(random.Next());
             var losses = sandwich.Run(images, labels, largest, others, LearningRateSchedule.At(_options, step));
 
+            var guessing = Math.Log(largest.Classes);
+            if (!(losses.LargestLoss <= DivergedLossRatio * guessing && losses.SmallestLoss <= DivergedLossRatio * guessing))
+                throw Diverged(losses.LargestLoss, step, first, saved);
+
             var done = step + 1;
             var seconds = _time.GetElapsedTime(started).TotalSeconds;
             var report = new TrainingProgress(done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds);
@@ -94,9 +105,26 @@ public sealed class SupernetTrainer
             }
 
             if (saves)
+            {
+                // The losses are those before the step. A state that has just left the rails is not worth keeping.
+                if (sandwich.LossOf(images, labels, largest) is var loss && !(loss <= SavedLossRatio * guessing))
+                    throw Diverged(loss, step, first, saved);
                 SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
+                saved = done;
+            }
+
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    private Core.InputException Diverged(double loss, int step, int first, int saved)
+    {
+        var smaller = Invariant($"a smaller --learning-rate, such as {_options.LearningRate / 4:G2}.");
+        var advice = saved == 0 ? $"Nothing was saved before: give the same command with --resume and {smaller}"
+            : step == first ? $"It does so from the saved state on: train anew into another --out, with {smaller}"
+            : $"The state of step {saved} is kept: give the same command with --resume and {smaller}";
+        return new Core.InputException(Invariant(
+            $"The training diverged at step {step + 1} of {_options.Steps}: the largest subnet's loss is {loss:G3}. {advice}"));
     }
 
     // A fixed mixing of two integers (SplitMix64); System.HashCode differs from process to process.

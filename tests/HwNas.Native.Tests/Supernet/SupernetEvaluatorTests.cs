@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Elastic;
@@ -21,6 +22,19 @@ public sealed class SupernetEvaluatorTests
             $"takes {taken} images in {batches} batches instead of 24 of {batch}", evaluator.Notice, StringComparison.Ordinal);
         var accuracy = evaluator.Evaluate(space.PlanOf(space.Largest), CancellationToken.None);
         Assert.InRange(accuracy.Top1Percent, 0, 100);
+    }
+
+    [Fact]
+    public void Outputs_that_are_no_numbers_are_no_accuracy()
+    {
+        var space = Some.TinySpace();
+        using var supernet = new ElasticSupernet(space, seed: 1);
+        using (global::TorchSharp.torch.no_grad())
+            supernet.Parameters["head.classifier.weight"].fill_(3e38f);
+        var evaluator = new SupernetEvaluator(
+            supernet, "x", Some.Images(40), Some.Images(20), new EvaluationOptions { CalibrationBatch = 16 });
+        var error = Assert.Throws<InputException>(() => evaluator.Evaluate(space.PlanOf(space.Largest), CancellationToken.None));
+        Assert.Contains("outputs that are no numbers", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,6 +90,23 @@ public sealed class SupernetTrainerTests
     }
 
     [Fact]
+    public void Weights_that_are_no_numbers_are_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        var (space, options) = (Some.TinySpace(), Some.Options(steps: 2));
+        using (var supernet = new ElasticSupernet(space, options.Seed))
+        using (var sandwich = new SandwichStep(supernet, options))
+        {
+            using (no_grad())
+                supernet.Parameters["head.classifier.weight"].fill_(float.NaN);
+            SupernetCheckpoint.Write(folder.File("supernet"), supernet, options, step: 2, sandwich, "test");
+        }
+
+        var error = Assert.Throws<InputException>(() => SupernetCheckpoint.Read(folder.File("supernet")).CreateSupernet());
+        Assert.Contains("the weight 'head.classifier.weight' holds values that are", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_options_are_listed_all_at_once()
     {
         var options = new TrainingOptions { BatchSize = 1, LearningRate = double.NaN, Threads = 0 };

@@ -13,6 +13,7 @@ namespace HwNas.Core.Devices.Measurement;
 public sealed record MeasuredPass(long ElapsedMs, ImmutableArray<long> WallNs, ImmutableArray<long> CpuNs)
 {
     private const long MaxNs = 1_000_000_000_000;
+    private static readonly long MaxElapsedMs = (long)TimeSpan.FromDays(7).TotalMilliseconds;
 
     /// <summary>The pass with so many times.</summary>
     public static MeasuredPass Of(TimeSpan elapsed, IReadOnlyList<LayerTime> times) => new(
@@ -24,7 +25,8 @@ public sealed record MeasuredPass(long ElapsedMs, ImmutableArray<long> WallNs, I
     public LayerTime this[int model] => new(WallNs[model] / 1e3, CpuNs[model] / 1e3, WallNs[model] < 0);
 
     /// <summary>Whether a measurement of so many models can have written this.</summary>
-    public bool IsPlausible(int models) => ElapsedMs >= 0 && ArePlausible(WallNs, models) && ArePlausible(CpuNs, models)
+    public bool IsPlausible(int models) => ElapsedMs >= 0 && ElapsedMs <= MaxElapsedMs
+        && ArePlausible(WallNs, models) && ArePlausible(CpuNs, models)
         && WallNs.Zip(CpuNs).All(time => time.First != 0 && (time.First < 0) == (time.Second < 0));
 
     private static bool ArePlausible(ImmutableArray<long> times, int models) =>
@@ -101,13 +103,20 @@ public sealed record MeasurementRecord
     /// </summary>
     internal IReadOnlyList<ModelSamples> LevelSamples() => PassSpeed.Level(Passes, Job.Models.Length);
 
-    /// <summary>Statistics of the whole networks, by the clock that suits the samples.</summary>
-    public IReadOnlyList<TimeSummary> NetTimes()
+    /// <summary>The clock by which to compare with a profile: the profile's, or that which suits the samples.</summary>
+    /// <param name="profile">The device's profile; null without one.</param>
+    public TimeSource ClockFor(DeviceProfile? profile)
     {
-        var samples = Samples();
-        var source = TimeSources.Choose(TimeSources.WallCpuRatio(samples), Runtime.IntraOpThreads);
-        return [.. LevelSamples().TakeLast(Job.Plan.Nets.Length).Select(model => TimeSummary.Of(model.Values(source)))];
+        var ratio = TimeSources.WallCpuRatio(Samples());
+        return profile?.Protocol.Source == TimeSource.Cpu && ratio > 0
+            ? TimeSource.Cpu
+            : TimeSources.Choose(ratio, Runtime.IntraOpThreads);
     }
+
+    /// <summary>Statistics of the whole networks.</summary>
+    /// <param name="source">The clock.</param>
+    public IReadOnlyList<TimeSummary> NetTimes(TimeSource source) =>
+        [.. LevelSamples().TakeLast(Job.Plan.Nets.Length).Select(model => TimeSummary.Of(model.Values(source)))];
 
     private void Check(string origin)
     {

@@ -2,15 +2,12 @@ using System.Collections.Immutable;
 using HwNas.Core.Devices.Coverage;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
-using HwNas.Core.Statistics;
 
 namespace HwNas.Core.Devices.Measurement;
 
 /// <summary>Turns the samples of rotations into entries, a calibration and its validation.</summary>
 public static class ProfileAssembly
 {
-    private const double DriftWarningPercent = 5;
-
     /// <summary>
     /// The profile that a device's answers amount to. Layers that none of them measured are predicted from the others;
     /// without any measured layer, the networks alone are explained (<see cref="EndToEndFit"/>).
@@ -42,7 +39,7 @@ public static class ProfileAssembly
         var tables = records.Zip(level, (record, of) => MeasuredTable.Of(record.Job.Plan, of, source)).ToList();
         var table = tables.Skip(1).Aggregate(tables[0], (sum, next) => sum.With(next));
         var (entries, calibration, validation) = Complete(first.Job.Plan, table, layers);
-        var drift = Drift(samples[0].TakeLast(first.Job.Plan.Nets.Length), source);
+        var drift = MeasurementWarnings.DriftOf(samples[0].TakeLast(first.Job.Plan.Nets.Length), source);
         var precision = 100 * StopRule.TypicalHalfWidth([.. level.SelectMany(record => record)], source);
         var reference = new SpaceReference(space.Name, space.Hash);
         return new DeviceProfile
@@ -63,10 +60,8 @@ public static class ProfileAssembly
             Warnings =
             [
                 .. Cut(records, precision),
-                .. Warnings(entries, validation, ratio, source, drift),
-                .. records.Any(record => record.Conditions.Throttled == true)
-                    ? ["Heat slowed the processor while measuring: cool the device, or measure as it is used."]
-                    : Array.Empty<string>(),
+                .. MeasurementWarnings.Of(ratio, source, drift, records.Any(record => record.Conditions.Throttled == true)),
+                .. Warnings(entries, validation),
             ],
         };
     }
@@ -107,14 +102,6 @@ public static class ProfileAssembly
         }
     }
 
-    // Change of the networks' times from the first to the last third of the passes, in percent.
-    private static double Drift(IEnumerable<ModelSamples> nets, TimeSource source) => Quantiles.Median(nets.Select(samples =>
-    {
-        var values = samples.Values(source);
-        var third = Math.Max(1, values.Count / 3);
-        return 100 * ((Quantiles.Median(values.TakeLast(third)) / Quantiles.Median(values.Take(third))) - 1);
-    }));
-
     private static IEnumerable<string> Cut(IReadOnlyList<MeasurementRecord> records, double precisionPercent)
     {
         if (records.Any(record => record.StopReason == StopReason.TimeIsUp
@@ -125,8 +112,7 @@ public static class ProfileAssembly
         }
     }
 
-    private static IEnumerable<string> Warnings(
-        ImmutableArray<LatencyEntry> entries, ProfileValidation validation, double ratio, TimeSource source, double drift)
+    private static IEnumerable<string> Warnings(ImmutableArray<LatencyEntry> entries, ProfileValidation validation)
     {
         var noisy = entries.Count(entry => entry.Flags.Contains(EntryMark.Noisy));
         if (noisy > entries.Length / 10)
@@ -135,18 +121,6 @@ public static class ProfileAssembly
                 + "measure longer, or on a quieter machine.";
         }
 
-        if (source == TimeSource.Cpu)
-        {
-            yield return $"Other work took the processor ({ratio:F2} times more elapsed than CPU time): "
-                + "the figures are CPU time, the latency on a quiet device.";
-        }
-
-        if (source == TimeSource.Wall && ratio > 1.5)
-            yield return $"Other work may have taken the processor (elapsed over CPU time {ratio:F2}).";
-        if (ratio == 0)
-            yield return "The device has no clock of CPU time: other work on it lengthens the figures unseen.";
-        if (Math.Abs(drift) > DriftWarningPercent)
-            yield return $"Whole networks drifted by {drift:+0.0;-0.0} % while measuring: the device changed its speed.";
         if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors
             && errors.MedianErrorPercent < validation.NoiseFloorPercent)
         {
