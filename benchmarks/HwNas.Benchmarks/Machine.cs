@@ -21,8 +21,8 @@ internal static class Machine
     /// <summary>The processor, its cores and the load of the last minute, in a phrase.</summary>
     public static string Conditions() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Cpu()}, {Environment.ProcessorCount} logical processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at "
-        + $"the end");
+        $"{Cpu()}, {Environment.ProcessorCount} logical processors, "
+        + $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} at the end");
 
     /// <summary>The middle of the values.</summary>
     public static double Median(IEnumerable<double> values)

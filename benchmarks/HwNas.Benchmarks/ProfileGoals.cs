@@ -46,8 +46,8 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
         Line("deviation between the odd and the even passes of a network: no error below it means anything.");
         Line("");
         Line(
-            "| what | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % | 95 % interval | "
-            + "seconds |");
+            "| what | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % "
+            + "| 95 % interval | seconds |");
         Line("|---|---|---|---|---|---|---|---|---|---|");
         for (var run = 1; run <= scale.Runs; run++)
             Profile($"{small.Name}, fp32, 1 thread, seed {run}", small, Options(run));
@@ -126,8 +126,8 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
             + $"within their 95 % interval of ±{reach:F1} %."));
         Line("");
         Line(
-            "| large spaces | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % | 95 % interval "
-            + "| seconds |");
+            "| large spaces | clock | wall/CPU | networks | median error % | worst % | Kendall τ | noise floor % "
+            + "| 95 % interval | seconds |");
         Line("|---|---|---|---|---|---|---|---|---|---|");
     }
 

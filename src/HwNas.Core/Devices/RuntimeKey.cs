@@ -57,6 +57,6 @@ public sealed record RuntimeKey
 
     /// <summary>One line, such as <c>onnxruntime 1.29.0, cpu, graph level all, 1 thread, fp32, batch 1</c>.</summary>
     public override string ToString() =>
-        $"{Name} {Version}, {Provider}, graph level {GraphLevel.ToString().ToLowerInvariant()}, " +
-        $"{IntraOpThreads} thread{(IntraOpThreads == 1 ? "" : "s")}, {Precision.ToString().ToLowerInvariant()}, batch {Batch}";
+        $"{Name} {Version}, {Provider}, graph level {GraphLevel.ToString().ToLowerInvariant()}, "
+        + $"{IntraOpThreads} thread{(IntraOpThreads == 1 ? "" : "s")}, {Precision.ToString().ToLowerInvariant()}, batch {Batch}";
 }

@@ -12,8 +12,8 @@ public sealed class NetworkPlan
     /// <param name="id">Its text id in its space.</param>
     /// <param name="input">Shape of one input image.</param>
     /// <param name="blocks">The blocks, in order of execution; the last is the output.</param>
-    /// <param name="wiring">For each block the values that it reads: value 0 is the image, value i +
-    /// 1 the output of block i.</param>
+    /// <param name="wiring">For each block the values that it reads: value 0 is the image,
+    /// value i + 1 the output of block i.</param>
     /// <exception cref="ArgumentException">A block reads what does not exist yet, or what has another shape; or two
     /// blocks have one name.</exception>
     public NetworkPlan(string id, FeatureShape input, ImmutableArray<Block> blocks, ImmutableArray<ImmutableArray<int>> wiring)

@@ -144,8 +144,8 @@ public sealed record FrontFile(
             if (!SearchSpace.IsIdText(subnet.Id))
             {
                 throw new InputException(
-                    $"'{path}': a subnet's id is no id of any space: 1 to {SearchSpace.MaxIdLength} letters, digits, '-', "
-                    + "'.' and '_'.");
+                    $"'{path}': a subnet's id is no id of any space: "
+                    + $"1 to {SearchSpace.MaxIdLength} letters, digits, '-', '.' and '_'.");
             }
 
             if (subnet.Top1Percent is not (>= 0 and <= 100)
