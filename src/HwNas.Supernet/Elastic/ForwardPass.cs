@@ -39,22 +39,8 @@ internal static class ForwardPass
     }
 
     /// <summary>A convolution or a linear layer.</summary>
-    public static torch.Tensor Apply(torch.Tensor x, Operation operation, torch.Tensor weight, torch.Tensor? bias)
-    {
-        if (operation is not Convolution convolution)
-            return F.linear(x, weight, bias);
-        var stride = convolution.Stride;
-        if (convolution.Kernel == 1 && stride > 1)
-        {
-            // oneDNN writes beyond its memory in the weight gradient of strided 1×1 convolutions whose channels do not fill a
-            // vector (AVX-512, channels-last): the pixels that they read are picked first.
-            (x, stride) = (F.avg_pool2d(x, 1, stride), 1);
-        }
-
-        return F.conv2d(
-            x, weight, bias, [stride, stride], [convolution.Padding, convolution.Padding],
-            [convolution.Dilation, convolution.Dilation], convolution.Groups);
-    }
+    public static torch.Tensor Apply(torch.Tensor x, Operation operation, torch.Tensor weight, torch.Tensor? bias) =>
+        operation is Convolution convolution ? CheckedConvolution.Run(x, convolution, weight, bias) : F.linear(x, weight, bias);
 
     private static torch.Tensor Compute(
         Block block, Node node, torch.Tensor[] values, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout)
