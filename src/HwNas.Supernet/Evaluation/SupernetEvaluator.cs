@@ -14,6 +14,9 @@ namespace HwNas.Supernet.Evaluation;
 /// </summary>
 public sealed class SupernetEvaluator : IAccuracyEvaluator
 {
+    // Changes whenever the same weights and images get other figures, so that older ones are not mixed with new ones.
+    private const string Method = "checked convolutions";
+
     private readonly ElasticSupernet _supernet;
     private readonly ImageBatches _calibration;
     private readonly ImageBatches _judged;
@@ -63,7 +66,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         ArgumentNullException.ThrowIfNull(options);
         return ContentHash.OfText(
             $"{weightsHash} {calibration.Hash} {judged.Hash} {calibration.Normalisation} {judged.Normalisation} "
-            + $"{options with { Threads = 1 }}");
+            + $"{options with { Threads = 1 }} {Method}");
     }
 
     /// <summary>The subnet, calibrated.</summary>
