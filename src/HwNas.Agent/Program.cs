@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Core;
+using HwNas.Onnx.Foreign;
 using HwNas.Remote.Agents;
 using HwNas.Remote.Terminal;
 
@@ -10,10 +11,16 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        if (args is [ForeignModels.Verb])
+        {
+            ForeignChild.Run(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System);
+            return 0;
+        }
+
         using var output = new TerminalWriter(Console.Out, "stdout");
         using var error = new TerminalWriter(Console.Error, name: null);
         var root = new RootCommand("Measure this device for workstations that ask over the network: hwnas profile --agent URL.");
-        AgentCommand.Build(root, output, error, TimeProvider.System);
+        AgentCommand.Build(root, ForeignModels.Of(typeof(Program).Assembly), output, error, TimeProvider.System);
         var parsed = root.Parse(args);
         try
         {

@@ -1,4 +1,5 @@
 using HwNas.Cli.Reporting;
+using HwNas.Onnx.Foreign;
 
 namespace HwNas.Cli;
 
@@ -13,6 +14,9 @@ internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProv
 
     /// <summary>Where messages and progress are read.</summary>
     public Screen ErrorScreen { get; init; } = Screen.File;
+
+    /// <summary>Runs models that came from elsewhere.</summary>
+    public ForeignModels Models { get; init; } = ForeignModels.Of(typeof(CommandContext).Assembly);
 
     /// <summary>The command that runs, for those who find its files in use.</summary>
     public string Command { get; init; } = "hwnas";

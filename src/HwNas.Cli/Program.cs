@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using HwNas.Cli.Commands;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
+using HwNas.Onnx.Foreign;
 using HwNas.Remote.Terminal;
 using HwNas.Supernet.Torch;
 
@@ -13,6 +14,12 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        if (args is [ForeignModels.Verb])
+        {
+            ForeignChild.Run(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System);
+            return ExitCodes.Done;
+        }
+
         var context = new CommandContext(
             new TerminalWriter(Console.Out, "stdout"), new TerminalWriter(Console.Error, name: null), TimeProvider.System)
         {

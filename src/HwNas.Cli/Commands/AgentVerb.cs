@@ -16,7 +16,7 @@ internal static class AgentVerb
               hwnas agent --device edge-box
               hwnas agent --listen 0.0.0.0:8270 --token-file agent.token
             """);
-        AgentCommand.Build(command, context.Out, context.Error, context.Time);
+        AgentCommand.Build(command, context.Models, context.Out, context.Error, context.Time);
         return command;
     }
 }

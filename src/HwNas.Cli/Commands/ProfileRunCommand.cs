@@ -1,8 +1,8 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Cli.Runs;
+using HwNas.Core.Devices.Measurement;
 using HwNas.Onnx.Kits;
-using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Commands;
 
@@ -44,14 +44,16 @@ internal static class ProfileRunCommand
     private static void Run(
         CommandContext context, string path, string resultPath, string? device, CancellationToken cancellation)
     {
-        using var kit = MeasurementKit.Open(path);
+        RuntimeRequest runtime;
+        using (var kit = MeasurementKit.Open(path))
+            runtime = kit.Bundle.Job.Runtime;
         var journals = new JournalFiles(resultPath);
         using var held = journals.Lock(context);
         using var line = ProgressLine.ForConsole(context, "measure");
         try
         {
-            var record = new JobRunner(device, context.Time, line.Note)
-                .Run(kit.Bundle, journals.Unfinished(), new MeasurementReporter(line), cancellation);
+            var record = context.Models.Measure(
+                path, path, runtime, device, journals.Unfinished(), new MeasurementReporter(line), line.Note, cancellation);
             record.Write(resultPath);
             journals.Complete();
             line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");

@@ -156,7 +156,7 @@ internal static class VerifyCommand
         {
             cancellation.ThrowIfCancellationRequested();
             line.Report(index, paths.Count + 1, Path.GetFileName(path));
-            var logits = Logits(path, cards[index], data.Test);
+            var logits = Logits(context, path, cards[index], data.Test, cancellation);
             verifications.Add(new ModelVerification(
                 Device: "", Runtime: "", data.Test.Count, Top1Percent(logits, cards[index], data.Test),
                 supernet?.Compare(cards[index], logits, data.Test),
@@ -250,12 +250,13 @@ internal static class VerifyCommand
             : throw new InputException($"'{path}' is not the model that '{ModelCard.PathFor(path)}' describes. Export it again.");
     }
 
-    private static float[] Logits(string path, ModelCard card, LabelledImages images)
+    private static float[] Logits(
+        CommandContext context, string path, ModelCard card, LabelledImages images, CancellationToken cancellation)
     {
-        using var session = OnnxSession.Open(
-            path, new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = SharedOptions.DefaultThreads });
+        using var model = context.Models.Open(
+            path, new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = SharedOptions.DefaultThreads }, cancellation);
         var inputs = new NetworkInputs(images.With(card.Normalisation), card.Resolution);
-        if (session.Input.Length != JudgedAtOnce * inputs.Length || session.Output.Length != JudgedAtOnce * card.Classes.Length)
+        if (model.InputLength != JudgedAtOnce * inputs.Length || model.OutputLength != JudgedAtOnce * card.Classes.Length)
         {
             throw new InputException(
                 $"'{path}' is not of the {card.Normalisation.Channels} channels, the resolution {card.Resolution} and the "
@@ -264,7 +265,7 @@ internal static class VerifyCommand
 
         var logits = new List<float>(images.Count * card.Classes.Length);
         for (var first = 0; first < images.Count; first += JudgedAtOnce)
-            logits.AddRange(OnnxClassifier.Logits(session, inputs.Read(first, Math.Min(JudgedAtOnce, images.Count - first))));
+            logits.AddRange(model.Logits(inputs.Read(first, Math.Min(JudgedAtOnce, images.Count - first))));
         return logits.TrueForAll(float.IsFinite)
             ? [.. logits]
             : throw new InputException(

@@ -5,7 +5,7 @@ namespace HwNas.Cli.Runs;
 /// <summary>This machine as a device.</summary>
 internal static class LocalDevice
 {
-    /// <summary>Measures here, without a journal.</summary>
+    /// <summary>Measures models from elsewhere here, without a journal.</summary>
     public static MeasureOnDevice Measure(CommandContext context, string? id) => (bundle, progress, cancellation) =>
-        Task.FromResult(new JobRunner(id, context.Time).Run(bundle, journalPath: null, progress, cancellation));
+        Task.FromResult(context.Models.Measure(bundle, id, progress, cancellation));
 }

@@ -3,6 +3,7 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
+using HwNas.Onnx.Foreign;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;
@@ -13,6 +14,9 @@ namespace HwNas.Onnx.Profiling;
 /// <param name="note">Told what was lost of an interrupted measurement.</param>
 public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<string>? note = null)
 {
+    /// <summary>Ends the process when a model does not end; null where the models are our own.</summary>
+    internal StepWatch? Watch { get; init; }
+
     /// <summary>
     /// Measures; continues where an interrupted measurement of the same job on the same device and runtime was.
     /// </summary>
@@ -39,8 +43,9 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
             if (journal?.Notice is { } notice)
                 note?.Invoke(notice);
             var rotation = new Rotation(
-                new OnnxLayerTimer(sessions, clock), sessions.Count, job.Settings, clock, job.Runtime.IntraOpThreads)
+                new OnnxLayerTimer(sessions, clock, Watch), sessions.Count, job.Settings, clock, job.Runtime.IntraOpThreads)
                 .Measure(journal, progress, cancellation);
+            Watch?.Begin(null);
             return new MeasurementRecord
             {
                 ToolVersion = ToolVersion.Text,
@@ -72,6 +77,7 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
         {
             cancellation.ThrowIfCancellationRequested();
             // The model that does nothing has no images, and so no batch.
+            Watch?.Begin(bundle.Job.Models[number].Name);
             var session = OnnxSession.Open(
                 bundle.Model(number), bundle.Job.Models[number].Name, number == 0 ? runtime with { Batch = 1 } : runtime);
             session.Input.Fill(0.5f);

@@ -1,4 +1,5 @@
 using HwNas.Core.Devices;
+using HwNas.Onnx.Foreign;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;
@@ -6,11 +7,16 @@ namespace HwNas.Onnx.Profiling;
 /// <summary>
 /// Times loaded models through ONNX Runtime on this machine. The models' inputs and outputs are allocated and bound before.
 /// </summary>
-internal sealed class OnnxLayerTimer(IReadOnlyList<OnnxSession> sessions, TimeProvider clock) : ILayerTimer
+/// <param name="sessions">The models.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="watch">Ends a process in which a sample does not end; null where the models are our own.</param>
+internal sealed class OnnxLayerTimer(IReadOnlyList<OnnxSession> sessions, TimeProvider clock, StepWatch? watch = null)
+    : ILayerTimer
 {
     public LayerTime Time(int model, int runs)
     {
         var session = sessions[model];
+        watch?.Begin(session.Origin);
         var collections = GC.CollectionCount(0);
         var cpuStart = ThreadCpuClock.NowNs();
         var start = clock.GetTimestamp();

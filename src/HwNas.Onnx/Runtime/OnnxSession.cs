@@ -16,6 +16,10 @@ public sealed class OnnxSession : IDisposable
     // No tensor of a network that HwNas makes comes near this; what does is refused before memory is taken.
     private const long MaxElements = 1L << 28;
 
+    // Weights in other files would be looked for in whatever folder the process runs in, outside every hash.
+    private const string NoFolderName = "no-weights-outside-the-model";
+    private static readonly string NoFolder = Path.Combine(AppContext.BaseDirectory, NoFolderName);
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly OrtIoBinding _binding;
@@ -106,6 +110,10 @@ public sealed class OnnxSession : IDisposable
                 throw;
             }
         }
+        catch (OnnxRuntimeException error) when (error.Message.Contains(NoFolderName, StringComparison.Ordinal))
+        {
+            throw new InputException($"The model '{origin}' keeps weights in other files. Export it again, in one file.", error);
+        }
         catch (OnnxRuntimeException error)
         {
             throw new InputException($"ONNX Runtime cannot load the model '{origin}': {error.Message} Export it again.", error);
@@ -156,6 +164,7 @@ public sealed class OnnxSession : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", NoFolder);
         options.AddFreeDimensionOverrideByName("batch", settings.Batch);
         if (settings.Provider != OnnxEnvironment.CpuProvider)
             OnnxEnvironment.AppendProvider(options, settings.Provider);

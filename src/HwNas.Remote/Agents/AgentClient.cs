@@ -2,6 +2,7 @@ using System.Net;
 using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
+using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
 
 namespace HwNas.Remote.Agents;
@@ -149,8 +150,9 @@ public sealed class AgentClient : IDisposable
         }
 
         using var kit = TemporaryKit.Write(bundle);
+        using var content = File.OpenRead(kit.FilePath);
         using var response = await _connection.SendAsync(
-            HttpMethod.Put, path, new StreamContent(kit.Content), cancellation).ConfigureAwait(false);
+            HttpMethod.Put, path, new StreamContent(content), cancellation).ConfigureAwait(false);
         await _connection.RequireWellAsync(response, cancellation).ConfigureAwait(false);
         return true;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Onnx.Foreign;
 
 namespace HwNas.Remote.Agents;
 
@@ -13,10 +14,11 @@ public static class AgentCommand
 
     /// <summary>Adds options and action to a command.</summary>
     /// <param name="command">The verb, or the program's root command.</param>
+    /// <param name="models">Runs the models that are sent.</param>
     /// <param name="output">Told the address, once the agent listens.</param>
     /// <param name="error">Messages.</param>
     /// <param name="clock">The clock.</param>
-    public static void Build(Command command, TextWriter output, TextWriter error, TimeProvider clock)
+    public static void Build(Command command, ForeignModels models, TextWriter output, TextWriter error, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(command);
         var listen = new Option<string>("--listen")
@@ -61,6 +63,7 @@ public static class AgentCommand
             {
                 Listen = AgentOptions.ParseListen(parsed.GetValue(listen)!),
                 Token = token,
+                Models = models,
                 StateFolder = parsed.GetValue(state)!,
                 DeviceId = parsed.GetValue(device),
                 MaxJobBytes = (long)parsed.GetValue(jobMib) << 20,

@@ -1,5 +1,6 @@
 using System.Net;
 using HwNas.Core;
+using HwNas.Onnx.Foreign;
 
 namespace HwNas.Remote.Agents;
 
@@ -14,6 +15,9 @@ public sealed record AgentOptions
 
     /// <summary>What every request must carry.</summary>
     public required AgentToken Token { get; init; }
+
+    /// <summary>Runs the models that are sent, in a process of their own.</summary>
+    public required ForeignModels Models { get; init; }
 
     /// <summary>Folder of jobs, samples and records.</summary>
     public required string StateFolder { get; init; }

@@ -45,7 +45,7 @@ public sealed class AgentServer : IAsyncDisposable
         options.Validate();
         var device = DeviceProbe.Describe(options.DeviceId);
         var store = new JobStore(options);
-        var desk = new MeasuringDesk(store, device.Id, fault, clock);
+        var desk = new MeasuringDesk(store, options.Models, device.Id, fault, clock);
         var web = Build(options);
         new AgentEndpoints(options, device, store, desk, fault, clock).Map(web);
         try

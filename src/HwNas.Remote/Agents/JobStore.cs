@@ -14,8 +14,8 @@ internal sealed class JobStore : IDisposable
 {
     private const string KitFile = "kit.zip", SamplesFile = "samples.jsonl", RecordFile = "record.json", UploadSuffix = ".upload";
 
-    // What those are told who sent it: where it lies is the agent's business.
-    private const string KitName = "the kit";
+    // Names it in errors: where it lies is the agent's business.
+    public const string KitName = "the kit";
 
     private readonly AgentOptions _options;
     private readonly string _jobs;
@@ -52,24 +52,18 @@ internal sealed class JobStore : IDisposable
 
     public string SamplesOf(string hash) => FileOf(hash, SamplesFile);
 
-    /// <summary>The kit of a job, whole.</summary>
+    public string KitOf(string hash) => FileOf(hash, KitFile);
+
+    /// <summary>The job of a kit that is whole.</summary>
     /// <exception cref="InputException">It was damaged on the disk; it is gone, so that the job can be sent again.</exception>
-    public MeasurementKit Open(string hash)
+    public MeasurementJob Check(string hash)
     {
-        var path = FileOf(hash, KitFile);
+        var path = KitOf(hash);
         try
         {
-            var kit = MeasurementKit.Open(path, KitName);
-            try
-            {
-                kit.CheckModels();
-                return kit;
-            }
-            catch
-            {
-                kit.Dispose();
-                throw;
-            }
+            using var kit = MeasurementKit.Open(path, KitName);
+            kit.CheckModels();
+            return kit.Bundle.Job;
         }
         catch (InputException error)
         {
@@ -127,7 +121,7 @@ internal sealed class JobStore : IDisposable
         {
             throw new RefusedException(
                 StatusCodes.Status507InsufficientStorage,
-                $"The agent cannot keep the job: {error.Message.Replace(_jobs, "jobs", StringComparison.Ordinal)} Make room on "
+                $"The agent cannot keep the job: {WithoutPlaces(error.Message)} Make room on "
                 + "its disk, or start it with another --state.");
         }
         catch (InputException error)
@@ -140,6 +134,9 @@ internal sealed class JobStore : IDisposable
             _uploads.Release();
         }
     }
+
+    /// <summary>A message as those are told it who sent the job: where it lies is the agent's business.</summary>
+    public string WithoutPlaces(string message) => message.Replace(_jobs, "jobs", StringComparison.Ordinal);
 
     public void Dispose()
     {

@@ -1,5 +1,5 @@
 using HwNas.Core;
-using HwNas.Onnx.Profiling;
+using HwNas.Onnx.Foreign;
 using HwNas.Remote.Leases;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +10,7 @@ namespace HwNas.Remote.Agents;
 /// finds it done when it returns; only when somebody else asks, and nobody has followed it for a while, it gives way.
 /// </summary>
 internal sealed class MeasuringDesk(
-    JobStore store, string deviceId, Action<Exception> fault, TimeProvider clock) : IAsyncDisposable
+    JobStore store, ForeignModels models, string deviceId, Action<Exception> fault, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
@@ -99,9 +99,9 @@ internal sealed class MeasuringDesk(
         {
             if (!store.IsFinished(measurement.Hash))
             {
-                using var kit = store.Open(measurement.Hash);
-                store.Keep(measurement.Hash, new JobRunner(deviceId, clock)
-                    .Run(kit.Bundle, store.SamplesOf(measurement.Hash), measurement, measurement.Cancellation));
+                store.Keep(measurement.Hash, models.Measure(
+                    store.KitOf(measurement.Hash), JobStore.KitName, store.Check(measurement.Hash).Runtime, deviceId,
+                    store.SamplesOf(measurement.Hash), measurement, note: null, measurement.Cancellation));
             }
         }
         catch (OperationCanceledException)
@@ -110,7 +110,7 @@ internal sealed class MeasuringDesk(
         }
         catch (HwNasException refused)
         {
-            (state, error) = (AgentState.Failed, refused.Message);
+            (state, error) = (AgentState.Failed, store.WithoutPlaces(refused.Message));
         }
 #pragma warning disable CA1031 // An agent outlives whatever one job does to it.
         catch (Exception unexpected)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using HwNas.Native.Tests.Kits;
 using HwNas.Native.Tests.Support;
+using HwNas.Onnx.Foreign;
 using HwNas.Remote.Agents;
 
 namespace HwNas.Native.Tests.Agents;
@@ -24,6 +25,7 @@ public sealed class AgentRequestTests : IAsyncLifetime, IDisposable
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Token = AgentProcess.Token,
+            Models = new ForeignModels(["dotnet", Tool.Dll]),
             StateFolder = _folder.File("state"),
             DeviceId = "edge",
             MaxJobBytes = 2 << 20,

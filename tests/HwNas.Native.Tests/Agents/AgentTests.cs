@@ -49,7 +49,7 @@ public sealed class AgentTests : IDisposable
                     && Interlocked.CompareExchange(ref killed, progress.Passes, 0) == 0)
                 {
                     agent.Kill();
-                    File.Copy(Journal(), _folder.File("journal-of-the-killed"));
+                    CopyOnceReleased(Journal(), _folder.File("journal-of-the-killed"));
                     second = AgentProcess.Start(_folder.Path, agent.Port);
                 }
             });
@@ -213,6 +213,22 @@ public sealed class AgentTests : IDisposable
     {
         Measurement = SomeKit.Options.Measurement with { MinPasses = 1, MaxPasses = 100_000, MinSeconds = 6, MaxSeconds = 6 },
     });
+
+    // The process that measured for the agent ends as soon as it notices.
+    private static void CopyOnceReleased(string from, string to)
+    {
+        while (!File.Exists(to))
+        {
+            try
+            {
+                File.Copy(from, to);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(10);
+            }
+        }
+    }
 
     private string WriteToken()
     {

@@ -84,6 +84,35 @@ public sealed class OnnxSessionFaultTests
     }
 
     [Fact]
+    public void Weights_in_a_file_outside_the_model_are_refused_wherever_they_lie()
+    {
+        using var folder = new TemporaryFolder();
+        var name = Path.GetFileName(folder.Path) + ".bin";
+        var beside = Path.GetFullPath(name);
+        try
+        {
+            foreach (var path in new[] { beside, folder.File(name) })
+                File.WriteAllBytes(path, new byte[16]);
+            var graph = new OnnxGraphBuilder("outside");
+            graph.Node("Add", "out", [graph.Input("in", 1, 4), graph.Constant("w", new float[4], 1, 4)]);
+            graph.Output("out", 1, 4);
+            var model = graph.Build("0", []);
+            // external_data and data_location, which the writer's schema does not know.
+            var entry = new StringStringEntryProto { Key = "location", Value = name }.ToByteArray();
+            var weights = model.Graph.Initializer[0];
+            weights.ClearRawData();
+            weights.MergeFrom((byte[])[(13 << 3) | 2, (byte)entry.Length, .. entry, 14 << 3, 1]);
+            File.WriteAllBytes(folder.File("model.onnx"), model.ToByteArray());
+            var error = Assert.Throws<InputException>(() => OnnxSession.Open(folder.File("model.onnx"), new RuntimeRequest()));
+            Assert.Contains("in one file", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    [Fact]
     public void A_model_of_others_has_no_metadata_and_says_so()
     {
         using var session = OnnxSession.Open(TinyModel().ToByteArray(), "others.onnx", new RuntimeRequest());
