@@ -60,7 +60,7 @@ internal static class SpaceCostCommand
     {
         var origin = file == "-" ? "'standard input'" : $"'{file}'";
         var (found, problems, wrong) = (new List<Genome>(), new List<string>(), 0);
-        using var opened = file == "-" ? null : Open(file);
+        using var opened = file == "-" ? null : new StreamReader(InputFile.Open(file));
         foreach (var (line, text) in ArchitectureLines.Read(opened ?? input, origin))
         {
             try
@@ -78,18 +78,6 @@ internal static class SpaceCostCommand
             return found;
         var more = wrong > MostReported ? $"\n  and {wrong - MostReported} more networks" : "";
         throw new InputException(string.Join("\n  ", problems) + more);
-    }
-
-    private static StreamReader Open(string path)
-    {
-        try
-        {
-            return File.OpenText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"Cannot read '{path}': {error.Message} Check the path.", error);
-        }
     }
 
     // A table of costs takes as long to make as some hundred networks take to count, and then next to nothing.

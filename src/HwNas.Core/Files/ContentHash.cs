@@ -11,9 +11,10 @@ public static class ContentHash
     private const int FlushBytes = 64 << 10;
 
     /// <summary>Hash of the bytes of a file.</summary>
+    /// <exception cref="InputException">It is missing, no regular file, or cannot be read.</exception>
     public static string OfFile(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

@@ -34,23 +34,8 @@ public static class StrictJson
         where T : class => Parse<T>(ReadText(path), schema, path, older, anew);
 
     /// <summary>The text of a file of at most <see cref="MaxFileBytes"/>.</summary>
-    /// <exception cref="InputException">The file is missing, unreadable or too large.</exception>
-    public static string ReadText(string path)
-    {
-        try
-        {
-            var info = new FileInfo(path);
-            if (!info.Exists)
-                throw new InputException($"'{path}' does not exist. Check the path.");
-            if (info.Length > MaxFileBytes)
-                throw new InputException($"'{path}' has {info.Length} bytes; files of this kind have at most {MaxFileBytes}.");
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"Cannot read '{path}': {error.Message}", error);
-        }
-    }
+    /// <exception cref="InputException">The file is missing, no regular file, unreadable or too large.</exception>
+    public static string ReadText(string path) => InputFile.ReadText(path, MaxFileBytes);
 
     /// <summary>
     /// Parses JSON text whose <c>schema</c> must be <paramref name="schema"/>;

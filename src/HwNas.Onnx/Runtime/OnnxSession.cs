@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -13,6 +14,9 @@ namespace HwNas.Onnx.Runtime;
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
+    // Of a message in protobuf.
+    private const long MostBytes = int.MaxValue;
+
     // No tensor of a network that HwNas makes comes near this; what does is refused before memory is taken.
     private const long MaxElements = 1L << 28;
 
@@ -73,19 +77,9 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
     public static OnnxSession Open(string path, RuntimeRequest settings) => Open(ReadModel(path), path, settings);
 
-    internal static byte[] ReadModel(string path)
-    {
-        if (!File.Exists(path))
-            throw new InputException($"The model '{path}' does not exist. Check the path, or export one with `hwnas export`.");
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"Cannot read the model '{path}': {error.Message}", error);
-        }
-    }
+    internal static byte[] ReadModel(string path) => File.Exists(path)
+        ? InputFile.ReadBytes(path, MostBytes)
+        : throw new InputException($"The model '{path}' does not exist. Check the path, or export one with `hwnas export`.");
 
     /// <summary>Loads a model from the bytes of its file; <paramref name="origin"/> names it in errors.</summary>
     /// <exception cref="InputException">The bytes are no ONNX model, or it is not of one float input and output.</exception>

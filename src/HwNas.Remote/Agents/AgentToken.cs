@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using HwNas.Core;
 
 namespace HwNas.Remote.Agents;
@@ -39,9 +40,13 @@ public sealed class AgentToken
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= 2 * MaxLength }
-                ? Of(File.ReadAllText(path), $"'{path}'")
-                : throw new InputException($"'{path}' does not exist or holds more than a token. Check the path.");
+            // Not more than a token, whatever it is: secrets may come through pipes.
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
+            var bytes = new byte[(2 * MaxLength) + 1];
+            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return count < bytes.Length
+                ? Of(Encoding.UTF8.GetString(bytes, 0, count), $"'{path}'")
+                : throw new InputException($"'{path}' holds more than a token. Check the path.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

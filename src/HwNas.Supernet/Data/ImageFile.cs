@@ -1,5 +1,6 @@
 using HwNas.Core;
 using HwNas.Core.Data;
+using HwNas.Core.Files;
 using SkiaSharp;
 
 namespace HwNas.Supernet.Data;
@@ -20,19 +21,7 @@ internal static class ImageFile
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="InputException">The file cannot be read, or is too large.</exception>
-    public static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            return new FileInfo(path).Length <= MostFileBytes
-                ? File.ReadAllBytes(path)
-                : throw new InputException($"'{path}' has more than {MostFileBytes} bytes. Remove it, or make it smaller.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"Cannot read '{path}': {error.Message}", error);
-        }
-    }
+    public static byte[] ReadBytes(string path) => InputFile.ReadBytes(path, MostFileBytes);
 
     /// <summary>The shape that a picture has by its first bytes.</summary>
     /// <exception cref="InputException">It is no picture, or too large.</exception>

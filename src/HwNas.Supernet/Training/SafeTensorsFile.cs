@@ -30,7 +30,9 @@ internal static class SafeTensorsFile
 {
     private const string HashKey = "hwnas.sha256";
     private const int MaxHeaderBytes = 16 << 20;
-    private const long MaxFileBytes = 4L << 30;
+
+    // All of it is held in one array; no supernet that fits a training comes near.
+    private const long MaxFileBytes = 2_000_000_000;
 
     public static void Write(
         string path, IReadOnlyDictionary<string, string> texts, IReadOnlyList<KeyValuePair<string, StoredTensor>> tensors)
@@ -72,7 +74,9 @@ internal static class SafeTensorsFile
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            if (!File.Exists(path))
+                throw new InputException($"'{path}' does not exist. Train a supernet first: hwnas train --help.");
+            using var stream = InputFile.Open(path);
             if (stream.Length is < 10 or > MaxFileBytes)
                 throw Damaged(path, $"it has {stream.Length} bytes");
             Span<byte> lengthBytes = stackalloc byte[8];
@@ -86,10 +90,6 @@ internal static class SafeTensorsFile
             stream.ReadExactly(data);
             var header = StrictJson.ParseObject(System.Text.Encoding.UTF8.GetString(json), path, holdsTexts: true);
             return Parse(path, header, data);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"'{path}' does not exist. Train a supernet first: hwnas train --help.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

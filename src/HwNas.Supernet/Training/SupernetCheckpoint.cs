@@ -73,13 +73,26 @@ public sealed class SupernetCheckpoint
     public ElasticSupernet CreateSupernet()
     {
         var supernet = new ElasticSupernet(Space, Options.Seed);
+        try
+        {
+            Fill(supernet);
+            return supernet;
+        }
+        catch
+        {
+            supernet.Dispose();
+            throw;
+        }
+    }
+
+    private void Fill(ElasticSupernet supernet)
+    {
         foreach (var (name, parameter) in supernet.Parameters)
         {
             if (!_tensors.TryGetValue(name, out var stored)
                 || stored.Type != "F32"
                 || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
             {
-                supernet.Dispose();
                 throw new InputException(
                     $"'{Path}' lacks the weight '{name}' of shape [{string.Join(',', parameter.shape)}], which its space needs.");
             }
@@ -89,13 +102,10 @@ public sealed class SupernetCheckpoint
 
         if (supernet.FirstNotFinite() is { } wrong)
         {
-            supernet.Dispose();
             throw new InputException(
                 $"'{Path}': the weight '{wrong}' holds values that are no numbers (NaN or infinity): its training diverged. "
                 + "Train anew into another folder (--out), with a smaller --learning-rate.");
         }
-
-        return supernet;
     }
 
     internal static void Write(

@@ -1,5 +1,6 @@
 using HwNas.Core;
 using HwNas.Native.Tests.Support;
+using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Training;
 
 namespace HwNas.Native.Tests.Supernet;
@@ -55,6 +56,51 @@ public sealed class SafeTensorsFileTests
             File.WriteAllBytes(folder.File("damaged"), damaged);
             Assert.Throws<InputException>(() => SafeTensorsFile.Read(folder.File("damaged")));
         }
+    }
+
+    [Fact]
+    public void What_no_array_can_hold_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = File.ReadAllBytes(Write(folder));
+        using (var file = File.Create(folder.File("huge")))
+        {
+            file.Write(whole);
+            file.SetLength(3L << 30);
+        }
+
+        Assert.Contains("3221225472 bytes", Refused(folder.File("huge")), StringComparison.Ordinal);
+        Assert.Contains("no regular file", Refused("/dev/zero"), StringComparison.Ordinal);
+        static string Refused(string path) => Assert.Throws<InputException>(() => SafeTensorsFile.Read(path)).Message;
+    }
+
+    [Theory]
+    [InlineData("F32", "momentum.", "does not fit its space")]
+    [InlineData("U8", "", "lacks the weight")]
+    [InlineData("U8", "momentum.", "does not fit its space")]
+    public void A_checkpoint_of_other_shapes_or_types_is_refused(string type, string prefix, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("checkpoint");
+        using (var supernet = new ElasticSupernet(Some.TinySpace(), seed: 1))
+            Train(supernet, null);
+        var (texts, tensors) = SafeTensorsFile.Read(path);
+        var name = tensors.Keys.First(key => key.StartsWith(prefix, StringComparison.Ordinal));
+        var wrong = new StoredTensor(type, [1, 3], new byte[3 * StoredTensor.ElementBytes(type)]);
+        SafeTensorsFile.Write(
+            path, new Dictionary<string, string>(texts) { ["step"] = "1" },
+            [.. tensors.Select(tensor => tensor.Key == name ? KeyValuePair.Create(name, wrong) : tensor)]);
+        var error = Assert.Throws<InputException>(() =>
+        {
+            var checkpoint = SupernetCheckpoint.Read(path);
+            using var restored = checkpoint.CreateSupernet();
+            Train(restored, checkpoint);
+        });
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+
+        void Train(ElasticSupernet supernet, SupernetCheckpoint? checkpoint) =>
+            new SupernetTrainer(Some.Options(2), Some.Images(32), TimeProvider.System, "test")
+                .Train(supernet, checkpoint, path, folder.File("metrics"), null, CancellationToken.None);
     }
 
     [Fact]
