@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using HwNas.Core;
 using HwNas.Core.Files;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace HwNas.Cli.Formats;
 
@@ -24,85 +25,117 @@ internal static class OfaTableFile
     /// <exception cref="InputException">It is no such table; the message names the row and what is wrong with it.</exception>
     public static IReadOnlyDictionary<string, OfaRow> Read(string path)
     {
+        var text = StrictJson.ReadText(path);
         var rows = new Dictionary<string, OfaRow>();
-        foreach (var (key, value) in Root(path))
+        foreach (var row in text.TrimStart().StartsWith('{') ? OfJson(path, text) : OfYaml(path, text))
         {
-            if (key is not YamlScalarNode { Value: { Length: > 0 } name })
-                throw Wrong(path, key, "a row needs a key such as 'Conv-input:224x224x3-output:112x112x24'");
-            rows.Add(name, Row(path, name, value));
+            if (!rows.TryAdd(row.Key, Row(row)))
+                throw Wrong(row, "is there twice");
         }
 
         return rows.Count > 0 ? rows : throw new InputException($"'{path}' has no rows.");
     }
 
-    // JSON is YAML, but for tabs that indent it.
-    private static YamlMappingNode Root(string path)
+    private static IEnumerable<TextRow> OfJson(string path, string text)
     {
-        var text = StrictJson.ReadText(path);
-        if (text.TrimStart().StartsWith('{'))
-            text = StrictJson.ParseObject(text, path).ToJsonString(StrictJson.LineOptions);
-        try
+        foreach (var (key, value) in StrictJson.ParseObject(text, path))
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents is [{ RootNode: YamlMappingNode root }]
-                ? root
-                : throw new InputException(
-                    $"'{path}' is no latency table of once-for-all: it must be one mapping from keys of layers to their times.");
+            yield return value is JsonObject fields
+                ? new TextRow($"'{path}'", key, [.. fields.Select(field => (field.Key, Text(field.Value)))])
+                : throw Single($"'{path}'", key, Text(value));
         }
-        catch (YamlException error)
-        {
-            throw new InputException(
-                $"'{path}' is no latency table of once-for-all (line {error.Start.Line}): {error.Message}", error);
-        }
+
+        static string Text(JsonNode? value) => value is JsonValue ? value.ToString() : "a list or object";
     }
 
-    private static OfaRow Row(string path, string key, YamlNode node)
+    // By events, not as a tree: nothing is nested, and whatever is, is wrong.
+    private static IEnumerable<TextRow> OfYaml(string path, string text)
     {
-        if (node is not YamlMappingNode fields)
+        var parser = new Parser(new StringReader(text));
+        Next<StreamStart>();
+        Next<DocumentStart>();
+        Next<MappingStart>();
+        while (Step() is Scalar key)
         {
-            throw Wrong(
-                path, node, $"the row '{key}' is '{Brief(node)}', but needs a mean: times stand as 'mean: 0.5' under their key");
+            var fields = new List<(string, string)>();
+            if (Step() is not MappingStart)
+                throw Single(Here(), key.Value, parser.Current is Scalar single ? single.Value : "a list");
+            while (Step() is Scalar field)
+                fields.Add((field.Value, Next<Scalar>().Value));
+            Require<MappingEnd>();
+            yield return new TextRow(Here(key), key.Value, fields);
         }
 
-        var values = new Dictionary<string, double>();
-        foreach (var (name, value) in fields)
+        Require<MappingEnd>();
+        Next<DocumentEnd>();
+        Next<StreamEnd>();
+
+        T Next<T>()
+            where T : ParsingEvent
         {
-            if (name is not YamlScalarNode { Value: "count" or "mean" or "std" or "var" } field)
-                throw Wrong(path, name, $"the row '{key}' has '{Brief(name)}'; a row has count, mean and std (or var)");
-            values.Add(field.Value, Number(path, key, field.Value, value));
+            Step();
+            return Require<T>();
+        }
+
+        T Require<T>()
+            where T : ParsingEvent => parser.Current as T ?? throw new InputException(
+                $"{Here()}: this is no latency table of once-for-all, which maps keys of layers to count, mean and std.");
+
+        ParsingEvent? Step()
+        {
+            try
+            {
+                return parser.MoveNext() ? parser.Current : null;
+            }
+            catch (Exception error) when (error is YamlException or ArgumentException or InvalidOperationException)
+            {
+                throw new InputException($"{Here()}: this is no YAML: {VisibleText.OneLine(error.Message)}", error);
+            }
+        }
+
+        string Here(ParsingEvent? at = null) => $"'{path}' line {(at ?? parser.Current)?.Start.Line ?? 1}";
+    }
+
+    private static OfaRow Row(TextRow row)
+    {
+        var values = new Dictionary<string, double>();
+        foreach (var (field, text) in row.Fields)
+        {
+            if (field is not ("count" or "mean" or "std" or "var"))
+                throw Wrong(row, $"has '{Brief(field)}'; a row has count, mean and std (or var)");
+            if (!values.TryAdd(field, Number(row, field, text)))
+                throw Wrong(row, $"has two of '{field}'");
         }
 
         if (!values.TryGetValue("mean", out var mean))
-            throw Wrong(path, node, $"the row '{key}' has no mean");
+            throw Wrong(row, "has no mean");
         if (values.ContainsKey("std") && values.ContainsKey("var"))
-            throw Wrong(path, node, $"the row '{key}' has both std and var; leave one of them out");
-        return new OfaRow(
-            (int)values.GetValueOrDefault("count"), mean,
-            values.TryGetValue("var", out var variance) ? Math.Sqrt(variance) : values.GetValueOrDefault("std"));
+            throw Wrong(row, "has both std and var; leave one of them out");
+        var std = values.TryGetValue("var", out var variance) ? Math.Sqrt(variance) : values.GetValueOrDefault("std");
+        return new OfaRow((int)values.GetValueOrDefault("count"), mean, std);
     }
 
-    private static double Number(string path, string key, string field, YamlNode node)
+    private static double Number(TextRow row, string field, string text)
     {
         var most = field switch { "count" => int.MaxValue, "var" => MostMs * MostMs, _ => MostMs };
-        return node is YamlScalarNode { Value: { } text }
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && value >= 0
             && value < most
             && (field != "count" || value == Math.Floor(value))
             ? value
             : throw Wrong(
-                path, node,
-                $"the row '{key}' has '{field}: {Brief(node)}', "
-                + $"which is no {(field == "count" ? "whole number" : "number of milliseconds")} from 0 to {most:0}");
+                row,
+                $"has '{field}: {Brief(text)}', which is no {(field == "count" ? "whole number" : "number of milliseconds")} "
+                + $"from 0 to {most:0}");
     }
 
-    private static string Brief(YamlNode node) => node switch
-    {
-        YamlScalarNode scalar => scalar.Value is { Length: > 60 } text ? text[..60] + "..." : scalar.Value ?? "",
-        _ => "a list or mapping",
-    };
+    private static string Brief(string text) => VisibleText.OneLine(text.Length > 60 ? text[..60] + "..." : text);
 
-    private static InputException Wrong(string path, YamlNode node, string problem) =>
-        new($"'{path}' line {node.Start.Line}: {problem}.");
+    private static InputException Wrong(TextRow row, string problem) =>
+        new($"{row.Place}: the row '{Brief(row.Key)}' {problem}.");
+
+    private static InputException Single(string place, string row, string value) =>
+        new($"{place}: the row '{Brief(row)}' is '{Brief(value)}', but needs a mean: times stand as 'mean: 0.5' under their key.");
+
+    private sealed record TextRow(string Place, string Key, IReadOnlyList<(string Field, string Text)> Fields);
 }

@@ -139,12 +139,17 @@ public sealed class OfaLatencyTableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a:\n  mean: NaN\n", "line 2: the row 'a' has 'mean: NaN', which is no number of milliseconds")]
-    [InlineData("a:\n  mean: .nan\n", "line 2: the row 'a' has 'mean: .nan'")]
-    [InlineData("a:\n  mean: 1\n  count: 1.5\n", "line 3: the row 'a' has 'count: 1.5', which is no whole number")]
+    [InlineData("a:\n  mean: NaN\n", "line 1: the row 'a' has 'mean: NaN', which is no number of milliseconds")]
+    [InlineData("a:\n  mean: .nan\n", "line 1: the row 'a' has 'mean: .nan'")]
+    [InlineData("a:\n  mean: 1\n  count: 1.5\n", "line 1: the row 'a' has 'count: 1.5', which is no whole number")]
     [InlineData("a:\n  mean: 1\nb: 0.01\n", "line 3: the row 'b' is '0.01', but needs a mean")]
-    [InlineData("a:\n  mean: 1\n  shell: x\n", "line 3: the row 'a' has 'shell'; a row has count, mean and std")]
+    [InlineData("a:\n  mean: 1\n  shell: x\n", "line 1: the row 'a' has 'shell'; a row has count, mean and std")]
     [InlineData("a:\n  count: 1\n", "the row 'a' has no mean")]
+    [InlineData("a: {}\n", "the row 'a' has no mean")]
+    [InlineData("a:\n  mean: 1\na:\n  mean: 1\n", "line 3: the row 'a' is there twice")]
+    [InlineData("a:\n  mean: [1]\n", "line 2: this is no latency table")]
+    [InlineData("? &a\n: *a\n", "but needs a mean")]
+    [InlineData("{\"a\": {\"mean\": [1]}}", "the row 'a' has 'mean: a list or object'")]
     [InlineData("a:\n  mean: 1\n  std: 1\n  var: 1\n", "the row 'a' has both std and var")]
     public void What_is_wrong_is_named_with_its_row(string text, string problem)
     {
