@@ -135,7 +135,7 @@ internal static class OfaTableFile
         new($"{row.Place}: the row '{Brief(row.Key)}' {problem}.");
 
     private static InputException Single(string place, string row, string value) =>
-        new($"{place}: the row '{Brief(row)}' is '{Brief(value)}', but needs a mean: times stand as 'mean: 0.5' under their key.");
+        new($"{place}: the row '{Brief(row)}' is '{Brief(value)}', but needs a mean, such as 'mean: 0.5' under its key.");
 
     private sealed record TextRow(string Place, string Key, IReadOnlyList<(string Field, string Text)> Fields);
 }
