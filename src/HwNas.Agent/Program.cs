@@ -19,6 +19,12 @@ internal static class Program
 
         using var output = new TerminalWriter(Console.Out, "stdout");
         using var error = new TerminalWriter(Console.Error, name: null);
+        if (OpenFiles.Problem() is { } problem)
+        {
+            await error.WriteLineAsync($"hwnas-agent: {problem}");
+            return 2;
+        }
+
         var root = new RootCommand("Measure this device for workstations that ask over the network: hwnas profile --agent URL.");
         AgentCommand.Build(root, ForeignModels.Of(typeof(Program).Assembly), output, error, TimeProvider.System);
         var parsed = root.Parse(args);

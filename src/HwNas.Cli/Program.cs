@@ -27,6 +27,12 @@ internal static class Program
             Screen = Screen.OfOutput(),
             ErrorScreen = Screen.OfError(),
         };
+        if (OpenFiles.Problem() is { } problem)
+        {
+            await context.Error.WriteLineAsync($"hwnas: {problem}").ConfigureAwait(false);
+            return ExitCodes.WrongInput;
+        }
+
         return await RunAsync(args, context).ConfigureAwait(false);
     }
 

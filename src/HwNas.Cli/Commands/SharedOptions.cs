@@ -61,8 +61,10 @@ internal static class SharedOptions
     public static string? ProblemWithThreads(int threads) =>
         threads >= 1 && threads <= Environment.ProcessorCount
             ? null
-            : $"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; "
-                + $"more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.";
+            : Environment.ProcessorCount == 1
+                ? $"--threads {threads}: this machine has 1 usable processor; more threads would only wait for each other. Give 1."
+                : $"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; "
+                    + $"more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.";
 
     private static void RequireProcessors(OptionResult result)
     {

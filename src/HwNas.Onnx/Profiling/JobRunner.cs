@@ -31,6 +31,13 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var job = bundle.Job;
+        if (job.Runtime.IntraOpThreads > Environment.ProcessorCount)
+        {
+            throw new InputException(
+                $"The job asks for {job.Runtime.IntraOpThreads} threads, but {Environment.ProcessorCount} processor(s) can be used "
+                + "here: threads that wait for each other would be timed. Make a job of fewer (--threads).");
+        }
+
         var device = DeviceProbe.Describe(deviceId);
         var runtime = OnnxEnvironment.KeyOf(job.Runtime);
         var conditions = new ConditionsLog(clock);
