@@ -107,7 +107,7 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
                 known = Kept(known, profile + ".unfinished.jsonl");
             }
 
-            _ = Whole([.. Profile, "--out", profile + ".json"]);
+            // Once more would measure anew: what ended by itself is the result.
             rounds++;
             _ = Kept(known, profile + ".samples.jsonl");
         }
@@ -130,12 +130,15 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
     {
         using var process = Start(arguments);
         _ = process.StandardOutput.ReadToEndAsync();
-        _ = process.StandardError.ReadToEndAsync();
-        if (process.WaitForExit(TimeSpan.FromSeconds(seconds * (0.2 + (0.9 * _random.NextDouble())))))
-            return false;
-        process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        return true;
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(seconds * (0.2 + (0.9 * _random.NextDouble())))))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            return true;
+        }
+
+        return process.ExitCode == 0 ? false : throw Failed(arguments, process.ExitCode, error.Result);
     }
 
     private (string Output, double Seconds) Whole(string[] arguments)
@@ -147,9 +150,11 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         process.WaitForExit();
         return process.ExitCode == 0
             ? (output, time.GetElapsedTime(began).TotalSeconds)
-            : throw new InvalidOperationException(
-                $"hwnas {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.Result}");
+            : throw Failed(arguments, process.ExitCode, error.Result);
     }
+
+    private static InvalidOperationException Failed(string[] arguments, int code, string error) =>
+        new($"hwnas {string.Join(' ', arguments)} ended with {code}: {error}");
 
     private Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Tool, .. arguments])
     {

@@ -43,8 +43,10 @@ internal static class TortureRun
                 stop.Cancel();
             });
         var started = time.GetUtcNow();
+        // Side by side: what is killed is a process of its own.
+        var killing = Task.Run(() => Kill(scale, time, stop.Token), CancellationToken.None);
         var fuzz = Fuzz(scale, time, stop.Token);
-        var kills = Kill(scale, time, stop.Token);
+        var kills = killing.GetAwaiter().GetResult();
         var report = Report(command, started, time.GetUtcNow(), fuzz, kills);
         AtomicFile.WriteText(path, report);
         output.Write(report);

@@ -22,6 +22,15 @@ public sealed class MeasurementJournalTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Theory]
+    [InlineData(1000, 5, true)]
+    [InlineData(long.MaxValue, 5, false)]
+    [InlineData(-1, 5, false)]
+    [InlineData(1000, long.MaxValue, false)]
+    [InlineData(1000, 0, false)]
+    public void A_pass_with_an_absurd_clock_is_none(long elapsedMs, long wallNs, bool isPlausible) =>
+        Assert.Equal(isPlausible, new MeasuredPass(elapsedMs, [wallNs], [4]).IsPlausible(1));
+
     [Fact]
     public void An_interrupted_measurement_continues_where_it_was()
     {
