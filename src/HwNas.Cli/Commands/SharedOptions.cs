@@ -62,7 +62,8 @@ internal static class SharedOptions
         threads >= 1 && threads <= Environment.ProcessorCount
             ? null
             : Environment.ProcessorCount == 1
-                ? $"--threads {threads}: this machine has 1 usable processor; more threads would only wait for each other. Give 1."
+                ? $"--threads {threads}: this machine has 1 usable processor; "
+                    + "more threads would only wait for each other. Give 1."
                 : $"--threads {threads}: this machine has {Environment.ProcessorCount} usable processors; "
                     + $"more threads would only wait for each other. Give 1 to {Environment.ProcessorCount}.";
 

@@ -15,7 +15,7 @@ public static class StrictJson
     /// <summary>No file of HwNas is larger; a larger one is refused before it is read.</summary>
     public const long MaxFileBytes = 64L << 20;
 
-    private const int MaxDepth = 32;
+    private const int MaxDepth = 32, LongText = 1 << 20, MaxLists = 1_000_000;
 
     /// <summary>The options for reading and writing: strict, indented.</summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: true);
@@ -76,8 +76,7 @@ public static class StrictJson
     {
         try
         {
-            if (!holdsTexts)
-                RefuseControlCharacters(json, origin);
+            Inspect(json, origin, holdsTexts);
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
             return JsonNode.Parse(json, documentOptions: options) as JsonObject
                 ?? throw new InputException($"'{origin}' holds no JSON object.");
@@ -151,22 +150,25 @@ public static class StrictJson
         return null;
     }
 
-    // No name of ours has any; in a message they could pass for lines of the tool.
-    private static void RefuseControlCharacters(string json, string origin)
+    // No name of ours holds control characters; in a message they could pass for lines of the tool. And lists of nothing
+    // take thirty times the memory of their text once they are parsed.
+    private static void Inspect(string json, string origin, bool holdsTexts)
     {
-        if (!json.Contains('\\', StringComparison.Ordinal))
+        if (json.Length < LongText && (holdsTexts || !json.Contains('\\', StringComparison.Ordinal)))
             return;
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = MaxDepth });
-        var key = "";
+        var (key, lists) = ("", 0);
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && ++lists > MaxLists)
+                throw new InputException($"'{origin}' holds more than {MaxLists} lists and objects: it is no file of hwnas.");
+            if (holdsTexts || reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
                 continue;
             if (reader.ValueIsEscaped && reader.GetString() is { } text && text.Any(char.IsControl))
             {
-                throw new InputException(
-                    $"'{origin}' holds a control character{(key.Length > 0 ? $" in '{key}'" : "")}: "
-                    + $"'{VisibleText.OneLine(text[..Math.Min(text.Length, 80)])}'. Remove it.");
+                var where = key.Length > 0 ? $" in '{key}'" : "";
+                var shown = VisibleText.OneLine(text[..Math.Min(text.Length, 80)]);
+                throw new InputException($"'{origin}' holds a control character{where}: '{shown}'. Remove it.");
             }
 
             if (reader.TokenType == JsonTokenType.PropertyName)

@@ -34,8 +34,8 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
         if (job.Runtime.IntraOpThreads > Environment.ProcessorCount)
         {
             throw new InputException(
-                $"The job asks for {job.Runtime.IntraOpThreads} threads, but {Environment.ProcessorCount} processor(s) can be used "
-                + "here: threads that wait for each other would be timed. Make a job of fewer (--threads).");
+                $"The job asks for {job.Runtime.IntraOpThreads} threads, but {Environment.ProcessorCount} processor(s) "
+                + "can be used here: threads that wait for each other would be timed. Make a job of fewer (--threads).");
         }
 
         var device = DeviceProbe.Describe(deviceId);
