@@ -147,13 +147,47 @@ internal static class OfaLatencyTable
         ];
     }
 
+    // How ProxylessNAS (Cai et al. 2019) names what it has: expansion as a ratio, no squeeze-and-excitation, no hard
+    // swish, the pooling within the classifier.
+    private static IEnumerable<string[]> OlderKeysOf(Block layer)
+    {
+        var input = layer.Inputs[0];
+        if (layer.Find("depthwise") is { Operation: Convolution depthwise })
+        {
+            var hardSwish = layer.Find("depthwise.activation") is { Operation: Activate { Function: Activation.HardSwish } };
+            if (layer.Find("squeeze") is null && !hardSwish && depthwise.InChannels % input.Channels == 0)
+            {
+                yield return
+                [
+                    $"expanded_conv-input:{Shape(input)}-output:{Shape(layer.Output)}"
+                        + $"-expand:{depthwise.InChannels / input.Channels}-kernel:{depthwise.Kernel}"
+                        + $"-stride:{depthwise.Stride}-idskip:{Bit(layer.Find("add") is not null)}",
+                ];
+            }
+        }
+        else if (layer.Find("classifier") is { Operation: Linear linear } && layer.Find("mix") is null)
+        {
+            var conv = layer.Find("conv")!.Output;
+            yield return
+            [
+                $"Conv_1-input:{Shape(input)}-output:{Shape(conv)}",
+                $"Logits-input:{Shape(conv)}-output:{linear.OutChannels}",
+            ];
+        }
+    }
+
     // A layer's parts come from one table: those that do not depend on the resolution, such as the
     // classifier, were measured in each.
     private static TabledLayer? Tabled(Block layer, IReadOnlyList<IReadOnlyDictionary<string, OfaRow>> tables)
     {
-        var keys = KeysOf(layer);
-        List<OfaRow[]> found = [.. tables.Where(table => keys.All(table.ContainsKey))
-            .Select(table => keys.Select(key => table[key]).ToArray())];
+        string[][] forms = [KeysOf(layer), .. OlderKeysOf(layer)];
+        var found = new List<OfaRow[]>();
+        foreach (var table in tables)
+        {
+            if (Array.Find(forms, keys => Array.TrueForAll(keys, table.ContainsKey)) is { } keys)
+                found.Add(Array.ConvertAll(keys, key => table[key]));
+        }
+
         if (found.Count == 0)
             return null;
         var count = Math.Max(1, found.Sum(parts => parts.Min(row => row.Count)));
