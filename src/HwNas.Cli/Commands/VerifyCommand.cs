@@ -185,7 +185,7 @@ internal static class VerifyCommand
         for (var i = 0; i < cards.Count; i++)
         {
             var time = times[i];
-            cards[i] = cards[i].With(verifications[i] with
+            var verified = verifications[i] with
             {
                 Device = record.Device.Id,
                 Runtime = record.Runtime.ToString(),
@@ -194,8 +194,9 @@ internal static class VerifyCommand
                 MeasuredHighUs = time.CiHighUs,
                 PredictedLowUs = hasInterval ? predicted?[i].LowUs : null,
                 PredictedHighUs = hasInterval ? predicted?[i].HighUs : null,
-                Warnings = warnings,
-            });
+            };
+            var change = cards[i].ChangeOf(verified);
+            cards[i] = cards[i].With(verified with { Warnings = change is null ? warnings : [.. warnings, change] });
             StrictJson.WriteFile(ModelCard.PathFor(paths[i]), cards[i]);
         }
 

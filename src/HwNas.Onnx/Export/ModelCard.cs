@@ -19,6 +19,8 @@ public sealed record ModelCard
     // It does not name the data, and its normalisation is of one channel.
     private const string OlderSchema = "hwnas/model-card/1";
 
+    private const double NotableChange = 0.1;
+
     /// <summary>Always <see cref="CurrentSchema"/>.</summary>
     public string Schema { get; init; } = CurrentSchema;
 
@@ -93,6 +95,21 @@ public sealed record ModelCard
         return card.Hash.Length > 0
             ? card with { Schema = CurrentSchema }
             : throw new InputException($"'{path}' carries no hash; it was edited. Export the model again.");
+    }
+
+    /// <summary>
+    /// How a verification differs from the earlier one on the same device and runtime, readable; null where it does not.
+    /// </summary>
+    public string? ChangeOf(ModelVerification now)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        return Verifications.FirstOrDefault(v => v.Device == now.Device && v.Runtime == now.Runtime) is { } before
+            && Math.Abs((now.MeasuredUs / before.MeasuredUs) - 1) > NotableChange
+            && (now.MeasuredLowUs > before.MeasuredHighUs || now.MeasuredHighUs < before.MeasuredLowUs)
+            ? FormattableString.Invariant($"'{Model.Name}' took {before.MeasuredUs:F1} µs when it was verified before, and ")
+                + FormattableString.Invariant($"takes {now.MeasuredUs:F1} µs now: the device runs at another speed, or beside ")
+                + "other work."
+            : null;
     }
 
     /// <summary>The card with a verification in the place of an earlier one on the same device.</summary>

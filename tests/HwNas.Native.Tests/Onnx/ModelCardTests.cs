@@ -38,6 +38,23 @@ public sealed class ModelCardTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(20, 38.6, true)]
+    [InlineData(20, 21, false)]
+    [InlineData(20, 11, true)]
+    public void A_time_that_changed_since_it_was_verified_before_is_said(double beforeUs, double nowUs, bool isSaid)
+    {
+        static ModelVerification Of(double us, string device = "edge") =>
+            new(device, "cpu", 10, 90, null, null, us, us - 0.2, us + 0.2);
+
+        var change = Card().With(Of(beforeUs)).ChangeOf(Of(nowUs));
+        Assert.Equal(isSaid, change is not null);
+        Assert.Null(Card().With(Of(beforeUs)).ChangeOf(Of(nowUs, "other")));
+        Assert.Null(Card().ChangeOf(Of(nowUs)));
+        if (isSaid)
+            Assert.Contains($"took {beforeUs:F1} µs when it was verified before, and takes {nowUs:F1} µs", change);
+    }
+
     private static ModelCard Card() => new()
     {
         ToolVersion = "0",
