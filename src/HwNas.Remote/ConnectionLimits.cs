@@ -10,7 +10,7 @@ namespace HwNas.Remote;
 /// </summary>
 internal sealed class ConnectionLimits
 {
-    /// <summary>How long a connection may ask for nothing.</summary>
+    /// <summary>How long a connection may ask for nothing, and how long the end of a server waits for it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace HwNas.Remote.Agents;
 
@@ -13,6 +15,9 @@ namespace HwNas.Remote.Agents;
 /// </summary>
 public sealed class AgentServer : IAsyncDisposable
 {
+    // Bytes per second. Uploads come one at a time: who sends slower, on purpose or not, would keep others waiting.
+    private const double SlowestUpload = 10_000;
+
     private const int MaxConnections = 256, MaxConnectionsOfOne = 8;
 
     private readonly WebApplication _web;
@@ -69,7 +74,7 @@ public sealed class AgentServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _desk.DisposeAsync().ConfigureAwait(false);
-        await _web.StopAsync().ConfigureAwait(false);
+        await _web.StopAsync(ConnectionLimits.Patience).ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
         _store.Dispose();
     }
@@ -88,6 +93,7 @@ public sealed class AgentServer : IAsyncDisposable
             kestrel.Limits.MaxRequestHeadersTotalSize = 8 << 10;
             kestrel.Limits.MaxRequestHeaderCount = 32;
             kestrel.Limits.MaxRequestLineSize = 1 << 10;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestUpload, ConnectionLimits.Patience);
             ConnectionLimits.Set(kestrel.Limits, MaxConnections);
         });
         return builder.Build();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HwNas.Remote.Browser;
@@ -95,10 +96,10 @@ public sealed class BrowserServer : IAsyncDisposable
             _options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps,
             host.ToString(), Port) { Fragment = _token.Text }.Uri;
 
-    /// <summary>Ends: answers that are under way are still given, journals are closed.</summary>
+    /// <summary>Ends: answers that are under way are still given if they are soon, journals are closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync().ConfigureAwait(false);
+        await _application.StopAsync(ConnectionLimits.Patience).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
         _sessions.Dispose();
     }
