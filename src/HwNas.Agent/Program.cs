@@ -43,7 +43,7 @@ internal static class Program
         }
         catch (HwNasException refused)
         {
-            await error.WriteLineAsync($"hwnas-agent: {refused.Message}");
+            await error.WriteLineAsync(VisibleText.Message("hwnas-agent", refused.Message));
             return 2;
         }
     }

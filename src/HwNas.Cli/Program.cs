@@ -66,7 +66,8 @@ internal static class Program
         }
         catch (HwNasException error)
         {
-            await context.Error.WriteLineAsync(context.ErrorScreen.Fold($"hwnas: {error.Message}")).ConfigureAwait(false);
+            await context.Error.WriteLineAsync(context.ErrorScreen.Fold(VisibleText.Message("hwnas", error.Message)))
+                .ConfigureAwait(false);
             return error is InfeasibleBudgetException ? ExitCodes.InfeasibleBudget : ExitCodes.WrongInput;
         }
         catch (OperationCanceledException error)

@@ -41,6 +41,23 @@ public static class VisibleText
         return shown.ToString();
     }
 
+    /// <summary>
+    /// A message of a program, which begins with its name. Its other lines are indented: a line break in a name from outside
+    /// cannot make a message of its own.
+    /// </summary>
+    public static string Message(string program, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (var i = 1; i < lines.Length; i++)
+        {
+            if (!lines[i].StartsWith("  ", StringComparison.Ordinal))
+                lines[i] = "  " + lines[i];
+        }
+
+        return $"{program}: {string.Join('\n', lines)}";
+    }
+
     // How much of the text at a place stays as it is.
     private static int KeptAt(string text, int at, ReadOnlySpan<string> own)
     {

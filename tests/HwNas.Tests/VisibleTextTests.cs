@@ -19,6 +19,11 @@ public sealed class VisibleTextTests
         Assert.Equal("\e[1mname\e[0m\n\\u001b[2K\\r\tx\n", VisibleText.Lines("\e[1mname\e[0m\n\e[2K\r\tx\n", "\e[1m", "\e[0m"));
 
     [Fact]
+    public void A_message_is_one_whatever_line_breaks_come_into_it() => Assert.Equal(
+        "hwnas: 'a\n  hwnas: all is well' is none:\n  name: wrong\n  Mend it.",
+        VisibleText.Message("hwnas", "'a\r\nhwnas: all is well' is none:\n  name: wrong\nMend it."));
+
+    [Fact]
     public void Json_that_is_made_visible_means_the_same()
     {
         var name = "a\u009b\u202E\u007fb";

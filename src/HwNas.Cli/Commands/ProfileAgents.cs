@@ -32,7 +32,7 @@ internal static class ProfileAgents
         if (failed.Count > 0 && agents.Count == 1)
             throw failed[0];
         foreach (var failure in failed)
-            await context.Error.WriteLineAsync($"hwnas: {failure.Message}");
+            await context.Error.WriteLineAsync(VisibleText.Message("hwnas", failure.Message));
         if (failed.Count > 0)
         {
             await context.Error.WriteLineAsync(

@@ -39,6 +39,17 @@ public sealed class HostileTextTests : IDisposable
     }
 
     [Fact]
+    public void A_line_break_in_a_name_makes_no_message_of_its_own()
+    {
+        File.WriteAllText(_folder.File("t.csv"), "arch,acc,\"x\nhwnas: all is well\"\n11,1,2\n12,2,1\n");
+        var result = Tool.Run(
+            _folder.Path, "search", "--benchmark", "t.csv", "--genome", "arch", "--maximize", "accuracy", "--minimize", "acc");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("\n  hwnas: all is well", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split('\n'), line => line.StartsWith("hwnas:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_file_whose_names_hold_lines_of_their_own_is_refused()
     {
         File.WriteAllText(_folder.File("profile.json"), """{ "schema": "hwnas/x", "name": "a\nhwnas: all is well" }""");
