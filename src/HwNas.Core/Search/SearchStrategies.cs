@@ -29,35 +29,44 @@ public static class SearchStrategies
     /// </summary>
     public static double DefaultFinish(string strategy) => strategy == Default ? 0.2 : 0;
 
-    /// <summary>All strategies.</summary>
+    // In what all of a family depart from their papers.
+    private const string Evolutions =
+        "Ours: no network is evaluated twice; the population is an eighth of the evaluations, from 12 to 100.";
+
+    private const string Policies =
+        "Ours: no network is evaluated twice; where a policy draws nothing new, a random one is, from which it learns nothing.";
+
+    /// <summary>All strategies; each says in what it departs from its paper.</summary>
     public static ImmutableArray<StrategyDescription> All { get; } =
     [
         new(Default,
             "A coarse sweep in which all genes of a kind move together, then single-gene mutation around the winner of every "
-            + "budget bucket.",
-            "Yu et al. 2020, BigNAS, section 3.3",
+            + "budget bucket. Ours: the buckets divide the range of every cost that was seen.",
+            "Yu et al. 2020, BigNAS, section 3.2",
             context => new CoarseToFine(context)),
         new("random",
             "Uniform over distinct networks; the baseline.",
             "Li and Talwalkar 2019, Random Search and Reproducibility for NAS",
             context => new RandomSearch(context)),
         new("tournament",
-            "Draws two of the population; the worse dies, the better is copied with one mutation.",
+            "Draws two of the population; the worse dies, the better is copied with one mutation. " + Evolutions,
             "Real et al. 2017, Large-Scale Evolution of Image Classifiers",
             context => new TournamentEvolution(context)),
         new("regularised-evolution",
             "Mutates the best of a random sample of the population; the oldest dies. "
-            + "For several objectives by front, then crowding.",
+            + "For several objectives by front, then crowding. " + Evolutions,
             "Real et al. 2018, Regularized Evolution for Image Classifier Architecture Search",
             context => new RegularisedEvolution(context)),
         new("nsga2",
-            "Fronts and crowding with constraint domination, uniform crossover and uniform resampling.",
+            "Fronts and crowding with constraint domination; for categorical genes uniform crossover and uniform resampling. "
+            + Evolutions,
             "Deb et al. 2002, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II",
             context => new NsgaII(context)),
         new("bayesian",
-            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume. "
+            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume, five at a time, each "
+            + "believed to turn out as expected. Ours: deviations count half. "
             + "The best on few evaluations.",
-            "Emmerich et al. 2011, Hypervolume-based Expected Improvement; White et al. 2021, BANANAS",
+            "Emmerich et al. 2011, Hypervolume-based Expected Improvement; Ginsbourger et al. 2010, Kriging believer",
             context => new BayesianOptimization(context)),
         new("surrogate-loop",
             "Fits predictors, runs NSGA-II on the predicted objectives, evaluates an even slice of the predicted front, repeats.",
@@ -69,7 +78,7 @@ public static class SearchStrategies
             context => new ProgressiveBeam(context)),
         new("reinforce",
             "Softmax policies trained by REINFORCE with a moving-average baseline on MnasNet's rewards, soft and hard, "
-            + "their target swept.",
+            + "their target swept. " + Policies,
             "Zoph and Le 2017, NAS with Reinforcement Learning; Tan et al. 2019, MnasNet",
             context => new PolicyGradient(
                 context,
@@ -77,7 +86,7 @@ public static class SearchStrategies
                 isClipped: false)),
         new("ppo",
             "Softmax policies trained by PPO's clipped ratio on MONAS's rewards: "
-            + "mixed, cost-constrained and accuracy-constrained, swept.",
+            + "mixed, cost-constrained and accuracy-constrained, swept. " + Policies,
             "Schulman et al. 2017, Proximal Policy Optimization; Hsu et al. 2018, MONAS",
             context => new PolicyGradient(
                 context,

@@ -7,7 +7,8 @@ namespace HwNas.Core.Search.Strategies;
 /// <summary>
 /// Bayesian optimisation: Gaussian processes of what an evaluation reveals; the networks with the greatest expected
 /// hypervolume improvement are next (Emmerich et al. 2011), those of a batch one after the other, each believed to turn
-/// out as expected.
+/// out as expected (the Kriging believer of Ginsbourger et al. 2010, but for fitting the models anew). Ours: deviations
+/// count half.
 /// </summary>
 internal sealed class BayesianOptimization : ISearchStrategy
 {

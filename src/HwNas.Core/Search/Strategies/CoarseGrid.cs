@@ -3,7 +3,7 @@ using HwNas.Core.Spaces;
 namespace HwNas.Core.Search.Strategies;
 
 /// <summary>
-/// The coarse grid of BigNAS (Yu et al. 2020, section 3.3): all genes of one kind move together from their first to
+/// The coarse grid of BigNAS (Yu et al. 2020, section 3.2): all genes of one kind move together from their first to
 /// their last choice, so that a few hundred networks span resolution × depth × width × kernel × expansion.
 /// </summary>
 internal static class CoarseGrid

@@ -4,9 +4,9 @@ using HwNas.Core.Spaces;
 namespace HwNas.Core.Search.Strategies;
 
 /// <summary>
-/// BigNAS coarse-to-fine (Yu et al. 2020, section 3.3), for all budgets at once: a coarse sweep in which the genes of
+/// BigNAS coarse-to-fine (Yu et al. 2020, section 3.2), for all budgets at once: a coarse sweep in which the genes of
 /// a kind move together; then, again and again, a random mutation of a single gene of the winner of every budget
-/// bucket along every cost. Ours: under limits the sweep lies near them (<see cref="LimitFocus"/>).
+/// bucket along every cost, which cut the range seen. Ours: under limits the sweep lies near them (<see cref="LimitFocus"/>).
 /// </summary>
 internal sealed class CoarseToFine : ISearchStrategy
 {

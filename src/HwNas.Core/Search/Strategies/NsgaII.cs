@@ -5,7 +5,8 @@ namespace HwNas.Core.Search.Strategies;
 
 /// <summary>
 /// NSGA-II (Deb et al. 2002) with constraint domination, and with operators for categorical genes: uniform crossover
-/// and uniform resampling.
+/// and uniform resampling. Ours: no network is evaluated twice, and the population is an eighth of the evaluations, so that
+/// few evaluations see several generations.
 /// </summary>
 internal sealed class NsgaII : ISearchStrategy
 {

@@ -7,6 +7,9 @@ namespace HwNas.Core.Search.Strategies;
 /// Policy gradient on softmax policies, one for each of several rewards that prefer other points of the front:
 /// REINFORCE (Williams 1992; Zoph and Le 2017) with a moving-average baseline, or PPO's clipped ratio (Schulman et al.
 /// 2017), both with an entropy bonus. The policies take turns, and all evaluated networks are kept.
+/// <para>Unlike in the papers no network is evaluated twice: a policy draws until it finds a new one. Where it finds none,
+/// the evaluation goes to a random network, and a draw beyond the known limits is moved within them; from those that it did
+/// not draw itself a policy learns nothing.</para>
 /// </summary>
 internal sealed class PolicyGradient(
     StrategyContext context, IReadOnlyList<SearchReward> rewards, bool isClipped) : ISearchStrategy
@@ -21,18 +24,18 @@ internal sealed class PolicyGradient(
     private readonly RewardBaseline[] _baselines = [.. rewards.Select(_ => new RewardBaseline())];
     private readonly double[] _least = [.. context.Problem.Objectives.Select(_ => double.PositiveInfinity)];
     private readonly double[] _greatest = [.. context.Problem.Objectives.Select(_ => double.NegativeInfinity)];
+    private readonly HashSet<Genome> _drawn = [];
     private int _turn = -1;
 
     public IReadOnlyList<Genome> Ask()
     {
         _turn = (_turn + 1) % _policies.Length;
-        return _novelty.Children(BatchSize, _ => _policies[_turn].Sample(context.Random));
+        _drawn.Clear();
+        return _novelty.Children(BatchSize, _ => Draw(_policies[_turn]));
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
-        if (candidates.Count == 0)
-            return;
         foreach (var candidate in candidates.Where(c => !c.IsInvalid))
         {
             for (var i = 0; i < _least.Length; i++)
@@ -42,12 +45,22 @@ internal sealed class PolicyGradient(
             }
         }
 
-        var advantages = _baselines[_turn].Advantages([.. candidates.Select(RewardOf)]);
-        var samples = candidates.Zip(advantages, (candidate, advantage) => (candidate.Genome, advantage)).ToList();
+        Candidate[] drawn = [.. candidates.Where(c => _drawn.Contains(c.Genome))];
+        if (drawn.Length == 0)
+            return;
+        var advantages = _baselines[_turn].Advantages(Array.ConvertAll(drawn, RewardOf));
+        var samples = drawn.Zip(advantages, (candidate, advantage) => (candidate.Genome, advantage)).ToList();
         if (isClipped)
             ClippedUpdate(_policies[_turn], samples);
         else
             _policies[_turn].Step(samples, LearningRate, EntropyBonus * BatchSize);
+    }
+
+    private Genome Draw(GenePolicy policy)
+    {
+        var genome = policy.Sample(context.Random);
+        _drawn.Add(genome);
+        return genome;
     }
 
     // What breaks a limit is worth less the further beyond it lies.

@@ -6,6 +6,8 @@ namespace HwNas.Core.Search.Strategies;
 /// <summary>
 /// Regularised evolution (Real et al. 2018): of a random sample of the population the best is copied with one mutation;
 /// the oldest dies. With several objectives the best is that of the lowest front, then the loneliest.
+/// Ours: no network is evaluated twice, and the population is an eighth of the evaluations (the paper has 100), so that few
+/// evaluations see several generations.
 /// </summary>
 internal sealed class RegularisedEvolution : ISearchStrategy
 {

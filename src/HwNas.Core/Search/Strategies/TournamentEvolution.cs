@@ -5,7 +5,8 @@ namespace HwNas.Core.Search.Strategies;
 
 /// <summary>
 /// Large-scale evolution (Real et al. 2017): draw two of the population; the worse dies, the better is copied with one
-/// mutation. A few tournaments at a time stand for its workers.
+/// mutation. A few tournaments at a time stand for its workers. Ours: no network is evaluated twice, and the population is an
+/// eighth of the evaluations (the paper has 1000), so that few evaluations see several generations.
 /// </summary>
 internal sealed class TournamentEvolution : ISearchStrategy
 {

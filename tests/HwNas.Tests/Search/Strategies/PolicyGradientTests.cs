@@ -1,3 +1,5 @@
+using HwNas.Core.Pareto;
+using HwNas.Core.Search;
 using HwNas.Core.Search.Strategies;
 using HwNas.Core.Spaces;
 
@@ -85,6 +87,36 @@ public sealed class PolicyGradientTests
         for (var i = 0; i < 500; i++)
             policy.Step([], 0.1, entropyBonus: 1);
         Assert.Equal(Math.Log(1 / 6.0), policy.LogProbability(winner), 3);
+    }
+
+    [Theory]
+    [InlineData("reinforce")]
+    [InlineData("ppo")]
+    public void A_policy_learns_nothing_from_what_it_did_not_draw(string name)
+    {
+        // The strangers are as good and as cheap as the best draw; so many genes that none of them is drawn.
+        var space = new GenomeSpace(Enumerable.Range(0, 40).Select(place => Gene(place, 4)));
+        var problem = new SearchProblem(
+            space, "s", [TestProblem.Accuracy, TestProblem.Macs], KnownCosts.None, ["accuracy", "macs"], []);
+        var random = new Random(7);
+        Candidate[] strangers =
+            [.. Enumerable.Range(0, 16).Select(_ => problem.CandidateOf(space.Sample(random), [60, 1]))];
+
+        Assert.Equal(Asked([]), Asked(strangers));
+
+        List<string> Asked(Candidate[] fillIns)
+        {
+            var strategy = SearchStrategies.Find(name).Create(new StrategyContext(problem, 500, new Random(1)));
+            var asked = new List<string>();
+            for (var round = 0; round < 12; round++)
+            {
+                var batch = strategy.Ask();
+                asked.AddRange(batch.Select(genome => genome.ToString()));
+                strategy.Tell([.. batch.Select((genome, i) => problem.CandidateOf(genome, [60 - i, 1 + i])), .. fillIns]);
+            }
+
+            return asked;
+        }
     }
 
     private static GenePolicy Trained(GenomeSpace space, Genome winner)
