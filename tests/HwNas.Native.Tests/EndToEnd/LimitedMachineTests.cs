@@ -20,7 +20,8 @@ public sealed class LimitedMachineTests : IDisposable
         var result = Shell($"ulimit -n 64; dotnet '{Path.Combine(AppContext.BaseDirectory, program)}' --version");
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Equal(
-            $"{name}at most 64 files may be open at once here, and 512 are needed. Raise the limit: ulimit -n 1024\n", result.Error);
+            $"{name}at most 64 files may be open at once here, and 512 are needed. Raise the limit: ulimit -n 1024\n",
+            result.Error);
     }
 
     [Fact]
