@@ -20,4 +20,22 @@ internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProv
 
     /// <summary>The command that runs, for those who find its files in use.</summary>
     public string Command { get; init; } = "hwnas";
+
+    /// <summary>The progress that is shown at present: notices go above it.</summary>
+    public ProgressLine? Shown { get; set; }
+
+    /// <summary>What the library needs of the world.</summary>
+    public RunContext OfRun => new()
+    {
+        Time = Time,
+        Worker = Command,
+        Models = Models,
+        Notice = text =>
+        {
+            if (Shown is { } line)
+                line.Note(text);
+            else
+                Error.WriteLine(text);
+        },
+    };
 }

@@ -9,6 +9,3 @@ internal static class ExitCodes
     public const int InfeasibleBudget = 3;
     public const int Interrupted = 130;
 }
-
-/// <summary>Ctrl-C: the state is saved, and the message says how to resume.</summary>
-internal sealed class InterruptedException(string message) : OperationCanceledException(message);

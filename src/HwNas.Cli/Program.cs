@@ -72,8 +72,10 @@ internal static class Program
         }
         catch (OperationCanceledException error)
         {
-            await context.Error.WriteLineAsync(
-                $"hwnas: {(error is InterruptedException ? error.Message : "interrupted.")}").ConfigureAwait(false);
+            var message = error is InterruptedException
+                ? $"{error.Message} Continue with: {CommandLines.ToContinue(parsed)}"
+                : "interrupted.";
+            await context.Error.WriteLineAsync($"hwnas: {message}").ConfigureAwait(false);
             return ExitCodes.Interrupted;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,19 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
-using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
-using HwNas.Core.Search;
 
 namespace HwNas.Cli.Commands;
 
 /// <summary><c>hwnas best</c>: the best subnet under a budget, from a finished search, without searching again.</summary>
 internal static class BestCommand
 {
-    private const int DefaultEvaluations = 3;
-
     public static Command Create(CommandContext context)
     {
         var run = SharedOptions.Run();
@@ -26,7 +21,7 @@ internal static class BestCommand
         var evaluations = new Option<int>("--evaluations")
         {
             Description = "Predicted winners whose accuracy is measured; with 0 the answer is predicted only.",
-            DefaultValueFactory = _ => DefaultEvaluations,
+            DefaultValueFactory = _ => NasRun.DefaultBestEvaluations,
         };
         var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
@@ -50,23 +45,20 @@ internal static class BestCommand
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            var folder = new RunFolder(parsed.GetValue(run)!);
-            using var held = folder.Lock(context);
-            var tried = parsed.GetValue(evaluations);
-            if (tried is < 0 or > 1000)
-                throw new InputException($"--evaluations {tried} is not between 0 and 1000.");
+            var asked = new NasRun(parsed.GetValue(run)!, context: context.OfRun)
+            {
+                DataSpec = parsed.GetValue(data),
+                Threads = parsed.GetValue(threads),
+            };
             var devices = parsed.GetValue(profiles) is { Length: > 0 } files
                 ? [.. files.Select(DeviceProfile.Read)]
-                : BudgetAnswer.SearchedProfiles(folder);
-            var answer = new BudgetAnswer(
-                folder, devices,
-                new SubnetGoals(
-                    [.. budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)])], [], budgets.Confidence(parsed)));
-            StrictJson.WriteFile(folder.Best, answer.Find(
-                context, tried,
-                RunData.Open(folder, parsed.GetValue(data), cancellation),
-                parsed.GetValue(threads), cancellation));
-            var best = BestFile.Read(folder.Best);
+                : asked.SearchedProfiles();
+            var goals = new SubnetGoals
+            {
+                Budgets = budgets.Read(parsed, [.. devices.Select(d => d.Device.Id)]),
+                Confidence = budgets.Confidence(parsed),
+            };
+            var best = asked.Best(goals, parsed.GetValue(evaluations), devices, cancellation);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(best, StrictJson.LineOptions));
             else

@@ -4,6 +4,7 @@ using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Metrics;
+using HwNas.Core.Search;
 
 namespace HwNas.Cli.Commands;
 
@@ -46,21 +47,21 @@ internal sealed class BudgetOptions
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="devices">The devices whose latency is known.</param>
     /// <exception cref="InputException">A limit is no number, or names no known device.</exception>
-    public IReadOnlyList<(string Metric, double Limit)> Read(ParseResult parsed, IReadOnlyList<string> devices)
+    public ImmutableArray<Budget> Read(ParseResult parsed, IReadOnlyList<string> devices)
     {
-        var limits = new List<(string, double)>();
+        var limits = new List<Budget>();
         foreach (var text in parsed.GetValue(_latency) ?? [])
             limits.Add(Latency(text, devices));
         foreach (var (metric, option) in _counts)
         {
             if (parsed.GetValue(option) is { } text)
-                limits.Add((metric.Name, Numbers.Limit(option.Name, text, metric)));
+                limits.Add(new Budget(metric.Name, Numbers.Limit(option.Name, text, metric)));
         }
 
-        return limits;
+        return [.. limits];
     }
 
-    private static (string Metric, double Limit) Latency(string text, IReadOnlyList<string> devices)
+    private static Budget Latency(string text, IReadOnlyList<string> devices)
     {
         var parts = text.Split('=', 2);
         if (devices.Count == 0)
@@ -79,7 +80,7 @@ internal sealed class BudgetOptions
         var device = parts.Length == 1 ? devices[0] : parts[0];
         var metric = LatencyMetrics.MedianOn(device);
         return devices.Contains(device)
-            ? (metric.Name, Numbers.Limit("--latency-us", parts[^1], metric))
+            ? new Budget(metric.Name, Numbers.Limit("--latency-us", parts[^1], metric))
             : throw new InputException(
                 $"--latency-us '{text}' names the device '{device}', of which no profile was given; "
                 + $"there are {string.Join(", ", devices)}.");

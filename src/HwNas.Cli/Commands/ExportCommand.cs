@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Search;
-using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Commands;
 
@@ -44,18 +42,8 @@ internal static class ExportCommand
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var folder = new RunFolder(parsed.GetValue(run)!);
-            using var held = parsed.GetValue(output) is null ? folder.Lock(context) : null;
-            var front = FrontFile.Read(folder.Front);
-            var known = Select(folder, front, parsed.GetValue(subnet)!);
-
-            // A subnet that the run does not know yet is evaluated for good.
-            using var kept = held is null && known.IsEmpty ? folder.Lock(context) : null;
-            var images = RunData.Open(folder, parsed.GetValue(data), cancellation);
-            var selected = known.IsEmpty
-                ? [AnySubnet.Evaluate(
-                    context, folder, parsed.GetValue(subnet)!, images, SharedOptions.DefaultThreads, cancellation)]
-                : known;
+            var exported = new NasRun(parsed.GetValue(run)!, context: context.OfRun) { DataSpec = parsed.GetValue(data) };
+            var selected = Select(exported, parsed.GetValue(subnet)!, cancellation);
             var path = parsed.GetValue(output);
             var single = path is not null && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
             if (single && selected.Length > 1)
@@ -64,9 +52,9 @@ internal static class ExportCommand
                     $"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
             }
 
-            var files = selected.Select(s => single ? path! : Path.Combine(path ?? folder.Models, $"{s.Id}.onnx"))
-                .ToImmutableArray();
-            Run(context, folder, front, selected, files, images, SharedOptions.DefaultThreads, cancellation);
+            var files = Run(
+                context, exported, selected,
+                path is null ? null : subnet => single ? path : Path.Combine(path, $"{subnet.Id}.onnx"), cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return Task.FromResult(ExitCodes.Done);
@@ -74,46 +62,36 @@ internal static class ExportCommand
         return command;
     }
 
-    /// <summary>Writes a model and its card for each subnet.</summary>
-    public static void Run(
-        CommandContext context, RunFolder folder, FrontFile front, IReadOnlyList<FrontSubnet> subnets,
-        IReadOnlyList<string> files,
-        DataSplits data, int threads, CancellationToken cancellation)
+    /// <summary>Writes a model and its card for each subnet, and shows how it goes.</summary>
+    public static IReadOnlyList<string> Run(
+        CommandContext context, NasRun run, IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path,
+        CancellationToken cancellation)
     {
-        using var exporter = new SubnetExporter(context, folder, front, data, threads);
         using var line = ProgressLine.ForConsole(context, "export");
-        foreach (var (index, subnet) in subnets.Index())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            line.Report(index, subnets.Count, subnet.Id);
-            exporter.Export(subnet, files[index]);
-        }
-
+        var files = run.Export(subnets, path, new ModelReporter(line), cancellation);
         line.Complete($"{subnets.Count} models");
+        return files;
     }
 
-    // None for a subnet that the search did not evaluate.
-    private static ImmutableArray<FrontSubnet> Select(RunFolder folder, FrontFile front, string subnet) => subnet switch
+    // The answer of hwnas best is no part of the front: it may be a subnet that the search never evaluated.
+    private static ImmutableArray<FrontSubnet> Select(NasRun run, string subnet, CancellationToken cancellation)
     {
-        "chosen" => [front.Subnets.First(s => s.Id == front.Chosen)],
-        "front" => [.. front.Front()],
-        "best" => [Best(folder, front)],
-        _ => [.. front.Subnets.Where(s => s.Id == subnet)],
-    };
+        var front = FrontFile.Read(run.Folder.Front);
+        return subnet switch
+        {
+            "chosen" => [front.Subnets.First(s => s.Id == front.Chosen)],
+            "front" => [.. front.Front()],
+            "best" => [Best(run.Folder, front)],
+            _ => [run.Subnet(subnet, cancellation)],
+        };
+    }
 
-    // The answer is no part of the front: it may be a subnet that the search never evaluated.
     private static FrontSubnet Best(RunFolder folder, FrontFile front)
     {
         var best = BestFile.Read(folder.Best);
-        if (best.Supernet.Hash != front.Supernet.Hash)
-        {
-            throw new InputException(
-                $"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
-        }
-
-        return best.Subnets[0] is { Top1Percent: { } measured, StandardErrorPercent: { } error } answer
-            ? new FrontSubnet(answer.Id, measured, error, answer.Costs, answer.LatencyUs, OnFront: false)
+        return best.Supernet.Hash == front.Supernet.Hash
+            ? best.Subnets[0].Measured()
             : throw new InputException(
-                $"'{folder.Best}' is predicted only. Ask again with 'hwnas best' without --evaluations 0.");
+                $"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
     }
 }

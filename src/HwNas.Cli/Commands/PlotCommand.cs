@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core.Search;
 
 namespace HwNas.Cli.Commands;

@@ -1,5 +1,4 @@
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -55,12 +54,12 @@ internal static class ProfileAgents
             using var line = isAlone ? ProgressLine.ForConsole(context, device) : ProgressLine.ForLog(context, device);
             var journals = new JournalFiles(path);
             // Also where two addresses lead to one device, or two devices have one id.
-            using var held = journals.Lock(context);
+            using var held = journals.Lock(context.OfRun);
             // With a profile there, what the agent has is of a finished measurement, unless it was asked to measure anew since.
             var fresh = File.Exists(path) && !File.Exists(journals.Asked);
             var progress = new Asking(journals.Asked, new MeasurementReporter(line));
-            var records = await ProfileCommand.Measure(
-                context, request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation));
+            var records = await Profiling.MeasureAsync(
+                request, (_, bundle) => client.MeasureAsync(bundle, fresh, progress, cancellation), context.OfRun);
             var profile = ProfileAssembly.Profile(records).Write(path);
             journals.Keep(records);
             line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
@@ -75,7 +74,7 @@ internal static class ProfileAgents
         }
         catch (OperationCanceledException)
         {
-            throw new InterruptedException("interrupted; the agents go on measuring. The same command fetches what they have.");
+            throw new InterruptedException("interrupted; the agents go on measuring.");
         }
     }
 

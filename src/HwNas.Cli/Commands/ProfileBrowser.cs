@@ -1,5 +1,4 @@
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -29,7 +28,7 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
         catch (OperationCanceledException)
         {
             throw new InterruptedException(
-                "interrupted; the passes so far are beside the profiles (*.unfinished.jsonl). Continue with the same command.");
+                "interrupted; the passes so far are beside the profiles (*.unfinished.jsonl).");
         }
 
         line.Complete(string.Join(", ", done));
@@ -56,7 +55,7 @@ internal sealed class ProfileBrowser(CommandContext context, BrowserHost host, J
         }
 
         var journals = new JournalFiles(path);
-        held.Take(device, () => journals.Lock(context));
+        held.Take(device, () => journals.Lock(context.OfRun));
         return journals.Unfinished();
     }
 

@@ -1,20 +1,11 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
-using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Commands;
-
-/// <summary>What to profile.</summary>
-/// <param name="Space">The space.</param>
-/// <param name="Options">How to measure.</param>
-/// <param name="Budget">Time for all of it; null measures the space whole.</param>
-/// <param name="EndToEnd">Whole networks only, no layers.</param>
-internal sealed record ProfileRequest(ISearchSpace Space, ProfileOptions Options, TimeSpan? Budget = null, bool EndToEnd = false);
 
 /// <summary><c>hwnas profile</c>: measures the latency table of this machine, and shows, compares and checks profiles.</summary>
 internal static class ProfileCommand
@@ -97,39 +88,14 @@ internal static class ProfileCommand
         return command;
     }
 
-    /// <summary>Measures this machine and writes the profile.</summary>
+    /// <summary>Measures this machine, writes the profile, and shows how it goes.</summary>
     public static async Task<DeviceProfile> Run(
         CommandContext context, ProfileRequest request, string? device, string path, CancellationToken cancellation)
     {
-        var journals = new JournalFiles(path);
-        using var held = journals.Lock(context);
         using var line = ProgressLine.ForConsole(context, "profile");
-        var runner = new JobRunner(device, context.Time, line.Note);
-        try
-        {
-            var records = await Measure(context, request, (stage, bundle) => Task.FromResult(
-                runner.Run(bundle, journals.Unfinished(stage), new MeasurementReporter(line), cancellation)));
-            var profile = ProfileAssembly.Profile(records).Write(path);
-            journals.Complete();
-            line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
-            return profile;
-        }
-        catch (OperationCanceledException)
-        {
-            throw new InterruptedException(
-                $"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
-        }
-    }
-
-    /// <summary>Has a device measure what was asked for, in as many stages as it takes.</summary>
-    public static async Task<IReadOnlyList<MeasurementRecord>> Measure(
-        CommandContext context, ProfileRequest request, Func<string, JobBundle, Task<MeasurementRecord>> device)
-    {
-        if (request.EndToEnd)
-            return [await device(BudgetedProfile.MainStage, JobWriter.ForLayers(request.Space, [], request.Options))];
-        return request.Budget is { } budget
-            ? await new BudgetedProfile(request.Space, request.Options, context.Time).Measure(budget, device)
-            : [await device(BudgetedProfile.MainStage, JobWriter.ForSpace(request.Space, request.Options))];
+        var profile = await Profiling.HereAsync(request, device, path, context.OfRun, new MeasurementReporter(line), cancellation);
+        line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
+        return profile;
     }
 
     private static Command CreateShow(CommandContext context)

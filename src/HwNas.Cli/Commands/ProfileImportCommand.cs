@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HwNas.Cli.Formats;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -79,7 +78,7 @@ internal static class ProfileImportCommand
             {
                 var target = parsed.GetValue(output) ?? Path.Combine("device-profiles", profile.Device.Id + ".json");
                 var journals = new JournalFiles(target);
-                using var held = journals.Lock(context);
+                using var held = journals.Lock(context.OfRun);
                 context.Out.Write(ProfileText.Of(profile.Write(target), context.Screen));
                 journals.Keep(records);
                 context.Error.WriteLine($"Profile: {target}");

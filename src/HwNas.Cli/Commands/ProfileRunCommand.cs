@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Onnx.Kits;
 
@@ -48,7 +47,7 @@ internal static class ProfileRunCommand
         using (var kit = MeasurementKit.Open(path))
             runtime = kit.Bundle.Job.Runtime;
         var journals = new JournalFiles(resultPath);
-        using var held = journals.Lock(context);
+        using var held = journals.Lock(context.OfRun);
         using var line = ProgressLine.ForConsole(context, "measure");
         try
         {
@@ -63,7 +62,7 @@ internal static class ProfileRunCommand
         catch (OperationCanceledException)
         {
             throw new InterruptedException(
-                $"interrupted; the passes so far are in '{journals.Unfinished()}'. Continue with the same command.");
+                $"interrupted; the passes so far are in '{journals.Unfinished()}'.");
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
@@ -19,8 +18,6 @@ namespace HwNas.Cli.Commands;
 /// </summary>
 internal static class QuickstartCommand
 {
-    private const double VerificationSeconds = 10;
-
     private static readonly TrainingOptions Defaults = new();
 
     public static Command Create(CommandContext context)
@@ -35,7 +32,7 @@ internal static class QuickstartCommand
         var evaluations = new Option<int>("--evaluations")
         {
             Description = "Subnets that the search evaluates.",
-            DefaultValueFactory = _ => SearchCommand.DefaultEvaluations,
+            DefaultValueFactory = _ => SearchRequest.DefaultEvaluations,
         };
         var seconds = Numbers.In(new Option<double>("--profile-seconds")
         {
@@ -60,21 +57,15 @@ internal static class QuickstartCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = new RunFolder(parsed.GetValue(output)!);
             var options = Defaults with
             {
                 Steps = parsed.GetValue(steps),
                 Seed = parsed.GetValue(seed),
                 Threads = parsed.GetValue(threads),
             };
-            var search = new SearchOptions
-            {
-                LocalSearchShare = SearchStrategies.DefaultFinish(SearchStrategies.Default),
-                Evaluations = parsed.GetValue(evaluations),
-                Seed = parsed.GetValue(seed),
-            };
+            var search = SearchOptions.Of(parsed.GetValue(evaluations)) with { Seed = parsed.GetValue(seed) };
             await RunAsync(
-                context, folder, options, search, parsed.GetValue(seconds),
+                context, parsed.GetValue(output)!, options, search, parsed.GetValue(seconds),
                 DataSets.Open(parsed.GetValue(data)!, cancellation),
                 cancellation);
             return ExitCodes.Done;
@@ -83,13 +74,14 @@ internal static class QuickstartCommand
     }
 
     private static async Task RunAsync(
-        CommandContext context, RunFolder folder, TrainingOptions training, SearchOptions searchOptions, double profileSeconds,
+        CommandContext context, string path, TrainingOptions training, SearchOptions search, double profileSeconds,
         DataSplits data, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
         var space = DataSpace.For(nameOrPath: null, data);
-        TrainCommand.Run(context, folder, new TrainRequest(space, training, Resume: true), data, cancellation);
-        using var held = folder.Lock(context);
+        var run = new NasRun(path, space, context.OfRun) { Threads = training.Threads };
+        var folder = run.Folder;
+        TrainCommand.Run(context, run, new TrainRequest(data) { Options = training, Resume = true }, cancellation);
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)
@@ -99,20 +91,14 @@ internal static class QuickstartCommand
                 device: null, folder.Profile, cancellation);
 
         var front = SearchCommand.Run(
-            context, folder,
-            new SearchRequest([profile], new SubnetGoals([], [], null), searchOptions, training.Threads, Resume: true),
-            data, cancellation);
+            context, run, new SearchRequest { Profiles = [profile], Options = search, Resume = true }, cancellation);
 
         // The ends of the space are reported even where they are not on the front.
         string[] ends = [space.IdOf(space.Smallest), space.IdOf(space.Largest)];
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Contains(subnet.Id)).ToList();
-        var models = subnets.Select(subnet => Path.Combine(folder.Models, $"{subnet.Id}.onnx")).ToImmutableArray();
-        ExportCommand.Run(context, folder, front, subnets, models, data, training.Threads, cancellation);
-        var cards = await VerifyCommand.RunAsync(
-            context, models, folder, profile, space,
-            VerifyCommand.Measuring(profile, VerificationSeconds),
-            LocalDevice.Measure(context, profile.Device.Id),
-            data, cancellation);
+        var models = ExportCommand.Run(context, run, subnets, path: null, cancellation);
+        var verification = new VerifyRequest(models, data) { Run = run, Profile = profile, Space = space };
+        var cards = await VerifyCommand.RunAsync(context, verification, cancellation);
 
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);

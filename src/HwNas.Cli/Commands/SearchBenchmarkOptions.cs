@@ -146,7 +146,7 @@ internal sealed class SearchBenchmarkOptions(
         if (result.StopReason == StopReason.Cancelled)
         {
             throw new InterruptedException($"interrupted after {result.Evaluated.Length} of {options.Evaluations} evaluations."
-                + (path is null ? " With --journal it could be continued." : " Continue with the same command."));
+                + (path is null ? " With --journal it could be continued." : ""));
         }
 
         if (result.ResumedEvaluations > 0)

@@ -2,21 +2,15 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Cli.Reporting;
-using HwNas.Cli.Runs;
-using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
-using HwNas.Supernet.Data;
-using HwNas.Supernet.Training;
 
 namespace HwNas.Cli.Commands;
 
 /// <summary><c>hwnas search</c>: finds the front of a trained supernet on measured devices, under any budgets.</summary>
 internal static class SearchCommand
 {
-    public const int DefaultEvaluations = 80;
-
     public static Command Create(CommandContext context)
     {
         var run = SharedOptions.Run();
@@ -30,7 +24,7 @@ internal static class SearchCommand
         var evaluations = new Option<int>("--evaluations")
         {
             Description = "Subnets to evaluate.",
-            DefaultValueFactory = _ => DefaultEvaluations,
+            DefaultValueFactory = _ => SearchRequest.DefaultEvaluations,
         };
         var strategy = new Option<string>("--strategy")
         {
@@ -86,29 +80,35 @@ internal static class SearchCommand
             if (table.IsGiven(parsed))
                 return Task.FromResult(table.Run(parsed, context, cancellation));
 
-            var folder = new RunFolder(parsed.GetValue(run)!);
-            using var held = folder.Lock(context);
+            var searched = new NasRun(parsed.GetValue(run)!, context: context.OfRun)
+            {
+                DataSpec = parsed.GetValue(data),
+                Threads = parsed.GetValue(threads),
+            };
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
-            var name = parsed.GetValue(strategy) ?? SearchStrategies.Default;
+            var options = SearchOptions.Of(parsed.GetValue(evaluations), parsed.GetValue(strategy) ?? SearchStrategies.Default);
             string[] ids = [.. devices.Select(d => d.Device.Id)];
-            var request = new SearchRequest(
-                devices,
-                new SubnetGoals([.. budgets.Read(parsed, ids)], [.. objectives.Read(parsed, ids)], budgets.Confidence(parsed)),
-                new SearchOptions
+            var request = new SearchRequest
+            {
+                Profiles = devices,
+                Goals = new SubnetGoals
                 {
-                    Strategy = name,
-                    Evaluations = parsed.GetValue(evaluations),
-                    Seed = parsed.GetValue(seed),
-                    LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
+                    Budgets = budgets.Read(parsed, ids),
+                    Objectives = [.. objectives.Read(parsed, ids)],
+                    Confidence = budgets.Confidence(parsed),
                 },
-                parsed.GetValue(threads),
-                parsed.GetValue(resume));
-            var front = Run(context, folder, request, RunData.Open(folder, parsed.GetValue(data), cancellation), cancellation);
+                Options = options with
+                {
+                    Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish) ?? options.LocalSearchShare,
+                },
+                Resume = parsed.GetValue(resume),
+            };
+            var front = Run(context, searched, request, cancellation);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
                 context.Out.Write(FrontText.Of(front, context.Screen));
-            context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {folder.Front}");
+            context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {searched.Folder.Front}");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
@@ -121,65 +121,12 @@ internal static class SearchCommand
         _ => "",
     };
 
-    /// <summary>Searches, or continues, and writes the front.</summary>
-    public static FrontFile Run(
-        CommandContext context, RunFolder folder, SearchRequest request, DataSplits data, CancellationToken cancellation)
+    /// <summary>Searches, or continues, and shows how it goes.</summary>
+    public static FrontFile Run(CommandContext context, NasRun run, SearchRequest request, CancellationToken cancellation)
     {
-        var checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
-        if (!checkpoint.IsComplete)
-        {
-            throw new InputException(
-                $"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). "
-                + "Continue it with 'hwnas train --resume'.");
-        }
-
-        var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Goals);
-
-        // A budget that nothing keeps and an unknown strategy end here, before anything of an earlier search is replaced.
-        _ = SearchStrategies.Find(request.Options.Strategy);
-        _ = new SearchRun(problem.Search, request.Options, static (_, _) => null, context.Time);
-        if (!request.Resume)
-        {
-            File.Delete(folder.Journal);
-            File.Delete(folder.SearchMetrics);
-        }
-
-        using var supernet = checkpoint.CreateSupernet();
-        var evaluator = RunEvaluator.Create(context, supernet, checkpoint, data, request.Threads);
-        using var store = EvaluationStore.Open(folder.Evaluations, evaluator.Fingerprint, checkpoint.Space.Genomes, context.Time);
-        using var journal = EvaluationJournal.Open(
-            folder.Journal,
-            JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End },
-            checkpoint.Space.Genomes, context.Time);
-        foreach (var notice in new[] { store.Notice, journal.Notice }.OfType<string>())
-            context.Error.WriteLine(notice);
-
-        // What was known when the search began, even where the store has grown since: so it continues as it would have gone on.
-        var known = store.Before(journal.Known);
-        if (known.Count > 0)
-            context.Error.WriteLine($"The search begins with {known.Count} evaluations that the run has.");
-        var run = new SearchRun(
-            problem.Search, request.Options,
-            store.Through(GenomeEvaluations.Of(evaluator, checkpoint.Space)),
-            context.Time, journal, known);
-        using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         using var line = ProgressLine.ForConsole(context, "search");
-        var result = run.Run(new SearchReporter(line, metrics), cancellation);
-        if (result.StopReason == StopReason.Cancelled)
-        {
-            throw new InterruptedException(
-                $"interrupted; {result.Evaluated.Length} evaluations are saved. "
-                + $"Continue with the same command{(request.Resume ? "" : " and --resume")}.");
-        }
-
-        line.Complete($"{result.Evaluated.Length} subnets evaluated, {result.Front.Count} on the front");
-
-        foreach (var profile in request.Profiles)
-            profile.Write(folder.SearchedProfile(profile.Device.Id));
-        return RunPredictor.Write(folder, problem.ToFrontFile(result, request.Options, checkpoint), checkpoint.Space);
+        var front = run.Search(request, new SearchReporter(line, metrics: null), cancellation);
+        line.Complete($"{request.Options.Evaluations} subnets evaluated, {front.Front().Count()} on the front");
+        return front;
     }
 }
-
-/// <summary>What to search for.</summary>
-internal sealed record SearchRequest(
-    ImmutableArray<DeviceProfile> Profiles, SubnetGoals Goals, SearchOptions Options, int Threads, bool Resume);

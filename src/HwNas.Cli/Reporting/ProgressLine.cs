@@ -35,7 +35,7 @@ internal sealed class ProgressLine : IDisposable
     }
 
     /// <summary>For the process's own standard error.</summary>
-    public static ProgressLine ForConsole(CommandContext context, string name) => new(
+    public static ProgressLine ForConsole(CommandContext context, string name) => context.Shown = new(
         context.Error, context.Time, name,
         context.ErrorScreen is { CanRedraw: true, Columns: { } columns } ? new ProgressRow(columns) : null);
 

@@ -29,6 +29,12 @@ public sealed record BestSubnet(
     /// <summary>Parameters.</summary>
     [JsonIgnore]
     public long Params => (long)Costs[CountMetrics.Params.Name];
+
+    /// <summary>The subnet with its measured figures, as it is exported.</summary>
+    /// <exception cref="InputException">It is predicted only.</exception>
+    public FrontSubnet Measured() => Top1Percent is { } top1 && StandardErrorPercent is { } error
+        ? new FrontSubnet(Id, top1, error, Costs, LatencyUs, OnFront: false)
+        : throw new InputException($"'{Id}' is predicted only. Ask again with 'hwnas best' without --evaluations 0.");
 }
 
 /// <summary>The answer to "the best model under this budget" (<c>best.json</c>).</summary>
@@ -54,7 +60,7 @@ public sealed record BestFile(
     InputReference Supernet,
     InputReference Front,
     ImmutableArray<InputReference> Profiles,
-    ImmutableArray<BudgetReference> Budgets,
+    ImmutableArray<Budget> Budgets,
     double? Confidence,
     PredictorReport Predictor,
     bool PredictedOnly,

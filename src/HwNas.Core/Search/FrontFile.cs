@@ -13,11 +13,15 @@ namespace HwNas.Core.Search;
 /// <param name="Hash">Its hash.</param>
 public sealed record InputReference(string Name, string Hash);
 
-/// <summary>An upper limit that the search kept.</summary>
-/// <param name="Cost">The limited cost: <c>latency_us@{device}</c>, <c>macs</c>, <c>params</c>,
-/// <c>peak_activation_bytes</c> or <c>model_bytes</c>.</param>
+/// <summary>An upper limit on a cost.</summary>
+/// <param name="Cost">The limited cost by its metric's name: <c>latency_us@{device}</c>, <c>macs</c>, <c>params</c>,
+/// <c>peak_activation_bytes</c>, <c>model_bytes</c>, or one of your own.</param>
 /// <param name="Limit">The limit, in the cost's unit.</param>
-public sealed record BudgetReference(string Cost, double Limit);
+public sealed record Budget(string Cost, double Limit)
+{
+    /// <summary>A limit on the latency of one image on a device, in microseconds.</summary>
+    public static Budget OfLatencyUs(string device, double limit) => new(LatencyMetrics.MedianOn(device).Name, limit);
+}
 
 /// <summary>An evaluated subnet.</summary>
 /// <param name="Id">The architecture's canonical text.</param>
@@ -91,7 +95,7 @@ public sealed record FrontFile(
     ImmutableArray<InputReference> Profiles,
     ImmutableArray<Metric> Metrics,
     ImmutableArray<string> Objectives,
-    ImmutableArray<BudgetReference> Budgets,
+    ImmutableArray<Budget> Budgets,
     double? Confidence,
     string Chosen,
     ImmutableArray<CostFront> Fronts,

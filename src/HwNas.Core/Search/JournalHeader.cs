@@ -57,7 +57,7 @@ public sealed record JournalHeader
         {
             Space = problem.SpaceHash,
             Evaluator = evaluatorFingerprint,
-            Strategy = options.Strategy,
+            Strategy = options.Description.Name,
             LocalSearchShare = options.LocalSearchShare,
             Seed = options.Seed,
             Measured = [.. problem.Measured.Select(m => m.Name)],

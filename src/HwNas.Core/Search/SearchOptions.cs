@@ -8,6 +8,9 @@ public sealed record SearchOptions
     /// <summary>Name of the strategy, one of <see cref="SearchStrategies.All"/>.</summary>
     public string Strategy { get; init; } = SearchStrategies.Default;
 
+    /// <summary>A strategy of your own in place of the named one; its name goes into the records of the search.</summary>
+    public StrategyDescription? OwnStrategy { get; init; }
+
     /// <summary>How many distinct genomes to evaluate, at least 1.</summary>
     public required int Evaluations { get; init; }
 
@@ -28,4 +31,14 @@ public sealed record SearchOptions
     /// the first batch.
     /// </summary>
     public ImmutableArray<double> Reference { get; init; } = [];
+
+    /// <summary>What the strategy is.</summary>
+    /// <exception cref="InputException">There is none of that name; the message lists all.</exception>
+    public StrategyDescription Description => OwnStrategy ?? SearchStrategies.Find(Strategy);
+
+    /// <summary>The options of a search as the command line has them: with the finish that a strategy ends with by default.</summary>
+    /// <param name="evaluations">How many distinct genomes to evaluate.</param>
+    /// <param name="strategy">Name of the strategy.</param>
+    public static SearchOptions Of(int evaluations, string strategy = SearchStrategies.Default) =>
+        new() { Evaluations = evaluations, Strategy = strategy, LocalSearchShare = SearchStrategies.DefaultFinish(strategy) };
 }

@@ -112,7 +112,7 @@ public static class SearchStrategies
     /// <summary>The strategy of a search, with its finisher where it has one.</summary>
     internal static ISearchStrategy Create(SearchOptions options, StrategyContext context)
     {
-        var strategy = Find(options.Strategy).Create(context);
+        var strategy = options.Description.Create(context);
         return options.LocalSearchShare > 0
             ? new Finished(
                 strategy, Finisher(context),

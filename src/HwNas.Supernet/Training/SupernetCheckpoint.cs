@@ -47,8 +47,10 @@ public sealed class SupernetCheckpoint
     public bool IsComplete => Step == Options.Steps;
 
     /// <summary>Reads a checkpoint.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ofSpace">The space that it must be of; null takes it from the file, where it is of no class of your own.</param>
     /// <exception cref="InputException">The file is missing, damaged, or of another schema.</exception>
-    public static SupernetCheckpoint Read(string path)
+    public static SupernetCheckpoint Read(string path, ISearchSpace? ofSpace = null)
     {
         var (texts, tensors) = SafeTensorsFile.Read(path);
         if (texts.GetValueOrDefault("schema") != Schema)
@@ -58,7 +60,7 @@ public sealed class SupernetCheckpoint
                 + "another version of hwnas wrote it.");
         }
 
-        var space = SearchSpace.Parse(Text("space"), path);
+        var space = SpaceOf(Text("space"), ofSpace, path);
         var options = StrictJson.Deserialize<TrainingOptions>(StrictJson.ParseObject(Text("options"), path), path);
         options.Validate();
         if (!int.TryParse(Text("step"), CultureInfo.InvariantCulture, out var step) || step < 0 || step > options.Steps)
@@ -106,6 +108,18 @@ public sealed class SupernetCheckpoint
                 $"'{Path}': the weight '{wrong}' holds values that are no numbers (NaN or infinity): its training diverged. "
                 + "Train anew into another folder (--out), with a smaller --learning-rate.");
         }
+    }
+
+    private static ISearchSpace SpaceOf(string json, ISearchSpace? wanted, string path)
+    {
+        if (wanted?.ToJson() == json)
+            return wanted;
+        var stored = SearchSpace.Parse(json, path);
+        return wanted is null || wanted.Hash == stored.Hash
+            ? stored
+            : throw new InputException(
+                $"'{path}' is of the space {SearchSpace.Title(stored.Name, stored.Hash)}, not of "
+                + $"{SearchSpace.Title(wanted.Name, wanted.Hash)}. Give its own space, or choose another folder.");
     }
 
     internal static void Write(

@@ -1,4 +1,3 @@
-using HwNas.Cli.Runs;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Training;
 

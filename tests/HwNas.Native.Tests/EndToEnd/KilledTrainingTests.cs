@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HwNas.Cli.Runs;
 using HwNas.Core;
 using HwNas.Core.Files;
 using HwNas.Native.Tests.Support;

@@ -4,7 +4,7 @@ using HwNas.Tests.Support;
 
 namespace HwNas.Tests.Code;
 
-/// <summary>Cli → Supernet, Onnx → Core, and heavy packages only where a project begins for them.</summary>
+/// <summary>Cli → HwNas → Supernet, Onnx → Core, and heavy packages only where a project begins for them.</summary>
 public sealed partial class ProjectArrowsTests
 {
     [Theory]
@@ -13,7 +13,8 @@ public sealed partial class ProjectArrowsTests
     [InlineData("HwNas.Onnx", "HwNas.Core")]
     [InlineData("HwNas.Remote", "HwNas.Onnx")]
     [InlineData("HwNas.Agent", "HwNas.Remote")]
-    [InlineData("HwNas.Cli", "HwNas.Onnx HwNas.Remote HwNas.Supernet")]
+    [InlineData("HwNas", "HwNas.Onnx HwNas.Remote HwNas.Supernet")]
+    [InlineData("HwNas.Cli", "HwNas")]
     public void Projects_reference_only_what_the_design_allows(string project, string allowed)
     {
         var references = Elements(project, "ProjectReference")
@@ -31,7 +32,7 @@ public sealed partial class ProjectArrowsTests
     [InlineData("YamlDotNet", "HwNas.Cli")]
     public void Each_heavy_package_has_one_home(string package, string home)
     {
-        var homes = Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "HwNas.*")
+        var homes = Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "HwNas*")
             .Select(folder => Path.GetFileName(folder)!)
             .Where(project => Elements(project, "PackageReference").Contains(package));
         Assert.Equal([home], homes);

@@ -1,28 +1,22 @@
-using HwNas.Cli.Commands;
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
-using HwNas.Supernet.Data;
-using HwNas.Supernet.Elastic;
-using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>The supernet's own outputs, against which exported models are compared.</summary>
 internal sealed class SupernetReference : IDisposable
 {
     private readonly SupernetCheckpoint _checkpoint;
-    private readonly ElasticSupernet _supernet;
-    private readonly SupernetEvaluator _evaluator;
+    private readonly RunEvaluator _evaluator;
 
-    public SupernetReference(CommandContext context, RunFolder folder, DataSplits data)
+    public SupernetReference(NasRun run, CancellationToken cancellation)
     {
-        _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
-        _supernet = _checkpoint.CreateSupernet();
-        _evaluator = RunEvaluator.Create(context, _supernet, _checkpoint, data, SharedOptions.DefaultThreads);
+        _checkpoint = run.ReadCheckpoint();
+        _evaluator = run.Evaluate(_checkpoint, cancellation);
     }
 
     /// <summary>Compares a model's logits on the first images with the supernet's.</summary>
@@ -32,7 +26,7 @@ internal sealed class SupernetReference : IDisposable
         if (card.Supernet.Hash != _checkpoint.Hash)
             throw new InputException($"The model '{card.Model.Name}' was not exported from the supernet '{_checkpoint.Path}'.");
         using var subnet = _evaluator.Calibrate(_checkpoint.Space.PlanOf(card.Architecture));
-        var count = Math.Min(VerifyCommand.AgreementImages, images.Count);
+        var count = Math.Min(Verification.AgreementImages, images.Count);
         var own = subnet.Logits(images, count);
         var classes = card.Classes.Length;
         var same = OnnxClassifier.Classes(own, classes)
@@ -42,5 +36,5 @@ internal sealed class SupernetReference : IDisposable
             count, 100.0 * same / count, own.Index().Max(value => Math.Abs(value.Item - logits[value.Index])));
     }
 
-    public void Dispose() => _supernet.Dispose();
+    public void Dispose() => _evaluator.Dispose();
 }

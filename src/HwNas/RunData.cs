@@ -1,7 +1,7 @@
 using HwNas.Core;
 using HwNas.Supernet.Data;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>The images of a run: those that it was trained on, and no others.</summary>
 internal static class RunData

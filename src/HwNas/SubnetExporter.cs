@@ -5,35 +5,31 @@ using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Supernet.Data;
-using HwNas.Supernet.Elastic;
-using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>Cuts subnets out of a run's supernet and writes them as ONNX.</summary>
 internal sealed class SubnetExporter : IDisposable
 {
     private readonly FrontFile _front;
     private readonly SupernetCheckpoint _checkpoint;
-    private readonly ElasticSupernet _supernet;
-    private readonly SupernetEvaluator _evaluator;
+    private readonly RunEvaluator _evaluator;
     private readonly DataSplits _data;
 
     /// <exception cref="InputException">The front was not searched on this supernet.</exception>
-    public SubnetExporter(CommandContext context, RunFolder folder, FrontFile front, DataSplits data, int threads)
+    public SubnetExporter(NasRun run, CancellationToken cancellation)
     {
-        _front = front;
-        _data = data;
-        _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
-        if (_checkpoint.Hash != front.Supernet.Hash)
+        _front = FrontFile.Read(run.Folder.Front);
+        _checkpoint = run.ReadCheckpoint();
+        if (_checkpoint.Hash != _front.Supernet.Hash)
         {
             throw new InputException(
-                $"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+                $"'{run.Folder.Front}' was searched on another supernet than '{run.Folder.Checkpoint}'. Search again.");
         }
 
-        _supernet = _checkpoint.CreateSupernet();
-        _evaluator = RunEvaluator.Create(context, _supernet, _checkpoint, data, threads);
+        _data = run.Data(cancellation);
+        _evaluator = run.Evaluate(_checkpoint, cancellation);
     }
 
     /// <summary>Writes a model and its card.</summary>
@@ -75,5 +71,5 @@ internal sealed class SubnetExporter : IDisposable
         });
     }
 
-    public void Dispose() => _supernet.Dispose();
+    public void Dispose() => _evaluator.Dispose();
 }

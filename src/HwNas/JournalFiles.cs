@@ -3,7 +3,7 @@ using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
 using HwNas.Onnx.Profiling;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>
 /// The files beside a profile (or a result) that keep its raw samples, one for each stage of the measurement. Those of a
@@ -11,7 +11,7 @@ namespace HwNas.Cli.Runs;
 /// profile, and an interrupted measurement continues whether or not there was one before.
 /// </summary>
 /// <param name="profilePath">The profile.</param>
-internal sealed class JournalFiles(string profilePath)
+public sealed class JournalFiles(string profilePath)
 {
     /// <summary>The file of a stage (<see cref="BudgetedProfile"/>) that is being measured.</summary>
     public string Unfinished(string stage = BudgetedProfile.MainStage) => With("unfinished", stage);
@@ -23,7 +23,7 @@ internal sealed class JournalFiles(string profilePath)
 
     /// <summary>The right to measure into these files, until it is disposed.</summary>
     /// <exception cref="InputException">Another process measures into them, or they cannot be there.</exception>
-    public FileLock Lock(CommandContext context)
+    public FileLock Lock(RunContext context)
     {
         if (Directory.Exists(profilePath))
         {
@@ -35,7 +35,7 @@ internal sealed class JournalFiles(string profilePath)
         return FileLock.Take(
             Path.Combine(
                 Path.GetDirectoryName(Path.GetFullPath(profilePath))!, $".{Path.GetFileNameWithoutExtension(profilePath)}.lock"),
-            profilePath, context.Command, context.Time);
+            profilePath, context.Worker, context.Time);
     }
 
     /// <summary>The profile is written: what was measured for it takes the place of what was there before.</summary>

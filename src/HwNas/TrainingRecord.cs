@@ -5,13 +5,20 @@ using HwNas.Core.Search;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>
 /// What a run trains (<c>training.json</c>): written when it starts, so that no other run gets into its folder, and
 /// again when it ends.
 /// </summary>
-internal sealed record TrainingRecord(
+/// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
+/// <param name="ToolVersion">The version that wrote it.</param>
+/// <param name="Space">The search space.</param>
+/// <param name="Data">The images.</param>
+/// <param name="Options">How it is trained.</param>
+/// <param name="Outcome">How it ended; null before.</param>
+/// <param name="Hash">Hash over the canonical form.</param>
+public sealed record TrainingRecord(
     string Schema,
     string ToolVersion,
     InputReference Space,
@@ -20,6 +27,7 @@ internal sealed record TrainingRecord(
     TrainingOutcome? Outcome,
     string Hash)
 {
+    /// <summary>The schema of these files.</summary>
     public const string CurrentSchema = "hwnas/training/2";
 
     /// <summary>Whether the other run would train the same weights: all options but those of speed and saving.</summary>
@@ -30,6 +38,8 @@ internal sealed record TrainingRecord(
     /// <summary>The run with another learning rate from here on.</summary>
     public TrainingRecord At(double learningRate) => this with { Options = Options with { LearningRate = learningRate } };
 
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="InputException">It is missing, damaged, or of an older version.</exception>
     public static TrainingRecord Read(string path)
     {
         try
@@ -58,19 +68,27 @@ internal sealed record TrainingRecord(
 /// <param name="TestImages">Images that only report.</param>
 /// <param name="Classes">The classes' names, in the order of labels.</param>
 /// <param name="Normalisation">How pixels become a network's input.</param>
-internal sealed record TrainingData(
+public sealed record TrainingData(
     string Spec, string Name, string Hash, string Shape, int TrainingImages, int ValidationImages, int TestImages,
     IReadOnlyList<string> Classes, Normalisation Normalisation)
 {
+    /// <summary>What a training keeps of its images.</summary>
     public static TrainingData Of(DataSplits data) => new(
         data.Spec, data.Name, data.Hash, data.Training.Shape.ToString(), data.Training.Count, data.Validation.Count,
         data.Test.Count,
         data.Classes, data.Training.Normalisation);
 
+    /// <summary>Where they are and what they are, for messages.</summary>
     public override string ToString() =>
         $"'{Spec}' ({TrainingImages} + {ValidationImages} + {TestImages} images of {Shape}, {Classes.Count} classes)";
 }
 
 /// <summary>How a training ended.</summary>
-internal sealed record TrainingOutcome(
+/// <param name="CheckpointHash">Hash of the checkpoint.</param>
+/// <param name="Seconds">Time of training, over all processes that it ran in.</param>
+/// <param name="ImagesPerSecond">Images through the whole sandwich per second.</param>
+/// <param name="LargestLoss">Loss of the largest subnet in the last step.</param>
+/// <param name="SmallestLoss">Loss of the smallest subnet in the last step.</param>
+/// <param name="PeakMemoryBytes">The process's greatest resident memory.</param>
+public sealed record TrainingOutcome(
     string CheckpointHash, double Seconds, double ImagesPerSecond, double LargestLoss, double SmallestLoss, long PeakMemoryBytes);

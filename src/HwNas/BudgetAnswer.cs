@@ -4,10 +4,9 @@ using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
-using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>
 /// Answers "the best model under this budget" from a finished search: a predictor searches the space, the winners are
@@ -15,7 +14,7 @@ namespace HwNas.Cli.Runs;
 /// </summary>
 internal sealed class BudgetAnswer
 {
-    private readonly RunFolder _folder;
+    private readonly NasRun _run;
     private readonly FrontFile _front;
     private readonly SupernetCheckpoint _checkpoint;
     private readonly SubnetProblem _problem;
@@ -24,11 +23,12 @@ internal sealed class BudgetAnswer
     private readonly Dictionary<Genome, AccuracyEstimate> _evaluated;
 
     /// <exception cref="InputException">The run has no finished search, or a file does not belong to it.</exception>
-    public BudgetAnswer(RunFolder folder, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
+    public BudgetAnswer(NasRun run, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
     {
-        _folder = folder;
+        _run = run;
+        var folder = run.Folder;
         _front = FrontFile.Read(folder.Front);
-        _checkpoint = SupernetCheckpoint.Read(folder.Checkpoint);
+        _checkpoint = run.ReadCheckpoint();
         if (_checkpoint.Hash != _front.Supernet.Hash)
         {
             throw new InputException(
@@ -37,35 +37,21 @@ internal sealed class BudgetAnswer
 
         _profiles = profiles;
         _goals = goals;
-        _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals);
+        _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals, run.Metrics);
         _evaluated = _front.Subnets.ToDictionary(
             subnet => _checkpoint.Space.Parse(subnet.Id),
             subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
     }
 
-    /// <summary>The profiles that the last search of a run used.</summary>
-    /// <exception cref="InputException">The run has no finished search, or a copy is missing or of
-    /// another measurement.</exception>
-    public static ImmutableArray<DeviceProfile> SearchedProfiles(RunFolder folder) =>
-        [.. FrontFile.Read(folder.Front).Profiles.Select(reference =>
-        {
-            var profile = DeviceProfile.Read(folder.SearchedProfile(reference.Name));
-            return profile.Hash == reference.Hash
-                ? profile
-                : throw new InputException(
-                    $"'{folder.SearchedProfile(reference.Name)}' is not the profile that was searched with. "
-                    + "Give it with --profile.");
-        })];
-
     /// <summary>Finds the answer.</summary>
-    /// <param name="context">The clock, and where messages go.</param>
     /// <param name="evaluations">How many predicted winners are evaluated; with none the answer is marked as predicted.</param>
-    /// <param name="data">The images: figures of others do not count.</param>
-    /// <param name="threads">Threads that take batches side by side.</param>
     /// <param name="cancellation">Ends the evaluations.</param>
     /// <exception cref="InfeasibleBudgetException">No subnet keeps the budgets.</exception>
-    public BestFile Find(CommandContext context, int evaluations, DataSplits data, int threads, CancellationToken cancellation)
+    public BestFile Find(int evaluations, CancellationToken cancellation)
     {
+        if (evaluations is < 0 or > 1000)
+            throw new InputException($"--evaluations {evaluations} is not between 0 and 1000.");
+        var context = _run.Context;
         var space = _checkpoint.Space;
         var (predictor, report) = RunPredictor.Fit(_front, space);
         var started = context.Time.GetTimestamp();
@@ -74,15 +60,15 @@ internal sealed class BudgetAnswer
             _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
-        using var store = RunEvaluator.OpenStore(context, _folder, _checkpoint, data, threads);
+        using var evaluator = _run.Evaluate(_checkpoint, cancellation);
+        using var store = evaluator.OpenStore();
         foreach (var evaluation in store.Before(store.End))
             _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);
         if (evaluations > 0)
         {
             Evaluate(
-                context,
                 [.. winners.Select(winner => winner.Genome).Where(genome => !_evaluated.ContainsKey(genome))],
-                store, data, threads, cancellation);
+                store.Through(evaluator.OfGenomes()), cancellation);
         }
 
         // What was measured decides, and a promise only where it is greater.
@@ -117,15 +103,8 @@ internal sealed class BudgetAnswer
             _problem.LatencyOf(plan));
     }
 
-    private void Evaluate(
-        CommandContext context, IReadOnlyList<Genome> genomes, EvaluationStore store, DataSplits data, int threads,
-        CancellationToken cancellation)
+    private void Evaluate(IEnumerable<Genome> genomes, GenomeEvaluation evaluate, CancellationToken cancellation)
     {
-        if (genomes.Count == 0)
-            return;
-        using var supernet = _checkpoint.CreateSupernet();
-        var evaluate = store.Through(
-            GenomeEvaluations.Of(RunEvaluator.Create(context, supernet, _checkpoint, data, threads), _checkpoint.Space));
         foreach (var genome in genomes)
         {
             var measured = evaluate(genome, cancellation)!;

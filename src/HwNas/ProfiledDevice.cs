@@ -3,10 +3,10 @@ using HwNas.Core.Devices;
 using HwNas.Onnx.Profiling;
 using HwNas.Remote.Agents;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>Whether what is about to measure is the device of a profile: a prediction is compared with no other.</summary>
-internal static class ProfiledDevice
+public static class ProfiledDevice
 {
     /// <summary>Requires the profile's device, before anything is measured.</summary>
     /// <param name="profile">The profile; null compares nothing.</param>

@@ -3,12 +3,12 @@ using HwNas.Core.Files;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>
 /// The search space for given images: a built-in one takes their channels and classes, a user's own must have them.
 /// </summary>
-internal static class DataSpace
+public static class DataSpace
 {
     private const string ForGrey = "fashion-mnist", ForColour = "cifar-32";
 

@@ -9,15 +9,7 @@ using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Training;
 
-namespace HwNas.Cli.Runs;
-
-/// <summary>What a search is to reach.</summary>
-/// <param name="Budgets">Upper limits, by the cost's metric.</param>
-/// <param name="Objectives">What to optimise; none for accuracy and the latencies, or without a device accuracy and MACs.</param>
-/// <param name="Confidence">If given, latency limits hold for the upper end of the interval of this confidence,
-/// not only for the median.</param>
-internal sealed record SubnetGoals(
-    ImmutableArray<(string Metric, double Limit)> Budgets, ImmutableArray<string> Objectives, double? Confidence);
+namespace HwNas;
 
 /// <summary>
 /// The search over a supernet's subnets: accuracy is measured; MACs, parameters, memory and the latency on each device
@@ -37,7 +29,7 @@ internal sealed class SubnetProblem
     private SubnetProblem(
         ISearchSpace space, ImmutableArray<DeviceProfile> profiles, ImmutableArray<LatencyTable> tables, MetricTable metrics,
         double? confidence, SearchProblem search,
-        ImmutableArray<BudgetReference> budgets)
+        ImmutableArray<Budget> budgets)
     {
         _metrics = metrics;
         _confidence = confidence;
@@ -51,7 +43,8 @@ internal sealed class SubnetProblem
     public SearchProblem Search { get; }
 
     /// <exception cref="Core.InputException">A profile is of another space or lacks layers, or two are of one device.</exception>
-    public static SubnetProblem Create(ISearchSpace space, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
+    public static SubnetProblem Create(
+        ISearchSpace space, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals, ImmutableArray<IMetricSource> own)
     {
         if (profiles.GroupBy(p => p.Device.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new Core.InputException($"Two profiles are of the device '{twice.Key}'. Give one for each device.");
@@ -66,6 +59,7 @@ internal sealed class SubnetProblem
         var metrics = new MetricTable(space, [
             new CountMetrics(),
             .. profiles.Zip(tables, (profile, table) => new LatencyMetrics(profile, table, goals.Confidence)),
+            .. own,
         ]);
         var latencies = tables.Select(table => LatencyMetrics.MedianOn(table.Device).Name).ToArray();
         var search = new SearchProblem(
@@ -73,10 +67,10 @@ internal sealed class SubnetProblem
             goals.Objectives.IsEmpty
                 ? [Metric.Accuracy.Name, .. latencies.Length > 0 ? latencies : [CountMetrics.Macs.Name]]
                 : goals.Objectives,
-            goals.Budgets.Select(budget => new Limit(Limited(budget.Metric), LimitKind.AtMost, budget.Limit)));
+            goals.Budgets.Select(budget => new Limit(Limited(budget.Cost), LimitKind.AtMost, budget.Limit)));
         return new SubnetProblem(
             space, profiles, tables, metrics, goals.Confidence, search,
-            [.. goals.Budgets.Select(budget => new BudgetReference(budget.Metric, budget.Limit))]);
+            goals.Budgets);
 
         // With a confidence, a limit on a latency is one on the upper end of its interval.
         string Limited(string metric) => goals.Confidence is not null
@@ -96,7 +90,7 @@ internal sealed class SubnetProblem
         if (onFront.Count == 0)
             throw new Core.InfeasibleBudgetException("No evaluated subnet keeps the limits. Raise --evaluations or the limits.");
         return new FrontFile(
-            FrontFile.CurrentSchema, ToolVersion.Text, options.Seed, options.Strategy, result.StopReason.ToString(),
+            FrontFile.CurrentSchema, ToolVersion.Text, options.Seed, options.Description.Name, result.StopReason.ToString(),
             new InputReference(_space.Name, _space.Hash),
             new InputReference(Path.GetFileName(checkpoint.Path), checkpoint.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
@@ -105,7 +99,7 @@ internal sealed class SubnetProblem
     }
 
     /// <summary>The limits by the costs that users name.</summary>
-    public ImmutableArray<BudgetReference> Budgets { get; }
+    public ImmutableArray<Budget> Budgets { get; }
 
     /// <summary>The metrics of a network that are known without evaluation, by name.</summary>
     public ImmutableSortedDictionary<string, double> CostsOf(Genome genome) => _metrics.Of(genome);

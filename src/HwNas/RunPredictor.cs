@@ -4,7 +4,7 @@ using HwNas.Core.Predictors;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 
-namespace HwNas.Cli.Runs;
+namespace HwNas;
 
 /// <summary>The accuracy predictor of a run: fitted on the subnets of its front file, anew wherever it is needed.</summary>
 internal static class RunPredictor

@@ -1,0 +1,18 @@
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Training;
+
+namespace HwNas;
+
+/// <summary>What to train.</summary>
+/// <param name="Data">The images.</param>
+public sealed record TrainRequest(DataSplits Data)
+{
+    /// <summary>How to train.</summary>
+    public TrainingOptions Options { get; init; } = new();
+
+    /// <summary>Whether an unfinished training of the folder is continued; else it is refused.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether what is continued may go on with another learning rate.</summary>
+    public bool MayChangeRate { get; init; }
+}
