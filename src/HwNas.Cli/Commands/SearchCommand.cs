@@ -125,8 +125,9 @@ internal static class SearchCommand
     public static FrontFile Run(CommandContext context, NasRun run, SearchRequest request, CancellationToken cancellation)
     {
         using var line = ProgressLine.ForConsole(context, "search");
-        var front = run.Search(request, new SearchReporter(line, metrics: null), cancellation);
-        line.Complete($"{request.Options.Evaluations} subnets evaluated, {front.Front().Count()} on the front");
+        var reporter = new SearchReporter(line, metrics: null);
+        var front = run.Search(request, reporter, cancellation);
+        line.Complete($"{reporter.Evaluations} subnets evaluated, {front.Front().Count()} on the front");
         return front;
     }
 }

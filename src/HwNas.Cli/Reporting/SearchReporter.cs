@@ -8,8 +8,12 @@ namespace HwNas.Cli.Reporting;
 /// </summary>
 internal sealed class SearchReporter(ProgressLine line, SearchMetrics? metrics) : IProgress<SearchProgress>
 {
+    /// <summary>Evaluations so far.</summary>
+    public int Evaluations { get; private set; }
+
     public void Report(SearchProgress value)
     {
+        Evaluations = value.Evaluations;
         metrics?.Report(value);
         var volume = value.Hypervolume is { } known
             ? string.Create(CultureInfo.InvariantCulture, $", hypervolume {known:G5}")

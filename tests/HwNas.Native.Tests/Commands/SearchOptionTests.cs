@@ -1,3 +1,4 @@
+using HwNas.Core.Search;
 using System.CommandLine;
 using HwNas.Cli;
 using HwNas.Cli.Commands;
@@ -40,10 +41,10 @@ public sealed class SearchOptionTests
             "--latency-us", "pi5=8000", "--latency-us", "pixel=15000", "--macs", "300M", "--params", "5M", "--peak-memory", "4MB",
             "--model-size", "20MB");
 
-        Assert.Equal(
+        Assert.Equal<Budget>(
             [
-                ("latency_us@pi5", 8000), ("latency_us@pixel", 15000), ("macs", 300e6), ("params", 5e6),
-                ("peak_activation_bytes", 4e6), ("model_bytes", 20e6),
+                new("latency_us@pi5", 8000), new("latency_us@pixel", 15000), new("macs", 300e6), new("params", 5e6),
+                new("peak_activation_bytes", 4e6), new("model_bytes", 20e6),
             ],
             budgets.Read(parsed, Devices));
         Assert.Null(budgets.Confidence(parsed));

@@ -5,7 +5,7 @@ namespace HwNas.Tests.Code;
 
 public sealed partial class SourceRulesTests
 {
-    private static readonly string[] Roots = ["src", "tests", "benchmarks"];
+    private static readonly string[] Roots = ["src", "tests", "benchmarks", "samples"];
 
     // As .editorconfig says; the compiler does not look at it.
     private const int MostColumns = 130;

@@ -1,0 +1,40 @@
+using HwNas.Core.Search;
+using HwNas.Native.Tests.Support;
+
+namespace HwNas.Native.Tests.EndToEnd;
+
+/// <summary>The samples do what they show, with fewer steps.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public void A_run_of_the_library_goes_from_images_to_a_verified_model_and_takes_a_strategy_and_an_evaluator()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder.File("run");
+
+        Assert.Matches(@"subnets on the front of 24\b", Sample("profile-and-search", run, "40"));
+        Assert.Single(Directory.GetFiles(Path.Combine(run, "models"), "*.onnx"));
+
+        var climbed = Sample("own-strategy", run);
+        Assert.Contains("hill-climbing", climbed, StringComparison.Ordinal);
+        Assert.Equal("hill-climbing", FrontFile.Read(Path.Combine(run, "front.json")).Strategy);
+
+        Assert.Contains("worst class", Sample("own-evaluator", run), StringComparison.Ordinal);
+        Assert.Equal(6, FrontFile.Read(Path.Combine(run, "front.json")).Subnets.Length);
+    }
+
+    [Fact]
+    public void A_space_of_ones_own_is_a_class()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("8 of 8 networks evaluated", Sample("own-space", folder.File("run"), "20"), StringComparison.Ordinal);
+    }
+
+    private static string Sample(params string[] arguments)
+    {
+        var result = Tool.RunProgram(
+            "dotnet", AppContext.BaseDirectory, [Path.Combine(AppContext.BaseDirectory, "HwNas.Samples.dll"), .. arguments]);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return result.Output;
+    }
+}
