@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using HwNas.Cli.Formats;
-using HwNas.Cli.Runs;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -97,12 +96,12 @@ internal sealed class Corpus(string folder, TimeProvider time)
         var predictor = new PredictorReport(10, 5, 0.5, 1, 0.4, 2);
         yield return Written("front", path => StrictJson.WriteFile(path, new FrontFile(
             FrontFile.CurrentSchema, ToolVersion.Text, 1, "nsga2", "EnoughEvaluations", SpaceReference, Supernet, [],
-            [.. CountMetrics.All], [Metric.Accuracy.Name, CountMetrics.Macs.Name], [new BudgetReference("macs", 1e6)],
+            [.. CountMetrics.All], [Metric.Accuracy.Name, CountMetrics.Macs.Name], [new Budget("macs", 1e6)],
             Confidence: null, Plan.Id, [new CostFront("macs", [Plan.Id])], predictor,
             [new FrontSubnet(Plan.Id, 90, 1, costs, latency, OnFront: true)], "")),
             path => _ = FrontFile.Read(path).Front().Count());
         yield return Written("answer to a budget", path => StrictJson.WriteFile(path, new BestFile(
-            BestFile.CurrentSchema, ToolVersion.Text, SpaceReference, Supernet, Supernet, [], [new BudgetReference("macs", 1e6)],
+            BestFile.CurrentSchema, ToolVersion.Text, SpaceReference, Supernet, Supernet, [], [new Budget("macs", 1e6)],
             Confidence: null, predictor, PredictedOnly: false, Plan.Id,
             [new BestSubnet(Plan.Id, 90, 91, 1, costs, latency)], 1, "")),
             path => BestFile.Read(path));
