@@ -52,6 +52,7 @@ internal sealed class BudgetAnswer
         if (evaluations is < 0 or > 1000)
             throw new InputException($"--evaluations {evaluations} is not between 0 and 1000.");
         var context = _run.Context;
+        using var evaluator = _run.Evaluate(_checkpoint, cancellation);
         var space = _checkpoint.Space;
         var (predictor, report) = RunPredictor.Fit(_front, space);
         var started = context.Time.GetTimestamp();
@@ -60,7 +61,6 @@ internal sealed class BudgetAnswer
             _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
-        using var evaluator = _run.Evaluate(_checkpoint, cancellation);
         using var store = evaluator.OpenStore();
         foreach (var evaluation in store.Before(store.End))
             _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);

@@ -25,6 +25,8 @@ public sealed class NasRun
     private readonly ISearchSpace? _space;
     private readonly HashSet<string> _noticed = [];
     private DataSplits? _data;
+    private FileLock? _lock;
+    private int _holders;
 
     /// <summary>Names a run; nothing is read or written yet.</summary>
     /// <param name="path">Its folder; it need not exist before <see cref="Train"/>.</param>
@@ -72,6 +74,18 @@ public sealed class NasRun
     /// <exception cref="InputException">The run has no training, or the images are not there, or others.</exception>
     public DataSplits Data(CancellationToken cancellation = default) => _data ??= RunData.Open(Folder, DataSpec, cancellation);
 
+    /// <summary>
+    /// Keeps other programs from writing into the folder until it is disposed. Every method does so for itself; this is for those
+    /// who call several.
+    /// </summary>
+    /// <exception cref="InputException">Another program writes into it; the message says which.</exception>
+    public IDisposable Lock()
+    {
+        _lock ??= Folder.Lock(Context);
+        _holders++;
+        return new Holder(this);
+    }
+
     /// <summary>Trains the supernet once, for all subnets; or continues, or finds it trained.</summary>
     /// <param name="request">On what, and how.</param>
     /// <param name="progress">Hears of every step.</param>
@@ -83,7 +97,7 @@ public sealed class NasRun
     {
         ArgumentNullException.ThrowIfNull(request);
         var space = _space ?? DataSpace.For(nameOrPath: null, request.Data);
-        var outcome = new RunTraining(Folder, Context).Train(space, request, progress, cancellation);
+        var outcome = new RunTraining(this).Train(space, request, progress, cancellation);
         _data = request.Data;
         return outcome;
     }
@@ -107,7 +121,7 @@ public sealed class NasRun
     public FrontFile Search(SearchRequest request, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var held = Folder.Lock(Context);
+        using var held = Lock();
         return RunSearch.Run(this, request, progress, cancellation);
     }
 
@@ -126,7 +140,7 @@ public sealed class NasRun
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(goals);
-        using var held = Folder.Lock(Context);
+        using var held = Lock();
         var answer = new BudgetAnswer(this, profiles ?? SearchedProfiles(), goals);
         StrictJson.WriteFile(Folder.Best, answer.Find(evaluations, cancellation));
         return BestFile.Read(Folder.Best);
@@ -150,7 +164,7 @@ public sealed class NasRun
     {
         if (FrontFile.Read(Folder.Front).Subnets.FirstOrDefault(subnet => subnet.Id == id) is { } found)
             return found;
-        using var held = Folder.Lock(Context);
+        using var held = Lock();
         var checkpoint = ReadCheckpoint();
         var space = checkpoint.Space;
         var genome = space.Parse(id, "--subnet");
@@ -174,7 +188,7 @@ public sealed class NasRun
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(subnets);
-        using var held = path is null ? Folder.Lock(Context) : null;
+        using var held = path is null ? Lock() : null;
         using var exporter = new SubnetExporter(this, cancellation);
         var files = new List<string>();
         foreach (var subnet in subnets)
@@ -207,6 +221,17 @@ public sealed class NasRun
     internal SupernetCheckpoint ReadCheckpoint() => SupernetCheckpoint.Read(Folder.Checkpoint, _space);
 
     internal RunEvaluator Evaluate(SupernetCheckpoint checkpoint, CancellationToken cancellation) => new(this, checkpoint, Data(cancellation));
+
+    private sealed class Holder(NasRun run) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (--run._holders > 0)
+                return;
+            run._lock?.Dispose();
+            run._lock = null;
+        }
+    }
 }
 
 /// <summary>How far work on several models is.</summary>

@@ -79,11 +79,8 @@ public sealed record RunFolder(string Path)
     /// The right to write into the folder, until it is disposed; null where there is no folder, and so nothing to harm.
     /// </summary>
     /// <exception cref="InputException">Another process writes into it.</exception>
-    public FileLock? Lock(RunContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return Directory.Exists(Path) ? FileLock.Take(File(".lock"), Path, context.Worker, context.Time) : null;
-    }
+    internal FileLock? Lock(RunContext context) =>
+        Directory.Exists(Path) ? FileLock.Take(File(".lock"), Path, context.Worker, context.Time) : null;
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -8,17 +8,20 @@ using HwNas.Supernet.Training;
 namespace HwNas;
 
 /// <summary>The training of a run: begun, continued, or found done.</summary>
-internal sealed class RunTraining(RunFolder folder, RunContext context)
+internal sealed class RunTraining(NasRun run)
 {
+    private readonly RunFolder _folder = run.Folder;
+    private readonly RunContext _context = run.Context;
+
     public TrainingOutcome Train(
         ISearchSpace space, TrainRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var (data, options) = (request.Data, request.Options);
 
         // What does not fit ends here, before there is a folder.
-        var trainer = new SupernetTrainer(options, data.Training, context.Time, ToolVersion.Text);
-        folder.Create();
-        using var held = folder.Lock(context);
+        var trainer = new SupernetTrainer(options, data.Training, _context.Time, ToolVersion.Text);
+        _folder.Create();
+        using var held = run.Lock();
         var record = new TrainingRecord(
             TrainingRecord.CurrentSchema, ToolVersion.Text, new InputReference(space.Name, space.Hash), TrainingData.Of(data), options,
             Outcome: null, Hash: "");
@@ -26,13 +29,13 @@ internal sealed class RunTraining(RunFolder folder, RunContext context)
         if (finished is not null)
             return finished;
 
-        AtomicFile.WriteText(folder.Space, space.ToJson());
-        context.Notice($"Training '{space.Name}' on {record.Data}.");
+        AtomicFile.WriteText(_folder.Space, space.ToJson());
+        _context.Notice($"Training '{space.Name}' on {record.Data}.");
         using var supernet = checkpoint?.CreateSupernet() ?? new ElasticSupernet(space, options.Seed);
         var last = new LastStep(progress) { Step = checkpoint?.Step ?? 0 };
         try
         {
-            trainer.Train(supernet, checkpoint, folder.Checkpoint, folder.Metrics, last, cancellation);
+            trainer.Train(supernet, checkpoint, _folder.Checkpoint, _folder.Metrics, last, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -40,16 +43,16 @@ internal sealed class RunTraining(RunFolder folder, RunContext context)
         }
 
         // The file has the whole course, of the processes before this one too, and of one that was killed after its last step.
-        var course = TrainingMetrics.Read(folder.Metrics);
+        var course = TrainingMetrics.Read(_folder.Metrics);
         var end = course.Count > 0 && course[^1].Step == options.Steps
             ? course[^1]
             : throw new InputException(
-                $"'{folder.Metrics}' does not reach step {options.Steps}, though the training does. "
+                $"'{_folder.Metrics}' does not reach step {options.Steps}, though the training does. "
                 + "Restore it from a copy, or train anew into another --out.");
         var outcome = new TrainingOutcome(
-            ContentHash.OfFile(folder.Checkpoint), end.Seconds, end.ImagesPerSecond, end.LargestLoss, end.SmallestLoss,
+            ContentHash.OfFile(_folder.Checkpoint), end.Seconds, end.ImagesPerSecond, end.LargestLoss, end.SmallestLoss,
             PeakMemoryBytes());
-        StrictJson.WriteFile(folder.Training, record with { Outcome = outcome });
+        StrictJson.WriteFile(_folder.Training, record with { Outcome = outcome });
         return outcome;
     }
 
@@ -64,33 +67,33 @@ internal sealed class RunTraining(RunFolder folder, RunContext context)
         TrainingRecord record, ISearchSpace space, TrainRequest request, out TrainingOutcome? finished)
     {
         finished = null;
-        if (!File.Exists(folder.Training))
+        if (!File.Exists(_folder.Training))
         {
-            if (File.Exists(folder.Checkpoint))
-                throw new InputException($"'{folder.Path}' holds a checkpoint without its training.json. Choose another --out.");
-            StrictJson.WriteFile(folder.Training, record);
+            if (File.Exists(_folder.Checkpoint))
+                throw new InputException($"'{_folder.Path}' holds a checkpoint without its training.json. Choose another --out.");
+            StrictJson.WriteFile(_folder.Training, record);
             return null;
         }
 
-        var existing = TrainingRecord.Read(folder.Training);
+        var existing = TrainingRecord.Read(_folder.Training);
         var rates = (Old: existing.Options.LearningRate, New: record.Options.LearningRate);
         if (request is { Resume: true, MayChangeRate: true } && existing.Outcome is null && rates.Old != rates.New)
             existing = existing.At(rates.New);
         if (!existing.IsSameRun(record))
         {
             throw new InputException(
-                $"'{folder.Path}' holds another run (space {SearchSpace.Title(existing.Space.Name, existing.Space.Hash)}, "
+                $"'{_folder.Path}' holds another run (space {SearchSpace.Title(existing.Space.Name, existing.Space.Hash)}, "
                 + $"images {existing.Data}, seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). "
                 + "Choose another --out, or give that run's options.");
         }
 
-        var checkpoint = File.Exists(folder.Checkpoint) ? SupernetCheckpoint.Read(folder.Checkpoint, space) : null;
+        var checkpoint = File.Exists(_folder.Checkpoint) ? SupernetCheckpoint.Read(_folder.Checkpoint, space) : null;
         if (existing.Outcome is { } outcome && checkpoint is { IsComplete: true })
         {
             if (outcome.CheckpointHash != checkpoint.Hash)
             {
                 throw new InputException(
-                    $"'{folder.Checkpoint}' is not the file that '{folder.Training}' describes. "
+                    $"'{_folder.Checkpoint}' is not the file that '{_folder.Training}' describes. "
                     + "Restore it, or choose another --out.");
             }
 
@@ -99,15 +102,15 @@ internal sealed class RunTraining(RunFolder folder, RunContext context)
         else if (checkpoint is not null && !request.Resume)
         {
             throw new InputException(
-                $"'{folder.Path}' holds this run, unfinished at step {checkpoint.Step} of {record.Options.Steps}. "
+                $"'{_folder.Path}' holds this run, unfinished at step {checkpoint.Step} of {record.Options.Steps}. "
                 + "Add --resume to continue it, or choose another --out.");
         }
 
         if (rates.Old != rates.New && finished is null)
         {
-            context.Notice(
+            _context.Notice(
                 FormattableString.Invariant($"The learning rate is {rates.New} from here on, {rates.Old} before."));
-            StrictJson.WriteFile(folder.Training, record);
+            StrictJson.WriteFile(_folder.Training, record);
         }
 
         return checkpoint;

@@ -50,6 +50,7 @@ internal static class BestCommand
                 DataSpec = parsed.GetValue(data),
                 Threads = parsed.GetValue(threads),
             };
+            using var held = asked.Lock();
             var devices = parsed.GetValue(profiles) is { Length: > 0 } files
                 ? [.. files.Select(DeviceProfile.Read)]
                 : asked.SearchedProfiles();

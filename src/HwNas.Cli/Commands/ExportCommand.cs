@@ -43,6 +43,7 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellation) =>
         {
             var exported = new NasRun(parsed.GetValue(run)!, context: context.OfRun) { DataSpec = parsed.GetValue(data) };
+            using var held = parsed.GetValue(output) is null ? exported.Lock() : null;
             var selected = Select(exported, parsed.GetValue(subnet)!, cancellation);
             var path = parsed.GetValue(output);
             var single = path is not null && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);

@@ -82,6 +82,7 @@ internal static class QuickstartCommand
         var run = new NasRun(path, space, context.OfRun) { Threads = training.Threads };
         var folder = run.Folder;
         TrainCommand.Run(context, run, new TrainRequest(data) { Options = training, Resume = true }, cancellation);
+        using var held = run.Lock();
 
         var profile = File.Exists(folder.Profile)
             ? DeviceProfile.Read(folder.Profile)

@@ -85,6 +85,7 @@ internal static class SearchCommand
                 DataSpec = parsed.GetValue(data),
                 Threads = parsed.GetValue(threads),
             };
+            using var held = searched.Lock();
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
             var options = SearchOptions.Of(parsed.GetValue(evaluations), parsed.GetValue(strategy) ?? SearchStrategies.Default);
             string[] ids = [.. devices.Select(d => d.Device.Id)];

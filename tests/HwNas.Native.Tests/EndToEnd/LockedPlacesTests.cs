@@ -56,7 +56,8 @@ public sealed class LockedPlacesTests
         Assert.Contains($"'box.json' is in use by process {first.Id} (hwnas profile)", second.Error, StringComparison.Ordinal);
         Until(folder, first, new FileInfo(folder.File("box.unfinished.jsonl")).Length);
         Tool.Interrupt(first);
-        Assert.Contains("Continue with the same command", first.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Continue with: hwnas {string.Join(' ', Profile(600))}", first.StandardError.ReadToEnd(), StringComparison.Ordinal);
         first.WaitForExit();
         Assert.Equal(130, first.ExitCode);
         var passes = File.ReadAllLines(folder.File("box.unfinished.jsonl"));

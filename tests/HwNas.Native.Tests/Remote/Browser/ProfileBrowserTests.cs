@@ -50,7 +50,7 @@ public sealed class ProfileBrowserTests : IDisposable
             await tab.Until("document.getElementById('step').textContent === 'round 3'");
             serving.Interrupt();
             Assert.Equal(130, await serving.Exit());
-            Assert.Contains("Continue with the same command", serving.Error, StringComparison.Ordinal);
+            Assert.Contains("Continue with: hwnas profile", serving.Error, StringComparison.Ordinal);
         }
 
         var kept = File.ReadLines(_folder.File("device-profiles/phone.unfinished.jsonl")).Count() - 1;
