@@ -64,9 +64,7 @@ internal sealed class SubnetExporter : IDisposable
             Classes = _data.Classes,
             ValidationTop1Percent = subnet.Top1Percent,
             ValidationStandardErrorPercent = subnet.StandardErrorPercent,
-            Macs = subnet.Macs,
-            Params = subnet.Params,
-            PeakActivationBytes = subnet.PeakActivationBytes,
+            Costs = subnet.Costs,
             PredictedLatencyUs = subnet.LatencyUs,
         });
     }

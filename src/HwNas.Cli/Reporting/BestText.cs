@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HwNas.Core.Metrics;
 using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
@@ -13,8 +14,9 @@ internal static class BestText
         var rows = best.Subnets.Select(subnet => new FrontRow(
             subnet.Id, subnet.Top1Percent,
             device is null ? null : subnet.LatencyUs[device].MedianUs,
-            MeasuredUs: null, subnet.Macs, subnet.Params)
+            MeasuredUs: null)
         {
+            Costs = FrontRows.Costs(CountMetrics.All, best.Budgets.Select(budget => budget.Cost), subnet.Costs),
             PredictedIntervalUs = FrontRows.IntervalOf(device is null ? null : subnet.LatencyUs[device]),
             PredictedAccuracyPercent = subnet.PredictedTop1Percent,
             IsChosen = subnet.Id == best.Chosen,

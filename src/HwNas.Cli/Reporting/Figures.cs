@@ -6,12 +6,13 @@ namespace HwNas.Cli.Reporting;
 internal static class Figures
 {
     /// <summary>1,234,567 as "1.23 M".</summary>
-    public static string Short(long count) => count switch
+    public static string Short(double count) => count switch
     {
         >= 999_500_000 => $"{Digits(count / 1e9)} G",
         >= 999_500 => $"{Digits(count / 1e6)} M",
         >= 1_000 => $"{Digits(count / 1e3)} k",
-        _ => count.ToString(CultureInfo.InvariantCulture),
+        _ when double.IsInteger(count) => count.ToString(CultureInfo.InvariantCulture),
+        _ => Digits(count),
     };
 
     /// <summary>1,234,567 bytes as "1.23 MB", in the prefixes that limits on bytes take.</summary>

@@ -13,8 +13,9 @@ internal static class FrontRows
         var device = (cost is null ? null : front.MetricOf(cost).Device)
             ?? front.Profiles.Select(profile => profile.Name).FirstOrDefault();
         LatencyEstimate? latency = device is null ? null : subnet.LatencyUs[device];
-        return new FrontRow(subnet.Id, subnet.Top1Percent, latency?.MedianUs, MeasuredUs: null, subnet.Macs, subnet.Params)
+        return new FrontRow(subnet.Id, subnet.Top1Percent, latency?.MedianUs, MeasuredUs: null)
         {
+            Costs = Costs(front.Metrics, front.Objectives.Concat(front.Budgets.Select(budget => budget.Cost)), subnet.Costs),
             PredictedIntervalUs = IntervalOf(latency),
             IsChosen = subnet.Id == front.Chosen,
         };
@@ -40,6 +41,25 @@ internal static class FrontRows
             // Of several devices' limits none is the limit of the picture.
             CostBudget = limits.Count == 1 ? limits[0].Limit / scale.Divisor : null,
         };
+    }
+
+    /// <summary>
+    /// The costs that a table shows: MACs and parameters, what was optimised or limited, and every metric of the user's own.
+    /// Latencies have columns of their own.
+    /// </summary>
+    /// <param name="metrics">The metrics that are known.</param>
+    /// <param name="asked">The names of those that were optimised or limited.</param>
+    /// <param name="costs">A subnet's values by name.</param>
+    public static IReadOnlyList<(Metric Metric, double Value)> Costs(
+        IEnumerable<Metric> metrics, IEnumerable<string> asked, IReadOnlyDictionary<string, double> costs)
+    {
+        string[] shown = [CountMetrics.Macs.Name, CountMetrics.Params.Name, .. asked];
+        return
+        [
+            .. metrics.Where(metric => metric.Device is null
+                && (shown.Contains(metric.Name) || CountMetrics.All.All(count => count.Name != metric.Name)))
+                .Select(metric => (metric, costs[metric.Name])),
+        ];
     }
 
     /// <summary>The interval of a latency, where there is one.</summary>

@@ -1,11 +1,14 @@
 using System.Globalization;
+using HwNas.Core.Metrics;
 
 namespace HwNas.Cli.Reporting;
 
 /// <summary>One subnet of the front as the tables show it; what was not measured is missing.</summary>
-internal sealed record FrontRow(
-    string Name, double? AccuracyPercent, double? PredictedUs, double? MeasuredUs, long Macs, long Parameters)
+internal sealed record FrontRow(string Name, double? AccuracyPercent, double? PredictedUs, double? MeasuredUs)
 {
+    /// <summary>Costs that are known without evaluation, beside the latency, in the order of their columns.</summary>
+    public IReadOnlyList<(Metric Metric, double Value)> Costs { get; init; } = [];
+
     /// <summary>In which the latency is predicted to lie.</summary>
     public Interval? PredictedIntervalUs { get; init; }
 
@@ -37,15 +40,14 @@ internal sealed class FrontTable
         new(new("Measured µs"), row => Digits(row.MeasuredUs)),
         new(new("Error %") { DropOrder = 2 }, row => row.PredictedUs is { } predicted && row.MeasuredUs is { } measured
             ? (100 * (predicted / measured - 1)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : ""),
-        new(new("MACs") { DropOrder = 1 }, row => Figures.Short(row.Macs)),
-        new(new("Parameters") { DropOrder = 3 }, row => Figures.Short(row.Parameters)),
     ];
 
     private readonly Column[] _columns;
 
     public FrontTable(IReadOnlyList<FrontRow> rows)
     {
-        _columns = [.. AllColumns.Where(column => rows.Any(row => column.Cell(row).Length > 0))];
+        var costs = rows.SelectMany(row => row.Costs).Select(cost => cost.Metric).DistinctBy(metric => metric.Name);
+        _columns = [.. AllColumns.Where(column => rows.Any(row => column.Cell(row).Length > 0)), .. costs.Select(ColumnOf)];
         Rows = [.. rows.Select(row => _columns.Select(column => column.Cell(row)).ToArray())];
         ChosenRows = [.. rows.Select(row => row.IsChosen)];
     }
@@ -62,6 +64,19 @@ internal sealed class FrontTable
     /// <summary>The table for a console, each line ended.</summary>
     public string ToText(Screen screen) =>
         new TextTable([.. _columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
+
+    private static Column ColumnOf(Metric metric)
+    {
+        var label = char.ToUpperInvariant(metric.Scale.Label[0]) + metric.Scale.Label[1..];
+        var header = metric.Unit.Length == 0 || string.Equals(metric.Unit, label, StringComparison.OrdinalIgnoreCase)
+            ? label
+            : $"{label} {(metric.Unit == "bytes" ? "B" : metric.Unit)}";
+        return new Column(
+            new TextColumn(header) { DropOrder = metric == CountMetrics.Params ? 3 : 1 },
+            row => row.Costs.FirstOrDefault(cost => cost.Metric.Name == metric.Name) is { Metric: not null } cost
+                ? Figures.Short(cost.Value)
+                : "");
+    }
 
     private static string Digits(double? value) => value is { } known ? Figures.Digits(known) : "";
 

@@ -26,12 +26,14 @@ public static class StrictJson
     /// <summary>Reads a file whose top-level key <c>schema</c> must be <paramref name="schema"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">The schema that is written today.</param>
-    /// <param name="older">An older one that <typeparamref name="T"/> takes as well.</param>
+    /// <param name="older">Older ones that are read as well.</param>
+    /// <param name="upgrade">Turns the document of an older schema into one of today's.</param>
     /// <param name="anew">How to make a file of another version anew.</param>
     /// <exception cref="InputException">The file is missing, too large, no JSON, of another schema, or has
     /// wrong keys or values.</exception>
-    public static T ReadFile<T>(string path, string schema, string? older = null, string anew = "")
-        where T : class => Parse<T>(ReadText(path), schema, path, older, anew);
+    public static T ReadFile<T>(
+        string path, string schema, IReadOnlyList<string>? older = null, Action<JsonObject>? upgrade = null, string anew = "")
+        where T : class => Parse<T>(ReadText(path), schema, path, older, upgrade, anew);
 
     /// <summary>The text of a file of at most <see cref="MaxFileBytes"/>.</summary>
     /// <exception cref="InputException">The file is missing, no regular file, unreadable or too large.</exception>
@@ -43,12 +45,14 @@ public static class StrictJson
     /// </summary>
     /// <exception cref="InputException">The text is no JSON, of another schema, guarded by a wrong hash, or has
     /// wrong keys or values.</exception>
-    public static T Parse<T>(string json, string schema, string origin, string? older = null, string anew = "")
+    public static T Parse<T>(
+        string json, string schema, string origin, IReadOnlyList<string>? older = null, Action<JsonObject>? upgrade = null,
+        string anew = "")
         where T : class
     {
         var document = ParseObject(json, origin);
         var found = document["schema"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        if (found is null || (found != schema && found != older))
+        if (found is null || (found != schema && older?.Contains(found) != true))
         {
             throw new InputException(
                 $"'{origin}' has schema '{VisibleText.OneLine(found ?? "(none)")}', but '{schema}' is needed. "
@@ -64,6 +68,8 @@ public static class StrictJson
                 $"'{origin}' does not match its own hash: it was edited or damaged. Make it anew, or restore it from a copy.");
         }
 
+        if (found != schema)
+            upgrade?.Invoke(document);
         return Deserialize<T>(document, origin);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
@@ -14,10 +15,10 @@ namespace HwNas.Onnx.Export;
 public sealed record ModelCard
 {
     /// <summary>The schema of model cards.</summary>
-    public const string CurrentSchema = "hwnas/model-card/2";
+    public const string CurrentSchema = "hwnas/model-card/3";
 
-    // It does not name the data, and its normalisation is of one channel.
-    private const string OlderSchema = "hwnas/model-card/1";
+    // The first does not name the data, and its normalisation is of one channel; both have three counts in place of all costs.
+    private static readonly string[] OlderSchemas = ["hwnas/model-card/1", "hwnas/model-card/2"];
 
     private const double NotableChange = 0.1;
 
@@ -65,14 +66,8 @@ public sealed record ModelCard
     /// <summary>Its standard error, in percentage points.</summary>
     public required double ValidationStandardErrorPercent { get; init; }
 
-    /// <summary>Multiply-accumulates for one image.</summary>
-    public required long Macs { get; init; }
-
-    /// <summary>Parameters before folding.</summary>
-    public required long Params { get; init; }
-
-    /// <summary>Bytes of activations alive at the worst moment, batch 1.</summary>
-    public required long PeakActivationBytes { get; init; }
+    /// <summary>The metrics that are known without evaluation, by name: counts, and those of the search.</summary>
+    public required ImmutableSortedDictionary<string, double> Costs { get; init; }
 
     /// <summary>Latency that the search predicted on each device, by its id.</summary>
     public required ImmutableSortedDictionary<string, LatencyEstimate> PredictedLatencyUs { get; init; }
@@ -90,7 +85,7 @@ public sealed record ModelCard
     /// <exception cref="InputException">The file is missing, damaged or of another schema.</exception>
     public static ModelCard Read(string path)
     {
-        var card = StrictJson.ReadFile<ModelCard>(path, CurrentSchema, OlderSchema);
+        var card = StrictJson.ReadFile<ModelCard>(path, CurrentSchema, OlderSchemas, Upgrade);
         _ = card.Normalisation.Checked(path);
         return card.Hash.Length > 0
             ? card with { Schema = CurrentSchema }
@@ -115,6 +110,18 @@ public sealed record ModelCard
     /// <summary>The card with a verification in the place of an earlier one on the same device.</summary>
     public ModelCard With(ModelVerification verification) =>
         this with { Verifications = [.. Verifications.Where(v => v.Device != verification.Device), verification] };
+
+    private static void Upgrade(JsonObject older)
+    {
+        var costs = new JsonObject();
+        foreach (var name in (string[])["macs", "params", "peak_activation_bytes"])
+        {
+            if (older.Remove(name, out var value))
+                costs.Add(name, value);
+        }
+
+        older["costs"] = costs;
+    }
 }
 
 /// <summary>What was measured on an exported model.</summary>

@@ -91,7 +91,7 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
         foreach (var card in Cards())
         {
             var cost = NetworkCost.Of(space.PlanOf(card.Architecture));
-            Assert.Equal((cost.Macs, cost.Params), (card.Macs, card.Params));
+            Assert.Equal((cost.Macs, cost.Params), (card.Costs["macs"], card.Costs["params"]));
         }
     }
 

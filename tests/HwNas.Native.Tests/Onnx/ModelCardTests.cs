@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using HwNas.Core;
 using HwNas.Core.Data;
@@ -69,10 +70,8 @@ public sealed class ModelCardTests
         Classes = ["cat", "dog"],
         ValidationTop1Percent = 90,
         ValidationStandardErrorPercent = 1,
-        Macs = 1,
-        Params = 1,
-        PeakActivationBytes = 1,
+        Costs = ImmutableSortedDictionary<string, double>.Empty.Add("macs", 1).Add("params", 2).Add("peak_activation_bytes", 3),
         PredictedLatencyUs =
-            System.Collections.Immutable.ImmutableSortedDictionary<string, HwNas.Core.Devices.LatencyEstimate>.Empty,
+            ImmutableSortedDictionary<string, HwNas.Core.Devices.LatencyEstimate>.Empty,
     };
 }

@@ -1,4 +1,5 @@
 using HwNas.Cli.Reporting;
+using HwNas.Core.Metrics;
 
 namespace HwNas.Native.Tests.Reporting;
 
@@ -31,7 +32,16 @@ public sealed class FrontTableTests
     [InlineData(999_501, "1.00 M")]
     [InlineData(1_500_000_000, "1.50 G")]
     public void Counts_are_shortened_to_three_digits(long macs, string text) =>
-        Assert.Equal(text, new FrontTable([new FrontRow("x", 1, null, null, macs, 1)]).Rows[0][^2]);
+        Assert.Equal(text, new FrontTable([new FrontRow("x", 1, null, null) { Costs = [(CountMetrics.Macs, macs)] }]).Rows[0][^1]);
+
+    [Fact]
+    public void A_metric_of_ones_own_has_a_column()
+    {
+        var energy = new Metric("energy_mj", Direction.Minimize, "mJ") { Scale = new MetricScale("energy", "Energy", "mJ") };
+        var table = new FrontTable([new FrontRow("x", 1, null, null) { Costs = [(CountMetrics.Macs, 7), (energy, 1.5)] }]);
+        Assert.Equal(["MACs", "Energy mJ"], table.Headers.TakeLast(2));
+        Assert.Equal(["7", "1.50"], table.Rows[0][^2..]);
+    }
 
     [Fact]
     public void An_empty_front_is_an_empty_table() => Assert.Equal("\n\n", new FrontTable([]).ToText(Screen.File));

@@ -59,7 +59,7 @@ public sealed class MeasurementJournal : IDisposable
         try
         {
             var found = StrictJson.Parse<MeasurementJournalHeader>(
-                log.Records[0].Json, Schema, path, "Delete it to measure anew.");
+                log.Records[0].Json, Schema, path, anew: "Delete it to measure anew.");
             if (found != header)
             {
                 log.Dispose();
