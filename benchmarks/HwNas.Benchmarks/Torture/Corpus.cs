@@ -275,9 +275,7 @@ internal sealed class Corpus(string folder, TimeProvider time)
         Classes = ["a", "b"],
         ValidationTop1Percent = 90,
         ValidationStandardErrorPercent = 1,
-        Macs = (long)costs["macs"],
-        Params = 1,
-        PeakActivationBytes = 1,
+        Costs = costs,
         PredictedLatencyUs = ImmutableSortedDictionary<string, LatencyEstimate>.Empty,
         Verifications = [new ModelVerification("edge", "cpu", 10, 90, null, 5, 5, 4, 6)],
     };

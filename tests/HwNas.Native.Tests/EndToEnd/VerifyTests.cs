@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
@@ -138,10 +139,8 @@ public sealed class VerifyTests : IDisposable
             Classes = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
             ValidationTop1Percent = 50,
             ValidationStandardErrorPercent = 1,
-            Macs = cost.Macs,
-            Params = cost.Params,
-            PeakActivationBytes = cost.PeakActivationBytes,
-            PredictedLatencyUs = System.Collections.Immutable.ImmutableSortedDictionary<string, LatencyEstimate>.Empty,
+            Costs = ImmutableSortedDictionary<string, double>.Empty.Add("macs", cost.Macs).Add("params", cost.Params),
+            PredictedLatencyUs = ImmutableSortedDictionary<string, LatencyEstimate>.Empty,
         });
     }
 

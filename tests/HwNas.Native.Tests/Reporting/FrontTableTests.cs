@@ -10,8 +10,8 @@ public sealed class FrontTableTests
     {
         var table = new FrontTable(
         [
-            new("smallest", 84.12, 91.234, 95.5, 1_234_567, 12_345),
-            new("b", 87.5, 301.26, null, 12_345_678, 999) { IsChosen = true },
+            SomeRow.Of("smallest", 84.12, 91.234, 95.5, 1_234_567, 12_345),
+            SomeRow.Of("b", 87.5, 301.26, null, 12_345_678, 999) with { IsChosen = true },
         ]);
         Assert.Equal(
             """

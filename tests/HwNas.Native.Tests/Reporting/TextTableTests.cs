@@ -87,14 +87,14 @@ public sealed class TextTableTests
     {
         FrontRow[] rows =
         [
-            new(LongId, 91.18, 77.9, 80.1, 5_200_000, 168_000)
+            SomeRow.Of(LongId, 91.18, 77.9, 80.1, 5_200_000, 168_000) with
             {
                 PredictedIntervalUs = new Interval(72.2, 83.6),
                 TestAccuracyPercent = 90.5,
                 PredictedAccuracyPercent = 90.9,
                 IsChosen = true,
             },
-            new("r20-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64", 88.1, 13.7, 14, 375_000, 15_000),
+            SomeRow.Of("r20-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64", 88.1, 13.7, 14, 375_000, 15_000),
         ];
         var text = Fitting(new FrontTable(rows).ToText(new Screen(columns)), columns);
         Assert.All(rows, row => Assert.Contains(row.Name, text, StringComparison.Ordinal));
