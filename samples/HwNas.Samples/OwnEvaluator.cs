@@ -29,7 +29,9 @@ internal sealed class OwnEvaluator(SupernetEvaluator calibrating, LabelledImages
     public AccuracyEstimate Evaluate(NetworkPlan plan, CancellationToken cancellation)
     {
         using var subnet = calibrating.Calibrate(plan);
-        var classes = subnet.Logits(judged, judged.Count).Chunk(plan.Classes).Select(logits => Array.IndexOf(logits, logits.Max()));
+        var classes = subnet.Logits(judged, judged.Count)
+            .Chunk(plan.Classes)
+            .Select(logits => Array.IndexOf(logits, logits.Max()));
         var worst = classes.Zip(judged.Labels)
             .GroupBy(pair => pair.Second, pair => pair.First == pair.Second)
             .Select(right => (Share: right.Average(isRight => isRight ? 1.0 : 0), Images: right.Count()))

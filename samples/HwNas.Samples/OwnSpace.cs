@@ -60,7 +60,8 @@ internal sealed class OwnSpace(int inputChannels, int classes, int resolution) :
     public NetworkPlan PlanOf(Genome genome) => NetworkPlan.Chain(
         IdOf(genome), [.. Enumerable.Range(0, Layers).Select(layer => Layer(layer, Kernels[genome[layer]])), Head()]);
 
-    public string IdOf(Genome genome) => string.Join('-', Enumerable.Range(0, Layers).Select(layer => $"k{Kernels[genome[layer]]}"));
+    public string IdOf(Genome genome) =>
+        string.Join('-', Enumerable.Range(0, Layers).Select(layer => $"k{Kernels[genome[layer]]}"));
 
     public Genome Parse(string text, string origin = "") =>
         Genomes.Enumerate().FirstOrDefault(genome => IdOf(genome) == text)

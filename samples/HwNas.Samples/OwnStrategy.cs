@@ -11,7 +11,8 @@ internal sealed class OwnStrategy(StrategyContext context) : ISearchStrategy
 
     public static void Run(string folder)
     {
-        var strategy = new StrategyDescription("hill-climbing", "One gene at a time, uphill.", "none", known => new OwnStrategy(known));
+        var strategy = new StrategyDescription(
+            "hill-climbing", "One gene at a time, uphill.", "none", known => new OwnStrategy(known));
         var run = new NasRun(folder);
         var front = run.Search(new SearchRequest { Options = SearchOptions.Of(evaluations: 6) with { OwnStrategy = strategy } });
 

@@ -31,7 +31,8 @@ public sealed class NasRun
     /// <summary>Names a run; nothing is read or written yet.</summary>
     /// <param name="path">Its folder; it need not exist before <see cref="Train"/>.</param>
     /// <param name="space">
-    /// The search space. It may be left out where the folder holds a training, unless it is of a class of your own, which no file can hold.
+    /// The search space. It may be left out where the folder holds a training, unless it is of a class of
+    /// your own, which no file can hold.
     /// </param>
     /// <param name="context">The clock, and who hears notices.</param>
     public NasRun(string path, ISearchSpace? space = null, RunContext? context = null)
@@ -54,10 +55,16 @@ public sealed class NasRun
     /// <summary>Where the run's images are now; null for where they were when it was trained. Other images are refused.</summary>
     public string? DataSpec { get; init; }
 
-    /// <summary>Measures accuracy in place of HwNas's own evaluator (calibrated shared weights on the validation images); null for that.</summary>
+    /// <summary>
+    /// Measures accuracy in place of HwNas's own evaluator (calibrated shared weights on the
+    /// validation images); null for that.
+    /// </summary>
     public IAccuracyEvaluator? Evaluator { get; init; }
 
-    /// <summary>Metrics of your own, which may be objectives and budgets by their names, beside the counts and the latencies of profiles.</summary>
+    /// <summary>
+    /// Metrics of your own, which may be objectives and budgets by their names, beside the
+    /// counts and the latencies of profiles.
+    /// </summary>
     public ImmutableArray<IMetricSource> Metrics { get; init; } = [];
 
     /// <summary>Threads that take batches or subnets side by side. Default: the machine's processors, 8 at most.</summary>
@@ -108,17 +115,23 @@ public sealed class NasRun
     /// <param name="cancellation">Ends; the passes so far are kept, and the next call continues.</param>
     /// <exception cref="InterruptedException">Cancelled.</exception>
     public Task<DeviceProfile> ProfileAsync(
-        Onnx.Profiling.ProfileOptions? options = null, IProgress<MeasurementProgress>? progress = null, CancellationToken cancellation = default) =>
-        Profiling.HereAsync(new ProfileRequest(Space, options ?? new()), device: null, Folder.Profile, Context, progress, cancellation);
+        Onnx.Profiling.ProfileOptions? options = null, IProgress<MeasurementProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Profiling.HereAsync(
+            new ProfileRequest(Space, options ?? new()), device: null, Folder.Profile, Context, progress, cancellation);
 
-    /// <summary>Searches for the subnets that are best in the objectives within the budgets, and writes <see cref="RunFolder.Front"/>.</summary>
+    /// <summary>
+    /// Searches for the subnets that are best in the objectives within the budgets, and writes <see cref="RunFolder.Front"/>.
+    /// </summary>
     /// <param name="request">What to search for.</param>
     /// <param name="progress">Hears of every batch of evaluations.</param>
     /// <param name="cancellation">Ends; what was evaluated is kept.</param>
-    /// <exception cref="InputException">The training is unfinished, a profile does not fit, or a journal is of another search.</exception>
+    /// <exception cref="InputException">The training is unfinished, a profile does not fit, or a journal
+    /// is of another search.</exception>
     /// <exception cref="InfeasibleBudgetException">No subnet keeps the budgets.</exception>
     /// <exception cref="InterruptedException">Cancelled.</exception>
-    public FrontFile Search(SearchRequest request, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
+    public FrontFile Search(
+        SearchRequest request, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         using var held = Lock();
@@ -147,7 +160,8 @@ public sealed class NasRun
     }
 
     /// <summary>The profiles that the last search of the run used.</summary>
-    /// <exception cref="InputException">The run has no finished search, or a copy is missing or of another measurement.</exception>
+    /// <exception cref="InputException">The run has no finished search, or a copy is missing or of
+    /// another measurement.</exception>
     public ImmutableArray<DeviceProfile> SearchedProfiles() =>
         [.. FrontFile.Read(Folder.Front).Profiles.Select(reference =>
         {
@@ -173,11 +187,13 @@ public sealed class NasRun
         using var store = evaluator.OpenStore();
         var measured = store.Through(evaluator.OfGenomes())(genome, cancellation)!;
         return new FrontSubnet(
-            space.IdOf(genome), measured[0], measured[1], problem.CostsOf(genome), problem.LatencyOf(space.PlanOf(genome)), OnFront: false);
+            space.IdOf(genome), measured[0], measured[1], problem.CostsOf(genome), problem.LatencyOf(space.PlanOf(genome)),
+            OnFront: false);
     }
 
     /// <summary>Writes subnets as ONNX models, without retraining, with a card beside each.</summary>
-    /// <param name="subnets">The subnets, from a front, <see cref="Subnet"/> or <see cref="BestSubnet.Measured"/> of an answer.</param>
+    /// <param name="subnets">The subnets, from a front, <see cref="Subnet"/> or
+    /// <see cref="BestSubnet.Measured"/> of an answer.</param>
     /// <param name="path">The file for a subnet; null for <see cref="RunFolder.Model"/>.</param>
     /// <param name="progress">Hears of every model, before it is made.</param>
     /// <param name="cancellation">Ends after a model.</param>
@@ -207,20 +223,28 @@ public sealed class NasRun
     /// latency against the prediction, and writes all of it into their cards.
     /// </summary>
     /// <param name="models">The models.</param>
-    /// <param name="profile">The device that measures, and whose prediction is compared; null for this machine, without a prediction.</param>
+    /// <param name="profile">The device that measures, and whose prediction is compared; null for this
+    /// machine, without a prediction.</param>
     /// <param name="progress">Hears of every model.</param>
     /// <param name="cancellation">Ends before anything is written.</param>
     /// <exception cref="InputException">A model has no card or is not what it says, or does not belong to the run.</exception>
     public Task<IReadOnlyList<ModelCard>> VerifyAsync(
-        IReadOnlyList<string> models, DeviceProfile? profile = null, IProgress<ModelProgress>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<string> models, DeviceProfile? profile = null, IProgress<ModelProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
-        var request = new VerifyRequest(models, Data(cancellation)) { Run = this, Profile = profile, Space = profile is null ? null : Space };
+        var request = new VerifyRequest(models, Data(cancellation))
+        {
+            Run = this,
+            Profile = profile,
+            Space = profile is null ? null : Space,
+        };
         return Verification.RunAsync(request, Context, progress, cancellation);
     }
 
     internal SupernetCheckpoint ReadCheckpoint() => SupernetCheckpoint.Read(Folder.Checkpoint, _space);
 
-    internal RunEvaluator Evaluate(SupernetCheckpoint checkpoint, CancellationToken cancellation) => new(this, checkpoint, Data(cancellation));
+    internal RunEvaluator Evaluate(SupernetCheckpoint checkpoint, CancellationToken cancellation) =>
+        new(this, checkpoint, Data(cancellation));
 
     private sealed class Holder(NasRun run) : IDisposable
     {

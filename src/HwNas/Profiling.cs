@@ -22,7 +22,8 @@ public static class Profiling
     /// <param name="context">The clock, and who hears notices.</param>
     /// <param name="progress">Hears of every pass.</param>
     /// <param name="cancellation">Ends; the passes so far are kept beside the profile, and the same call continues.</param>
-    /// <exception cref="Core.InputException">Another process measures into the profile, or the space has no layer to measure.</exception>
+    /// <exception cref="Core.InputException">Another process measures into the profile, or the space has
+    /// no layer to measure.</exception>
     /// <exception cref="InterruptedException">Cancelled.</exception>
     public static async Task<DeviceProfile> HereAsync(
         ProfileRequest request, string? device, string path, RunContext context, IProgress<MeasurementProgress>? progress = null,
@@ -35,7 +36,9 @@ public static class Profiling
         try
         {
             var records = await MeasureAsync(
-                request, (stage, bundle) => Task.FromResult(runner.Run(bundle, journals.Unfinished(stage), progress, cancellation)), context).ConfigureAwait(false);
+                request,
+                (stage, bundle) => Task.FromResult(runner.Run(bundle, journals.Unfinished(stage), progress, cancellation)),
+                context).ConfigureAwait(false);
             var profile = ProfileAssembly.Profile(records).Write(path);
             journals.Complete();
             return profile;
@@ -57,9 +60,14 @@ public static class Profiling
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(context);
         if (request.EndToEnd)
-            return [await device(BudgetedProfile.MainStage, JobWriter.ForLayers(request.Space, [], request.Options)).ConfigureAwait(false)];
+        {
+            return [await device(
+                BudgetedProfile.MainStage, JobWriter.ForLayers(request.Space, [], request.Options)).ConfigureAwait(false)];
+        }
+
         return request.Budget is { } budget
-            ? await new BudgetedProfile(request.Space, request.Options, context.Time).Measure(budget, device).ConfigureAwait(false)
+            ? await new BudgetedProfile(request.Space, request.Options, context.Time)
+                .Measure(budget, device).ConfigureAwait(false)
             : [await device(BudgetedProfile.MainStage, JobWriter.ForSpace(request.Space, request.Options)).ConfigureAwait(false)];
     }
 }

@@ -10,7 +10,9 @@ public sealed record RunContext
     public TimeProvider Time { get; init; } = TimeProvider.System;
 #pragma warning restore RS0030
 
-    /// <summary>Hears what a user should know, a line each: that a search begins with what was known, that a file was mended.</summary>
+    /// <summary>
+    /// Hears what a user should know, a line each: that a search begins with what was known, that a file was mended.
+    /// </summary>
     public Action<string> Notice { get; init; } = static _ => { };
 
     /// <summary>
@@ -23,6 +25,8 @@ public sealed record RunContext
     public string Worker { get; init; } = "a program with HwNas";
 }
 
-/// <summary>The work was cancelled; the message says what is saved. The same call, with <c>Resume</c> where it has one, continues.</summary>
+/// <summary>
+/// The work was cancelled; the message says what is saved. The same call, with <c>Resume</c> where it has one, continues.
+/// </summary>
 /// <param name="message">What is saved.</param>
 public sealed class InterruptedException(string message) : OperationCanceledException(message);

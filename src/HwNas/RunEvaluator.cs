@@ -27,7 +27,8 @@ internal sealed class RunEvaluator : IAccuracyEvaluator, IDisposable
     }
 
     public string Fingerprint =>
-        _run.Evaluator?.Fingerprint ?? SupernetEvaluator.FingerprintOf(_checkpoint.Hash, _data.Training, _data.Validation, _options);
+        _run.Evaluator?.Fingerprint
+        ?? SupernetEvaluator.FingerprintOf(_checkpoint.Hash, _data.Training, _data.Validation, _options);
 
     public AccuracyEstimate Evaluate(NetworkPlan plan, CancellationToken cancellation) =>
         _run.Evaluator is { } own ? own.Evaluate(plan, cancellation) : OfSupernet().Evaluate(plan, cancellation);
@@ -39,7 +40,8 @@ internal sealed class RunEvaluator : IAccuracyEvaluator, IDisposable
     public GenomeEvaluation OfGenomes() => GenomeEvaluations.Of(this, _checkpoint.Space);
 
     /// <summary>Opens what the run has evaluated in this way.</summary>
-    public EvaluationStore OpenStore() => EvaluationStore.Open(_run.Folder.Evaluations, Fingerprint, _checkpoint.Space.Genomes, _run.Context.Time);
+    public EvaluationStore OpenStore() =>
+        EvaluationStore.Open(_run.Folder.Evaluations, Fingerprint, _checkpoint.Space.Genomes, _run.Context.Time);
 
     public void Dispose() => _supernet?.Dispose();
 

@@ -6,7 +6,8 @@ namespace HwNas;
 /// <summary>A search over the subnets of a run: from its store of evaluations, through a journal, to its front.</summary>
 internal static class RunSearch
 {
-    public static FrontFile Run(NasRun run, SearchRequest request, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    public static FrontFile Run(
+        NasRun run, SearchRequest request, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         var (folder, context) = (run.Folder, run.Context);
         var checkpoint = run.ReadCheckpoint();
@@ -39,7 +40,8 @@ internal static class RunSearch
         var known = store.Before(journal.Known);
         if (known.Count > 0)
             context.Notice($"The search begins with {known.Count} evaluations that the run has.");
-        var search = new SearchRun(problem.Search, request.Options, store.Through(evaluator.OfGenomes()), context.Time, journal, known);
+        var search = new SearchRun(
+            problem.Search, request.Options, store.Through(evaluator.OfGenomes()), context.Time, journal, known);
         using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         var result = search.Run(new Both(metrics, progress), cancellation);
         if (result.StopReason == StopReason.Cancelled)

@@ -23,7 +23,8 @@ internal sealed class RunTraining(NasRun run)
         _folder.Create();
         using var held = run.Lock();
         var record = new TrainingRecord(
-            TrainingRecord.CurrentSchema, ToolVersion.Text, new InputReference(space.Name, space.Hash), TrainingData.Of(data), options,
+            TrainingRecord.CurrentSchema, ToolVersion.Text, new InputReference(space.Name, space.Hash), TrainingData.Of(data),
+            options,
             Outcome: null, Hash: "");
         var checkpoint = Claim(record, space, request, out var finished);
         if (finished is not null)

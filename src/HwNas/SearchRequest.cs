@@ -10,10 +10,14 @@ public sealed record SubnetGoals
     /// <summary>Upper limits, by the metric's name; on devices see <see cref="Budget.OfLatencyUs"/>.</summary>
     public ImmutableArray<Budget> Budgets { get; init; } = [];
 
-    /// <summary>What to optimise, by the metrics' names; none for accuracy and the latencies, or without a device accuracy and MACs.</summary>
+    /// <summary>
+    /// What to optimise, by the metrics' names; none for accuracy and the latencies, or without a device accuracy and MACs.
+    /// </summary>
     public ImmutableArray<string> Objectives { get; init; } = [];
 
-    /// <summary>If given, latency limits hold for the upper end of the interval of this confidence, not only for the median.</summary>
+    /// <summary>
+    /// If given, latency limits hold for the upper end of the interval of this confidence, not only for the median.
+    /// </summary>
     public double? Confidence { get; init; }
 }
 

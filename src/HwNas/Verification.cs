@@ -29,7 +29,9 @@ public sealed record VerifyRequest(IReadOnlyList<string> Models, DataSplits Data
     /// <summary>The space of the profile's layers.</summary>
     public ISearchSpace? Space { get; init; }
 
-    /// <summary>How latency is measured; null for <see cref="Verification.Measuring"/> with <see cref="DefaultSeconds"/>.</summary>
+    /// <summary>
+    /// How latency is measured; null for <see cref="Verification.Measuring"/> with <see cref="DefaultSeconds"/>.
+    /// </summary>
     public ProfileOptions? Options { get; init; }
 
     /// <summary>Measures latency; null for this machine.</summary>
@@ -70,7 +72,8 @@ public static class Verification
 
     /// <summary>Verifies models and writes their cards.</summary>
     public static async Task<IReadOnlyList<ModelCard>> RunAsync(
-        VerifyRequest request, RunContext context, IProgress<ModelProgress>? progress = null, CancellationToken cancellation = default)
+        VerifyRequest request, RunContext context, IProgress<ModelProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);

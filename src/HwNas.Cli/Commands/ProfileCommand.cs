@@ -93,7 +93,8 @@ internal static class ProfileCommand
         CommandContext context, ProfileRequest request, string? device, string path, CancellationToken cancellation)
     {
         using var line = ProgressLine.ForConsole(context, "profile");
-        var profile = await Profiling.HereAsync(request, device, path, context.OfRun, new MeasurementReporter(line), cancellation);
+        var profile = await Profiling.HereAsync(
+            request, device, path, context.OfRun, new MeasurementReporter(line), cancellation);
         line.Complete($"{profile.Entries.Length} layers, {ProfileText.Trust(profile)}");
         return profile;
     }

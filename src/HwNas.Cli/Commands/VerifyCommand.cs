@@ -86,7 +86,9 @@ internal static class VerifyCommand
                 throw new InputException("--browser and --agent ask for two devices. Leave out one of them.");
             var options = Verification.Measuring(device, parsed.GetValue(seconds));
             await ProfiledDevice.Require(device, browser.IsAskedFor(parsed), agent, cancellation);
-            MeasureOnDevice? measure = agent is null ? null : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
+            MeasureOnDevice? measure = agent is null
+                ? null
+                : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
             if (browser.IsAskedFor(parsed))
             {
                 options = BrowserOptionSet.InBrowsers(options);

@@ -36,7 +36,9 @@ public sealed record SearchOptions
     /// <exception cref="InputException">There is none of that name; the message lists all.</exception>
     public StrategyDescription Description => OwnStrategy ?? SearchStrategies.Find(Strategy);
 
-    /// <summary>The options of a search as the command line has them: with the finish that a strategy ends with by default.</summary>
+    /// <summary>
+    /// The options of a search as the command line has them: with the finish that a strategy ends with by default.
+    /// </summary>
     /// <param name="evaluations">How many distinct genomes to evaluate.</param>
     /// <param name="strategy">Name of the strategy.</param>
     public static SearchOptions Of(int evaluations, string strategy = SearchStrategies.Default) =>

@@ -63,7 +63,8 @@ public static class SearchStrategies
             "Deb et al. 2002, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II",
             context => new NsgaII(context)),
         new("bayesian",
-            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume, five at a time, each "
+            "Gaussian processes of the objectives; evaluates what promises the greatest gain of hypervolume, "
+            + "five at a time, each "
             + "believed to turn out as expected. Ours: deviations count half. "
             + "The best on few evaluations.",
             "Emmerich et al. 2011, Hypervolume-based Expected Improvement; Ginsbourger et al. 2010, Kriging believer",

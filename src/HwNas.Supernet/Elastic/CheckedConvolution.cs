@@ -33,7 +33,8 @@ internal static class CheckedConvolution
         if (convolution is { Kernel: 1, Groups: 1 })
         {
             // Some shapes come out with the values of other channels. Which ones depends on the processor, so each is tried once.
-            var shape = new Pointwise(x.size(0), x.size(2), x.size(3), convolution.InChannels, convolution.OutChannels, get_num_threads());
+            var shape = new Pointwise(
+                x.size(0), x.size(2), x.size(3), convolution.InChannels, convolution.OutChannels, get_num_threads());
             return IsRight.GetOrAdd(shape, Try) ? F.conv2d(x, weight, bias) : AsProduct(x, weight, bias);
         }
 
@@ -44,7 +45,8 @@ internal static class CheckedConvolution
         }
 
         return F.conv2d(
-            x, weight, bias, [stride, stride], [convolution.Padding, convolution.Padding], [dilation, dilation], convolution.Groups);
+            x, weight, bias, [stride, stride], [convolution.Padding, convolution.Padding], [dilation, dilation],
+            convolution.Groups);
     }
 
     // A 1×1 convolution is one product of matrices, [pixels, in] · [in, out].
@@ -57,7 +59,8 @@ internal static class CheckedConvolution
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
         var (pixels, channels) = (shape.Height * shape.Width, shape.InChannels);
-        var x = empty_strided([shape.Images, channels, shape.Height, shape.Width], [pixels * channels, 1, shape.Width * channels, channels])
+        var x = empty_strided(
+            [shape.Images, channels, shape.Height, shape.Width], [pixels * channels, 1, shape.Width * channels, channels])
             .normal_(0, 1, generator);
         var weight = empty([shape.OutChannels, channels, 1, 1]).normal_(0, 1, generator);
         return F.conv2d(x, weight).allclose(AsProduct(x, weight, bias: null), rtol: 1e-3, atol: 1e-3 * Math.Sqrt(channels));
@@ -83,5 +86,6 @@ internal static class CheckedConvolution
         return tensor(places, [kernel * kernel, side * side]).DetachFromDisposeScope();
     }
 
-    private readonly record struct Pointwise(long Images, long Height, long Width, long InChannels, long OutChannels, int Threads);
+    private readonly record struct Pointwise(
+        long Images, long Height, long Width, long InChannels, long OutChannels, int Threads);
 }

@@ -48,7 +48,8 @@ public sealed class SupernetCheckpoint
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="ofSpace">The space that it must be of; null takes it from the file, where it is of no class of your own.</param>
+    /// <param name="ofSpace">The space that it must be of; null takes it from the file, where it is
+    /// of no class of your own.</param>
     /// <exception cref="InputException">The file is missing, damaged, or of another schema.</exception>
     public static SupernetCheckpoint Read(string path, ISearchSpace? ofSpace = null)
     {

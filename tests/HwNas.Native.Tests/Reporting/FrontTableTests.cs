@@ -32,7 +32,8 @@ public sealed class FrontTableTests
     [InlineData(999_501, "1.00 M")]
     [InlineData(1_500_000_000, "1.50 G")]
     public void Counts_are_shortened_to_three_digits(long macs, string text) =>
-        Assert.Equal(text, new FrontTable([new FrontRow("x", 1, null, null) { Costs = [(CountMetrics.Macs, macs)] }]).Rows[0][^1]);
+        Assert.Equal(
+            text, new FrontTable([new FrontRow("x", 1, null, null) { Costs = [(CountMetrics.Macs, macs)] }]).Rows[0][^1]);
 
     [Fact]
     public void A_metric_of_ones_own_has_a_column()

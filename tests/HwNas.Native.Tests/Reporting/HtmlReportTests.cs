@@ -9,7 +9,10 @@ public sealed class HtmlReportTests
         "Run <b>\"1\"</b> & more",
         [("Device", "<script>alert(1)</script>"), ("Space", "a & b")],
         Pictures.OneDevice,
-        [SomeRow.Of("a<b", 84.1, 100, 101, 5_000_000, 80_000) with { IsChosen = true }, SomeRow.Of("c", 85, 200, 190, 9_000_000, 90_000)])
+        [
+            SomeRow.Of("a<b", 84.1, 100, 101, 5_000_000, 80_000) with { IsChosen = true },
+            SomeRow.Of("c", 85, 200, 190, 9_000_000, 90_000),
+        ])
     {
         Files = [("Model", "runs/x/model.onnx")],
     };

@@ -53,7 +53,9 @@ public sealed class CheckedConvolutionTests
     private static IEnumerable<(Convolution Convolution, FeatureShape Input)> Convolutions(ISearchSpace space) =>
         space.Blocks
             .SelectMany(block => block.Nodes.Select(node => (node.Operation as Convolution, block.ShapeOf(node.Inputs[0]))))
-            .Where(pair => pair.Item1 is not null && pair.Item2.Height <= 8 && pair.Item1.InChannels * pair.Item1.OutChannels < 20_000)
+            .Where(pair => pair.Item1 is not null
+                && pair.Item2.Height <= 8
+                && pair.Item1.InChannels * pair.Item1.OutChannels < 20_000)
             .Select(pair => (pair.Item1!, pair.Item2))
             .Distinct();
 
@@ -65,7 +67,9 @@ public sealed class CheckedConvolutionTests
         var x = ChannelsLast.Copy(empty([Images, convolution.InChannels, side, side]).normal_(0, 1, generator)).requires_grad_();
         var weight = empty([convolution.OutChannels, convolution.ChannelsPerGroup, convolution.Kernel, convolution.Kernel])
             .normal_(0, 1, generator).requires_grad_();
-        var (x64, weight64) = (x.detach().to_type(ScalarType.Float64).requires_grad_(), weight.detach().to_type(ScalarType.Float64).requires_grad_());
+        var (x64, weight64) = (
+            x.detach().to_type(ScalarType.Float64).requires_grad_(),
+            weight.detach().to_type(ScalarType.Float64).requires_grad_());
         var (stride, dilation) = (convolution.Stride, convolution.Dilation);
 
         var y = CheckedConvolution.Run(x, convolution, weight, bias: null);
