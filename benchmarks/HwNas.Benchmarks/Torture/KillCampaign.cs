@@ -37,40 +37,63 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Kills each verb so many times.</summary>
+    /// <summary>Kills each verb so many times, in turns: wherever it is stopped, all had their share.</summary>
     public IReadOnlyList<KillResult> Run(int trainings, int searches, int profiles, CancellationToken cancellation)
     {
         TortureData.Write(folder);
-        return [OfTraining(trainings, cancellation), OfSearch(searches, cancellation), OfProfile(profiles, cancellation)];
+        List<IEnumerator<KillResult>> verbs =
+            [OfTraining(trainings).GetEnumerator(), OfSearch(searches).GetEnumerator(), OfProfile(profiles).GetEnumerator()];
+        verbs.ForEach(verb => verb.MoveNext());
+        var results = verbs.ConvertAll(verb => verb.Current);
+        var left = true;
+        while (left && !cancellation.IsCancellationRequested)
+        {
+            left = false;
+            foreach (var (i, verb) in verbs.Index())
+            {
+                if (cancellation.IsCancellationRequested || !verb.MoveNext())
+                    continue;
+                results[i] = verb.Current;
+                left = true;
+            }
+        }
+
+        return results;
     }
 
-    private KillResult OfTraining(int wanted, CancellationToken cancellation)
+    // The state before the first round, and after each.
+    private IEnumerable<KillResult> OfTraining(int wanted)
     {
         var (kills, rounds, faults) = (0, 0, new List<string>());
+        yield return new KillResult("train", kills, rounds, faults);
+        if (wanted == 0)
+            yield break;
         var (_, seconds) = Whole([.. Train, "--out", "whole"]);
         var expected = File.ReadAllBytes(At("whole/supernet.safetensors"));
-        while (kills < wanted && !cancellation.IsCancellationRequested)
+        while (kills < wanted)
         {
             var output = $"killed-{rounds}";
             while (Killed([.. Train, "--out", output, .. Resume(output)], seconds))
                 kills++;
             _ = Whole([.. Train, "--out", output, .. Resume(output)]);
             rounds++;
-            if (!expected.AsSpan().SequenceEqual(File.ReadAllBytes(At($"{output}/supernet.safetensors"))))
+            if (!expected.SequenceEqual(File.ReadAllBytes(At($"{output}/supernet.safetensors"))))
                 Fault(faults, $"round {rounds}: other weights");
             Directory.Delete(At(output), recursive: true);
+            yield return new KillResult("train", kills, rounds, faults);
         }
-
-        return new KillResult("train", kills, rounds, faults);
 
         string[] Resume(string output) => File.Exists(At($"{output}/supernet.safetensors")) ? ["--resume"] : [];
     }
 
-    private KillResult OfSearch(int wanted, CancellationToken cancellation)
+    private IEnumerable<KillResult> OfSearch(int wanted)
     {
         var (kills, rounds, faults) = (0, 0, new List<string>());
+        yield return new KillResult("search", kills, rounds, faults);
+        if (wanted == 0)
+            yield break;
         var (whole, seconds) = Whole([.. Search, "--journal", "whole.journal"]);
-        while (kills < wanted && !cancellation.IsCancellationRequested)
+        while (kills < wanted)
         {
             var journal = $"killed-{rounds}.journal";
             while (Killed([.. Search, "--journal", journal], seconds))
@@ -80,9 +103,8 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
             if (Front(output) != Front(whole))
                 Fault(faults, $"round {rounds}: another front");
             File.Delete(At(journal));
+            yield return new KillResult("search", kills, rounds, faults);
         }
-
-        return new KillResult("search", kills, rounds, faults);
 
         static string Front(string json)
         {
@@ -91,13 +113,14 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         }
     }
 
-    private KillResult OfProfile(int wanted, CancellationToken cancellation)
+    private IEnumerable<KillResult> OfProfile(int wanted)
     {
         var (kills, rounds, faults) = (0, 0, new List<string>());
+        yield return new KillResult("profile", kills, rounds, faults);
         if (wanted == 0)
-            return new KillResult("profile", kills, rounds, faults);
+            yield break;
         var (_, seconds) = Whole([.. Profile, "--out", "whole.json"]);
-        while (kills < wanted && !cancellation.IsCancellationRequested)
+        while (kills < wanted)
         {
             var profile = $"killed-{rounds}";
             string[] known = [];
@@ -110,9 +133,8 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
             // Once more would measure anew: what ended by itself is the result.
             rounds++;
             _ = Kept(known, profile + ".samples.jsonl");
+            yield return new KillResult("profile", kills, rounds, faults);
         }
-
-        return new KillResult("profile", kills, rounds, faults);
 
         // What was on disk stays there; a line that was being written does not count.
         string[] Kept(string[] known, string file)
