@@ -22,6 +22,9 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
 {
     private const int MostFaults = 5;
 
+    // A machine that has become busier gets more time before the next kill: else nothing would come to an end.
+    private const double Patience = 1.05;
+
     private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
 
     private static readonly string[] Train =
@@ -73,7 +76,7 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         while (kills < wanted)
         {
             var output = $"killed-{rounds}";
-            while (Killed([.. Train, "--out", output, .. Resume(output)], seconds))
+            for (; Killed([.. Train, "--out", output, .. Resume(output)], seconds); seconds *= Patience)
                 kills++;
             _ = Whole([.. Train, "--out", output, .. Resume(output)]);
             rounds++;
@@ -96,7 +99,7 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         while (kills < wanted)
         {
             var journal = $"killed-{rounds}.journal";
-            while (Killed([.. Search, "--journal", journal], seconds))
+            for (; Killed([.. Search, "--journal", journal], seconds); seconds *= Patience)
                 kills++;
             var (output, _) = Whole([.. Search, "--journal", journal]);
             rounds++;
@@ -124,7 +127,7 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         {
             var profile = $"killed-{rounds}";
             string[] known = [];
-            while (Killed([.. Profile, "--out", profile + ".json"], seconds))
+            for (; Killed([.. Profile, "--out", profile + ".json"], seconds); seconds *= Patience)
             {
                 kills++;
                 known = Kept(known, profile + ".unfinished.jsonl");

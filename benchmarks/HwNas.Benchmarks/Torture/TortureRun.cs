@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using HwNas.Core.Files;
 
@@ -31,17 +32,13 @@ internal static class TortureRun
         InFolder(folder =>
             new KillCampaign(folder, Seed, time).Run(scale.Trainings, scale.Searches, scale.Profiles, cancellation));
 
-    /// <summary>Does both, until Ctrl-C, and writes a report in Markdown.</summary>
+    /// <summary>Does both, until Ctrl-C or SIGTERM, and writes a report in Markdown.</summary>
     /// <returns>Whether nothing was found.</returns>
     public static bool Run(TortureScale scale, string command, string path, TextWriter output, TimeProvider time)
     {
         using var stop = new CancellationTokenSource();
-        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-            System.Runtime.InteropServices.PosixSignal.SIGINT, signal =>
-            {
-                signal.Cancel = true;
-                stop.Cancel();
-            });
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var started = time.GetUtcNow();
         // Side by side: what is killed is a process of its own.
         var killing = Task.Run(() => Kill(scale, time, stop.Token), CancellationToken.None);
@@ -51,6 +48,12 @@ internal static class TortureRun
         AtomicFile.WriteText(path, report);
         output.Write(report);
         return fuzz.All(result => result.Faults.Count == 0) && kills.All(result => result.Faults.Count == 0);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
     }
 
     private static T InFolder<T>(Func<string, T> work)
