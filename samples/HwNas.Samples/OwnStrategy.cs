@@ -4,7 +4,10 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Samples;
 
-/// <summary>A search strategy of one's own: it goes from the best of what it knows to a neighbour, one gene away.</summary>
+/// <summary>
+/// A search strategy of one's own: it goes from the best of what it knows to a neighbour, one gene away, and waits for
+/// nothing that is still being evaluated.
+/// </summary>
 internal sealed class OwnStrategy(StrategyContext context) : ISearchStrategy
 {
     private Candidate? _best;
@@ -19,7 +22,7 @@ internal sealed class OwnStrategy(StrategyContext context) : ISearchStrategy
         Console.WriteLine($"{front.Strategy}: {front.Front().Max(subnet => subnet.Top1Percent):F2} %");
     }
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
         var space = context.Problem.Space;
         if (_best is null)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HwNas.Core.Files;
 using HwNas.Core.Spaces;
 
@@ -6,14 +7,16 @@ namespace HwNas.Core.Search;
 
 /// <summary>
 /// The record of one search, by which a killed one continues: whose search it is, what was known when it began, and every
-/// evaluation that it asked for since (<see cref="ChainedLog"/>). A record is written before the strategy hears of it.
+/// evaluation that it asked for since, in the order in which the strategy heard of them (<see cref="ChainedLog"/>). A record
+/// is written before the strategy hears of it.
 /// </summary>
 public sealed class EvaluationJournal : IDisposable
 {
     /// <summary>Name and version of the file format.</summary>
     public const string Schema = "hwnas/search-journal/2";
 
-    private readonly Dictionary<Genome, double[]?> _recorded = [];
+    private readonly Dictionary<Genome, int> _places = [];
+    private readonly List<(Evaluation Evaluation, int InFlight)> _recorded = [];
     private readonly ChainedLog _log;
 
     private EvaluationJournal(ChainedLog log, KnownMark? known)
@@ -29,7 +32,7 @@ public sealed class EvaluationJournal : IDisposable
     public int Recorded => _recorded.Count;
 
     /// <summary>Those evaluations.</summary>
-    public IEnumerable<Evaluation> Evaluations => _recorded.Select(pair => new Evaluation(pair.Key, pair.Value));
+    public IEnumerable<Evaluation> Evaluations => _recorded.Select(recorded => recorded.Evaluation);
 
     /// <summary>What was dropped from the end of the file, readable; null if nothing was.</summary>
     public string? Notice => _log.Notice;
@@ -60,8 +63,10 @@ public sealed class EvaluationJournal : IDisposable
             var journal = new EvaluationJournal(log, found.Known);
             foreach (var (index, record) in log.Records.Index().Skip(1))
             {
-                var (genome, measured) = Parse(record.Json, $"{path}, line {index + 1}", header, space);
-                journal._recorded[genome] = measured;
+                var recorded = Parse(record.Json, $"{path}, line {index + 1}", header, space);
+                if (!journal._places.TryAdd(recorded.Evaluation.Genome, journal._recorded.Count))
+                    throw new InputException($"'{path}, line {index + 1}': {recorded.Evaluation.Genome} is there twice.");
+                journal._recorded.Add(recorded);
             }
 
             return journal;
@@ -73,28 +78,42 @@ public sealed class EvaluationJournal : IDisposable
         }
     }
 
-    /// <summary>The recorded values of a genome; null for an invalid network.</summary>
-    public bool TryGet(Genome genome, out double[]? measured) => _recorded.TryGetValue(genome, out measured);
+    /// <summary>Of some genomes the one that was recorded first; null if none was.</summary>
+    internal Evaluation? FirstOf(IEnumerable<Genome> genomes)
+    {
+        var places = genomes.Where(_places.ContainsKey).Select(genome => _places[genome]).ToList();
+        return places.Count > 0 ? _recorded[places.Min()].Evaluation : null;
+    }
 
-    /// <summary>Adds an evaluation; safe from several threads.</summary>
+    /// <summary>How many evaluations could be in flight when a recorded one was finished.</summary>
+    internal int InFlightAt(int place) => _recorded[place].InFlight;
+
+    /// <summary>Adds an evaluation.</summary>
     /// <param name="genome">The network.</param>
     /// <param name="measured">Its measured metrics; null if it is no valid network.</param>
-    public void Append(Genome genome, double[]? measured)
+    /// <param name="inFlight">How many evaluations can be in flight; on that hangs when the strategy was asked.</param>
+    public void Append(Genome genome, double[]? measured, int inFlight = 1)
     {
         ArgumentNullException.ThrowIfNull(genome);
-        _log.Append(JsonSerializer.Serialize(new Record(genome.ToString(), measured), StrictJson.LineOptions));
+        var record = new Record(genome.ToString(), measured, inFlight == 1 ? null : inFlight);
+        _log.Append(JsonSerializer.Serialize(record, StrictJson.LineOptions));
     }
 
     /// <summary>Flushes to disk and closes the file.</summary>
     public void Dispose() => _log.Dispose();
 
-    private static (Genome, double[]?) Parse(string json, string origin, JournalHeader header, GenomeSpace space)
+    private static (Evaluation Evaluation, int InFlight) Parse(string json, string origin, JournalHeader header, GenomeSpace space)
     {
         var record = StrictJson.Deserialize<Record>(StrictJson.ParseObject(json, origin), origin);
         if (record.Measured is not null && record.Measured.Length != header.Measured.Length)
             throw new InputException($"'{origin}': {record.Measured.Length} values for {header.Measured.Length} metrics.");
-        return (space.Parse(record.Genome), record.Measured);
+        if (record.InFlight is < 1)
+            throw new InputException($"'{origin}': {record.InFlight} evaluations in flight.");
+        return (new Evaluation(space.Parse(record.Genome), record.Measured), record.InFlight ?? 1);
     }
 
-    private sealed record Record(string Genome, double[]? Measured);
+    private sealed record Record(
+        string Genome,
+        double[]? Measured,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? InFlight = null);
 }

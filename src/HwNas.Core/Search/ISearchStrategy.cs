@@ -12,12 +12,24 @@ namespace HwNas.Core.Search;
 public interface ISearchStrategy
 {
     /// <summary>
-    /// The next genomes to evaluate. Known ones cost nothing: they are told from the cache. Empty when the strategy
-    /// has nothing more to propose.
+    /// The next genomes to evaluate, asked for whenever an evaluator is idle and nothing is left of the answer before. Known
+    /// genomes cost nothing: they are told from the cache.
     /// </summary>
-    IReadOnlyList<Genome> Ask();
+    /// <param name="pending">
+    /// What is still being evaluated, in the order in which it was asked for. Empty unless several networks are evaluated at
+    /// once (<see cref="SearchOptions.Threads"/>): then all of the answer before was told.
+    /// </param>
+    /// <returns>
+    /// While something is pending, an empty answer means that the strategy waits: it is asked again after the next result. So
+    /// one that works in generations begins with <c>if (pending.Count > 0) return [];</c>. With nothing pending an empty
+    /// answer means that there is nothing more to propose, and ends the search.
+    /// </returns>
+    IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending);
 
-    /// <summary>What was asked for, in that order. At the end of the evaluations the last of a batch may be missing.</summary>
+    /// <summary>
+    /// What of that became known since the last time, in that order; called before <see cref="Ask"/>. Unless something is
+    /// pending it completes the answer before. At the end of the evaluations the last of it may be missing.
+    /// </summary>
     void Tell(IReadOnlyList<Candidate> candidates);
 }
 

@@ -23,7 +23,10 @@ public sealed record SearchOptions
     /// <summary>Seed of the strategy's chance.</summary>
     public int Seed { get; init; }
 
-    /// <summary>How many genomes of a batch are evaluated at once, at least 1. Does not change the result.</summary>
+    /// <summary>
+    /// How many evaluations are in flight, at least 1. With more than one the strategy hears of them as they are finished, so
+    /// that the result hangs on their order; the journal keeps it.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using HwNas.Core.Pareto;
 using HwNas.Core.Spaces;
 
@@ -7,7 +6,8 @@ namespace HwNas.Core.Search;
 
 /// <summary>
 /// The loop of every search: ask the strategy, look in the cache, evaluate what is new, write it to the journal, tell
-/// the strategy. The result depends on the problem, the options and the evaluator only, not on threads or interruptions.
+/// the strategy. As many evaluations are in flight as there are threads; with one, the result depends on the problem, the
+/// options and the evaluator only, with more on the order of the results too. An interruption never changes it.
 /// </summary>
 public sealed class SearchRun
 {
@@ -24,12 +24,14 @@ public sealed class SearchRun
     private readonly TimeProvider _time;
     private readonly EvaluationJournal? _journal;
     private readonly Dictionary<Genome, Candidate> _cache = [];
-    private readonly HashSet<Genome> _batch = [];
+    private readonly Queue<Genome> _asked = [];
+    private readonly List<Candidate> _untold = [];
     private readonly List<Candidate> _evaluated = [];
     private readonly List<Candidate> _known = [];
     private readonly ParetoFront _front = [];
     private ImmutableArray<double> _reference;
-    private int _resumed;
+    private int _knownProposals;
+    private int _reported;
 
     /// <summary>Prepares a search.</summary>
     /// <param name="problem">What is searched for.</param>
@@ -81,7 +83,7 @@ public sealed class SearchRun
     /// Searches until the evaluations are spent, nothing new is proposed, or the caller cancels;
     /// never throws for a cancellation.
     /// </summary>
-    /// <param name="progress">Hears of every batch.</param>
+    /// <param name="progress">Hears of every batch that the strategy proposed.</param>
     /// <param name="cancellation">Ends the search; what was evaluated is in the journal and in the result.</param>
     public SearchResult Run(IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -91,7 +93,10 @@ public sealed class SearchRun
             Reference = [.. Losses(_options.Reference).Select((loss, i) => _seen.LossOf(i, loss))],
             Known = [.. _known.Select(_seen.Seen)],
         };
-        var reason = Loop(SearchStrategies.Create(_options, context), start, progress, cancellation);
+        using var flight = new EvaluationsInFlight(_evaluate, _journal, _options.Threads, cancellation);
+        void Report() => progress?.Report(ProgressSince(start, flight.Resumed));
+        var reason = Loop(SearchStrategies.Create(_options, context), flight, Report);
+        EndBatch(reason == StopReason.Cancelled ? null : Report);
 
         // A search with more evaluations than before may go another way; what it does not ask for again is not lost.
         foreach (var evaluation in _journal?.Evaluations ?? [])
@@ -100,115 +105,76 @@ public sealed class SearchRun
         return new SearchResult(
             [.. _evaluated], [.. _known], _front, _reference,
             reference.Length == 0 ? 0 : _front.Hypervolume(reference),
-            reason, _resumed, _time.GetElapsedTime(start));
+            reason, flight.Resumed, _time.GetElapsedTime(start));
     }
 
-    private StopReason Loop(
-        ISearchStrategy strategy, long start, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    private StopReason Loop(ISearchStrategy strategy, EvaluationsInFlight flight, Action report)
     {
-        var networks = _problem.Space.Count;
-        var known = 0;
-        while (_evaluated.Count < _options.Evaluations)
+        while (true)
         {
-            if (_cache.Count == networks)
-                return StopReason.SpaceExhausted;
-            if (cancellation.IsCancellationRequested)
+            var reason = Propose(strategy, flight, report);
+            if (flight.Pending.Count == 0)
+                return reason;
+            if (flight.Next() is not { } evaluation)
                 return StopReason.Cancelled;
-            var asked = strategy.Ask();
-            if (asked.Count == 0)
-                return StopReason.StrategyFinished;
-
-            var fresh = Fresh(asked, _options.Evaluations - _evaluated.Count);
-            known = fresh.Count > 0 ? 0 : known + asked.Count;
-            if (known >= KnownProposalsUntilStop)
-                return StopReason.StrategyFinished;
-            Evaluate(fresh, cancellation);
-            if (cancellation.IsCancellationRequested)
-                return StopReason.Cancelled;
-
-            var told = new List<Candidate>(asked.Count);
-            foreach (var genome in asked)
-            {
-                if (_cache.TryGetValue(genome, out var candidate))
-                    told.Add(_seen.Seen(candidate));
-            }
-
-            strategy.Tell(told);
-            if (fresh.Count > 0)
-                progress?.Report(ProgressSince(start));
-        }
-
-        return StopReason.EvaluationsSpent;
-    }
-
-    private List<Genome> Fresh(IReadOnlyList<Genome> asked, int atMost)
-    {
-        var fresh = new List<Genome>(asked.Count);
-        _batch.Clear();
-        foreach (var genome in asked)
-        {
-            if (fresh.Count < atMost && !_cache.ContainsKey(genome) && _batch.Add(genome))
-                fresh.Add(genome);
-        }
-
-        return fresh;
-    }
-
-    private void Evaluate(List<Genome> genomes, CancellationToken cancellation)
-    {
-        var candidates = new Candidate?[genomes.Count];
-        try
-        {
-            if (_options.Threads == 1 || genomes.Count == 1)
-            {
-                for (var i = 0; i < candidates.Length && !cancellation.IsCancellationRequested; i++)
-                    candidates[i] = EvaluateOne(genomes[i], cancellation);
-            }
-            else
-            {
-                var parallel = new ParallelOptions
-                {
-                    MaxDegreeOfParallelism = _options.Threads,
-                    CancellationToken = cancellation,
-                };
-                Parallel.For(0, candidates.Length, parallel, i => candidates[i] = EvaluateOne(genomes[i], cancellation));
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // What was finished before counts; the loop stops.
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
-
-        foreach (var candidate in candidates)
-        {
-            if (candidate is null)
-                continue;
+            var candidate = CandidateOf(evaluation);
             _cache[candidate.Genome] = candidate;
             _evaluated.Add(candidate);
             _front.Add(candidate);
+            _untold.Add(candidate);
         }
-
-        if (_reference.IsEmpty)
-            _reference = WorstOf([.. _known.Where(c => c.IsFeasible), .. _evaluated]);
     }
 
-    private Candidate EvaluateOne(Genome genome, CancellationToken cancellation)
+    // Gives idle evaluators something to do; says why no more, which counts once nothing is in flight.
+    private StopReason Propose(ISearchStrategy strategy, EvaluationsInFlight flight, Action report)
     {
-        if (_journal is not null && _journal.TryGet(genome, out var measured))
+        while (flight.HasRoom)
         {
-            Interlocked.Increment(ref _resumed);
-        }
-        else
-        {
-            measured = _evaluate(genome, cancellation);
-            _journal?.Append(genome, measured);
+            if (_evaluated.Count + flight.Pending.Count == _options.Evaluations)
+                return StopReason.EvaluationsSpent;
+            if (_cache.Count + flight.Pending.Count == _problem.Space.Count)
+                return StopReason.SpaceExhausted;
+            if (_asked.Count == 0 && !Ask(strategy, flight.Pending, report))
+                return StopReason.StrategyFinished;
+
+            var genome = _asked.Dequeue();
+            if (_cache.TryGetValue(genome, out var known))
+            {
+                _untold.Add(known);
+                if (++_knownProposals >= KnownProposalsUntilStop)
+                    return StopReason.StrategyFinished;
+            }
+            else if (!flight.Pending.Contains(genome))
+            {
+                flight.Add(genome);
+                _knownProposals = 0;
+            }
         }
 
-        return CandidateOf(new Evaluation(genome, measured));
+        return StopReason.Cancelled;
+    }
+
+    // Tells the strategy what became known, and asks it for more; whether there is any. What is pending is no answer.
+    private bool Ask(ISearchStrategy strategy, IReadOnlyList<Genome> pending, Action report)
+    {
+        if (_untold.Count > 0)
+            strategy.Tell([.. _untold.Select(_seen.Seen)]);
+        _untold.Clear();
+        foreach (var genome in strategy.Ask([.. pending]).Where(genome => !pending.Contains(genome)))
+            _asked.Enqueue(genome);
+        if (_asked.Count > 0)
+            EndBatch(report);
+        return _asked.Count > 0;
+    }
+
+    private void EndBatch(Action? report)
+    {
+        if (_evaluated.Count == _reported)
+            return;
+        if (_reference.IsEmpty)
+            _reference = WorstOf([.. _known.Where(c => c.IsFeasible), .. _evaluated]);
+        _reported = _evaluated.Count;
+        report?.Invoke();
     }
 
     private void AddKnown(Evaluation evaluation)
@@ -235,10 +201,10 @@ public sealed class SearchRun
     private IEnumerable<double> Losses(ImmutableArray<double> values) =>
         values.Select((value, i) => _problem.Objectives[i].ToLoss(value));
 
-    private SearchProgress ProgressSince(long start)
+    private SearchProgress ProgressSince(long start, int resumed)
     {
         var elapsed = _time.GetElapsedTime(start);
-        var done = _evaluated.Count - _resumed;
+        var done = _evaluated.Count - resumed;
         TimeSpan? remaining = done > 0 ? elapsed / done * (_options.Evaluations - _evaluated.Count) : null;
         double? hypervolume = (_problem.Objectives.Length <= 3 || _front.Count <= MembersOfManyObjectives) && !_reference.IsEmpty
             ? _front.Hypervolume([.. Losses(_reference)])

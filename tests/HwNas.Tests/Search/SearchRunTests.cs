@@ -34,16 +34,6 @@ public sealed class SearchRunTests
     }
 
     [Fact]
-    public void Threads_do_not_change_the_result()
-    {
-        var one = TestProblem.Run(TestProblem.Create(), Options);
-        var four = TestProblem.Run(TestProblem.Create(), Options with { Threads = 4 });
-
-        Assert.Equal(one.Evaluated.Describe(), four.Evaluated.Describe());
-        Assert.Equal(one.Hypervolume, four.Hypervolume);
-    }
-
-    [Fact]
     public void A_small_space_is_exhausted()
     {
         var space = new GenomeSpace(

@@ -12,6 +12,7 @@ namespace HwNas.Core.Search.Strategies;
 /// </summary>
 internal sealed class BayesianOptimization : ISearchStrategy
 {
+    private const int LeastModelled = 3;
     private const int MostInitial = 16;
     private const int BatchSize = 5;
     private const int MostPromising = 400;
@@ -34,18 +35,22 @@ internal sealed class BayesianOptimization : ISearchStrategy
         _novelty = new Novelty(context);
         _pool = new CandidatePool(context);
         _models = new ObjectiveModels(context.Problem);
-        _initial = Math.Clamp(context.Evaluations / 4, 3, MostInitial);
+        _initial = Math.Clamp(context.Evaluations / 4, LeastModelled, MostInitial);
         _evaluated.AddRange(context.BestKnown(MostKnown));
         _begun = _evaluated.Count;
     }
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
-        if (_evaluated.Count == _begun || _evaluated.Count < _initial || _evaluated.TrueForAll(c => c.IsInvalid))
-            return InitialDesign();
+        _novelty.Add(pending);
+        var known = _evaluated.Count + pending.Count;
+        if (known == _begun || known < _initial || _evaluated.Count < LeastModelled || _evaluated.TrueForAll(c => c.IsInvalid))
+            return InitialDesign(known);
         _models.Fit(_evaluated);
         var improvement = new ExpectedImprovement(
             _evaluated.Where(c => c.IsFeasible).Select(c => c.Losses.ToArray()), Reference());
+        foreach (var genome in pending)
+            improvement.Add(_models.Means(genome));
         var promising = Promising(improvement);
         var chosen = new List<Genome>(BatchSize);
         while (chosen.Count < BatchSize && promising.Count > 0)
@@ -62,7 +67,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
         _evaluated.AddRange(candidates);
-        _novelty.Add(candidates);
+        _novelty.Add(candidates.Select(c => c.Genome));
     }
 
     // Deviations are slow to compute. Those of a few stand for all while the field is narrowed.
@@ -90,7 +95,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
     }
 
     // The corners come first whatever is known: that may all lie in one place.
-    private List<Genome> InitialDesign()
+    private List<Genome> InitialDesign(int known)
     {
         List<Genome> corners =
         [
@@ -100,7 +105,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
                 .Take(_initial / 4),
             .. _novelty.FromBeyond(_initial / 4),
         ];
-        return [.. corners, .. _novelty.Random(Math.Max(1, _initial - _evaluated.Count - corners.Count))];
+        return [.. corners, .. _novelty.Random(Math.Max(1, _initial - known - corners.Count))];
     }
 
     // The user's, or a tenth of the range beyond the worst of the front; of a limited cost beyond the limit, for what is

@@ -33,21 +33,23 @@ internal sealed class CoarseToFine : ISearchStrategy
             _buckets.Add(candidate);
     }
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
         if (_coarse.Count > 0)
             return [.. Enumerable.Range(0, Math.Min(CoarseBatch, _coarse.Count)).Select(_ => _coarse.Dequeue())];
+
+        _novelty.Add(pending);
 
         // A single gene changes. Where the single-gene neighbours are known, two do.
         List<Genome> mutants = [.. _buckets.Winners().Union(_buckets.NearLimits(NearLimits))
             .Select(winner => _novelty.Child(attempt => _variation.Mutate(winner.Genome, genes: 1 + (attempt / 8))))
             .OfType<Genome>()];
-        return mutants.Count > 0 ? mutants : _novelty.Random(CoarseBatch);
+        return mutants.Count > 0 ? mutants : _novelty.Random(pending.Count > 0 ? 1 : CoarseBatch);
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
-        _novelty.Add(candidates);
+        _novelty.Add(candidates.Select(c => c.Genome));
         foreach (var candidate in candidates)
             _buckets.Add(candidate);
     }

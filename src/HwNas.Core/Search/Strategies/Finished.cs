@@ -14,11 +14,12 @@ internal sealed class Finished(
     private readonly HashSet<Genome> _known = [.. known.Select(c => c.Genome)];
     private readonly HashSet<Genome> _evaluated = [];
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
-        var isFinishing = _evaluated.Count >= evaluations;
-        var asked = (isFinishing ? finisher : first).Ask();
-        return isFinishing || asked.Count > 0 ? asked : finisher.Ask();
+        if (_evaluated.Count + pending.Count >= evaluations)
+            return finisher.Ask(pending);
+        var asked = first.Ask(pending);
+        return asked.Count > 0 || pending.Count > 0 ? asked : finisher.Ask(pending);
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)

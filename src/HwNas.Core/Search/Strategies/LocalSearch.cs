@@ -15,8 +15,9 @@ internal sealed class LocalSearch(StrategyContext context) : ISearchStrategy
     private readonly ParetoFront _front = ParetoFront.Of(context.Known);
     private readonly HashSet<Candidate> _exhausted = [];
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
+        _novelty.Add(pending);
         var batch = new List<Genome>(BatchSize);
         Candidate[] members = [.. _front.Where(c => !_exhausted.Contains(c))];
         context.Random.Shuffle(members);
@@ -32,12 +33,12 @@ internal sealed class LocalSearch(StrategyContext context) : ISearchStrategy
                 batch.Add(neighbours[context.Random.Next(neighbours.Length)]);
         }
 
-        return batch.Count > 0 ? batch : _novelty.Random(BatchSize);
+        return batch.Count > 0 ? batch : _novelty.Random(pending.Count > 0 ? 1 : BatchSize);
     }
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
-        _novelty.Add(candidates);
+        _novelty.Add(candidates.Select(c => c.Genome));
         foreach (var candidate in candidates)
             _front.Add(candidate);
     }

@@ -1,4 +1,3 @@
-using HwNas.Core.Pareto;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search.Strategies;
@@ -83,6 +82,6 @@ internal sealed class Novelty(StrategyContext context)
         return children;
     }
 
-    /// <summary>Remembers what was evaluated.</summary>
-    public void Add(IEnumerable<Candidate> candidates) => _seen.UnionWith(candidates.Select(c => c.Genome));
+    /// <summary>Remembers what others proposed.</summary>
+    public void Add(IEnumerable<Genome> genomes) => _seen.UnionWith(genomes);
 }

@@ -31,8 +31,12 @@ internal sealed class NsgaII : ISearchStrategy
         Tell([.. context.BestKnown(_size)]);
     }
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
+        if (pending.Count > 0)
+            return [];
+        Survive();
+
         // Under limits a third of the first generation comes from beyond them, whatever is known.
         var beyond = _isFirst ? _novelty.FromBeyond(_size / 3) : [];
         _isFirst = false;
@@ -46,9 +50,10 @@ internal sealed class NsgaII : ISearchStrategy
         ];
     }
 
-    public void Tell(IReadOnlyList<Candidate> candidates)
+    public void Tell(IReadOnlyList<Candidate> candidates) => _population.AddRange(candidates);
+
+    private void Survive()
     {
-        _population.AddRange(candidates);
         var order = new CrowdedOrder(_population);
         if (_population.Count > _size)
         {

@@ -25,10 +25,14 @@ internal sealed class PolicyGradient(
     private readonly double[] _least = [.. context.Problem.Objectives.Select(_ => double.PositiveInfinity)];
     private readonly double[] _greatest = [.. context.Problem.Objectives.Select(_ => double.NegativeInfinity)];
     private readonly HashSet<Genome> _drawn = [];
+    private readonly List<Candidate> _batch = [];
     private int _turn = -1;
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
+        if (pending.Count > 0)
+            return [];
+        Learn();
         _turn = (_turn + 1) % _policies.Length;
         _drawn.Clear();
         return _novelty.Children(BatchSize, _ => Draw(_policies[_turn]));
@@ -45,11 +49,16 @@ internal sealed class PolicyGradient(
             }
         }
 
-        Candidate[] drawn = [.. candidates.Where(c => _drawn.Contains(c.Genome))];
-        if (drawn.Length == 0)
+        _batch.AddRange(candidates.Where(c => _drawn.Contains(c.Genome)));
+    }
+
+    private void Learn()
+    {
+        if (_batch.Count == 0)
             return;
-        var advantages = _baselines[_turn].Advantages(Array.ConvertAll(drawn, RewardOf));
-        var samples = drawn.Zip(advantages, (candidate, advantage) => (candidate.Genome, advantage)).ToList();
+        var advantages = _baselines[_turn].Advantages([.. _batch.Select(RewardOf)]);
+        var samples = _batch.Zip(advantages, (candidate, advantage) => (candidate.Genome, advantage)).ToList();
+        _batch.Clear();
         if (isClipped)
             ClippedUpdate(_policies[_turn], samples);
         else

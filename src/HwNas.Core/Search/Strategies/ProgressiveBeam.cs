@@ -35,8 +35,10 @@ internal sealed class ProgressiveBeam : ISearchStrategy
     private int Level => Math.Min(
         _levels.Count - 1, (int)((long)(_evaluated.Count - _context.Known.Length) * _levels.Count / _context.Evaluations));
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
+        if (pending.Count > 0)
+            return [];
         if (_evaluated.Count == 0)
             return Start();
         var pool = Expand();
@@ -52,7 +54,7 @@ internal sealed class ProgressiveBeam : ISearchStrategy
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
         _evaluated.AddRange(candidates);
-        _novelty.Add(candidates);
+        _novelty.Add(candidates.Select(c => c.Genome));
     }
 
     // The genes of the first level at random, all others in the middle.

@@ -10,7 +10,7 @@ internal sealed class RandomSearch(StrategyContext context) : ISearchStrategy
 
     private readonly Novelty _novelty = new(context);
 
-    public IReadOnlyList<Genome> Ask() => _novelty.Random(BatchSize);
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending) => _novelty.Random(BatchSize);
 
     public void Tell(IReadOnlyList<Candidate> candidates)
     {

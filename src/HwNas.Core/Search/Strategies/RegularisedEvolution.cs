@@ -32,10 +32,10 @@ internal sealed class RegularisedEvolution : ISearchStrategy
         Tell([.. context.BestKnown(_size).Reverse()]);
     }
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
         if (_population.Count < _size)
-            return _novelty.Random(_size - _population.Count);
+            return _novelty.Random(Math.Max(1, _size - _population.Count - pending.Count));
         Candidate[] population = [.. _population];
         var order = new CrowdedOrder(population);
         return _novelty.Children(

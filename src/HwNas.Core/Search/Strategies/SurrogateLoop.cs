@@ -19,8 +19,10 @@ internal sealed class SurrogateLoop(StrategyContext context) : ISearchStrategy
     private readonly int _initial = Math.Clamp(context.Evaluations / 5, 8, 200);
     private readonly int _batch = Math.Clamp(context.Evaluations / 20, 4, 64);
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
+        if (pending.Count > 0)
+            return [];
         if (_evaluated.Count < _initial || !_surrogate.Fit(_evaluated))
             return _novelty.Random(_evaluated.Count < _initial ? _initial - _evaluated.Count : _batch);
         var slice = Slice(PredictedFronts(), _batch);
@@ -30,7 +32,7 @@ internal sealed class SurrogateLoop(StrategyContext context) : ISearchStrategy
     public void Tell(IReadOnlyList<Candidate> candidates)
     {
         _evaluated.AddRange(candidates);
-        _novelty.Add(candidates);
+        _novelty.Add(candidates.Select(c => c.Genome));
     }
 
     // The new networks that the inner search found, best fronts first.
@@ -44,7 +46,7 @@ internal sealed class SurrogateLoop(StrategyContext context) : ISearchStrategy
         var predicted = new List<Candidate>();
         for (var generation = 0; generation < InnerGenerations; generation++)
         {
-            Candidate[] children = [.. inner.Ask().Select(_surrogate.Predict)];
+            Candidate[] children = [.. inner.Ask([]).Select(_surrogate.Predict)];
             inner.Tell(children);
             predicted.AddRange(children.Where(c => _novelty.IsNew(c.Genome)));
         }

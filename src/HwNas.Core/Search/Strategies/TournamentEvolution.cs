@@ -27,10 +27,11 @@ internal sealed class TournamentEvolution : ISearchStrategy
         _population.AddRange(context.BestKnown(_size));
     }
 
-    public IReadOnlyList<Genome> Ask()
+    public IReadOnlyList<Genome> Ask(IReadOnlyList<Genome> pending)
     {
-        if (_population.Count < _size)
-            return _novelty.Random(_size - _population.Count);
+        var missing = _size - _population.Count - pending.Count;
+        if (missing > 0 || _population.Count < 2)
+            return _novelty.Random(Math.Max(1, missing));
 
         // The dead leave at once, so that every tournament of the batch has two living candidates.
         var order = new CrowdedOrder([.. _population]);

@@ -19,11 +19,11 @@ public sealed class EvolutionTests
     public void In_regularised_evolution_even_the_best_dies_of_age()
     {
         var (strategy, champion) = WithChampion("regularised-evolution");
-        Assert.Contains(strategy.Ask(), child => Distance(child, champion) == 1);
+        Assert.Contains(strategy.Ask([]), child => Distance(child, champion) == 1);
 
         // As many births as the population has members: the champion is the oldest, and gone.
         Tell(strategy, Strangers(Population, seed: 2), accuracy: 10);
-        Assert.All(strategy.Ask(), child => Assert.True(Distance(child, champion) > 10));
+        Assert.All(strategy.Ask([]), child => Assert.True(Distance(child, champion) > 10));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class EvolutionTests
         var descends = false;
         for (var round = 0; round < 12; round++)
         {
-            var children = strategy.Ask();
+            var children = strategy.Ask([]);
             descends |= round > 6 && children.Any(child => Distance(child, champion) == 1);
             Tell(strategy, children, accuracy: 10);
         }
@@ -50,7 +50,7 @@ public sealed class EvolutionTests
         var parents = new HashSet<int>();
         for (var round = 0; round < 30; round++)
         {
-            var children = strategy.Ask();
+            var children = strategy.Ask([]);
             parents.UnionWith(children.Select(child => strangers.FindIndex(s => Distance(child, s) == 1)));
             Tell(strategy, children, accuracy: 9.5);
         }
@@ -69,7 +69,7 @@ public sealed class EvolutionTests
         // The first six lie on the front, from cheap to good; the others are worse than all of them.
         strategy.Tell([.. strangers.Select((genome, i) => Double.CandidateOf(genome, i < 6 ? [50 + i, 10 + i] : [40, 100 + i]))]);
         var parents = Enumerable.Range(0, 40)
-            .SelectMany(_ => strategy.Ask())
+            .SelectMany(_ => strategy.Ask([]))
             .Select(child => strangers.FindIndex(s => Distance(child, s) == 1)).ToHashSet();
 
         Assert.Superset(Enumerable.Range(0, 6).ToHashSet(), parents);

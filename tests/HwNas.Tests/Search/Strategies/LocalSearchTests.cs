@@ -18,7 +18,7 @@ public sealed class LocalSearchTests
         var front = new ParetoFront();
         for (var round = 0; round < 12; round++)
         {
-            var asked = strategy.Ask();
+            var asked = strategy.Ask([]);
             if (round > 0)
                 Assert.All(asked, genome => Assert.Contains(front, member => Distance(member.Genome, genome) == 1));
             Candidate[] told = [.. asked.Select(genome => Problem.CandidateOf(genome, Evaluate(genome, default)))];

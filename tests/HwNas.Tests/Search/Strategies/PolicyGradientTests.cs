@@ -110,7 +110,7 @@ public sealed class PolicyGradientTests
             var asked = new List<string>();
             for (var round = 0; round < 12; round++)
             {
-                var batch = strategy.Ask();
+                var batch = strategy.Ask([]);
                 asked.AddRange(batch.Select(genome => genome.ToString()));
                 strategy.Tell([.. batch.Select((genome, i) => problem.CandidateOf(genome, [60 - i, 1 + i])), .. fillIns]);
             }

@@ -50,7 +50,7 @@ public sealed class ProgressiveBeamTests
         while (batches.Sum(b => b.Count) < Evaluations)
         {
             batches.Add(
-                [.. strategy.Ask().Select(genome => problem.CandidateOf(genome, [Math.Sqrt(SizeOf(genome)), SizeOf(genome)]))]);
+                [.. strategy.Ask([]).Select(genome => problem.CandidateOf(genome, [Math.Sqrt(SizeOf(genome)), SizeOf(genome)]))]);
             strategy.Tell(batches[^1]);
         }
 

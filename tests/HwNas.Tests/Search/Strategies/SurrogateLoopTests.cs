@@ -54,7 +54,7 @@ public sealed class SurrogateLoopTests
 
     private static Candidate[] Tell(ISearchStrategy strategy)
     {
-        Candidate[] told = [.. strategy.Ask().Select(CandidateOf)];
+        Candidate[] told = [.. strategy.Ask([]).Select(CandidateOf)];
         strategy.Tell(told);
         return told;
     }
