@@ -102,7 +102,8 @@ public sealed class EvaluationJournal : IDisposable
     /// <summary>Flushes to disk and closes the file.</summary>
     public void Dispose() => _log.Dispose();
 
-    private static (Evaluation Evaluation, int InFlight) Parse(string json, string origin, JournalHeader header, GenomeSpace space)
+    private static (Evaluation Evaluation, int InFlight) Parse(
+        string json, string origin, JournalHeader header, GenomeSpace space)
     {
         var record = StrictJson.Deserialize<Record>(StrictJson.ParseObject(json, origin), origin);
         if (record.Measured is not null && record.Measured.Length != header.Measured.Length)
