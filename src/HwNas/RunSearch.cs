@@ -24,13 +24,14 @@ internal static class RunSearch
         _ = request.Options.Description;
         _ = new SearchRun(problem.Search, request.Options, static (_, _) => null, context.Time);
         using var evaluator = run.Evaluate(checkpoint, cancellation);
+        using var store = evaluator.OpenStore();
+        FrontFile.RequireReadable(problem.Example(), store.Before(store.End).Count, request.Options.Evaluations);
         if (!request.Resume)
         {
             File.Delete(folder.Journal);
             File.Delete(folder.SearchMetrics);
         }
 
-        using var store = evaluator.OpenStore();
         var header = JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End };
         using var journal = EvaluationJournal.Open(folder.Journal, header, checkpoint.Space.Genomes, context.Time);
         foreach (var notice in new[] { store.Notice, journal.Notice }.OfType<string>())

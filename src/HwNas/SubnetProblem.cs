@@ -98,6 +98,13 @@ internal sealed class SubnetProblem
             Budgets, _confidence, Choose(onFront).Id, [.. Fronts(result)], Predictor: null, subnets, Hash: "");
     }
 
+    /// <summary>A subnet as the front has it, with figures of many digits.</summary>
+    public FrontSubnet Example()
+    {
+        var largest = Search.Space.Create([.. Search.Space.Genes.Select(gene => (byte)(gene.Choices.Length - 1))]);
+        return Subnet(Search.CandidateOf(largest, [100 / 3.0, 1 / 3.0]), onFront: false);
+    }
+
     /// <summary>The limits by the costs that users name.</summary>
     public ImmutableArray<Budget> Budgets { get; }
 

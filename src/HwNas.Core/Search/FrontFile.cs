@@ -121,6 +121,30 @@ public sealed record FrontFile(
         return Fronts.First(front => front.Cost == cost).Subnets.Select(id => byId[id]);
     }
 
+    /// <summary>Refuses a search, before it spends hours, of which the front could be written but not be read again.</summary>
+    /// <param name="example">A subnet with all the costs and devices of the search.</param>
+    /// <param name="known">Subnets that were evaluated before.</param>
+    /// <param name="evaluations">Subnets that the search is to evaluate.</param>
+    /// <exception cref="InputException">They are too many.</exception>
+    public static void RequireReadable(FrontSubnet example, int known, int evaluations)
+    {
+        var most = MostSubnets(example);
+        if ((long)known + evaluations <= most)
+            return;
+        throw new InputException(
+            $"A front of {(long)known + evaluations:N0} subnets, {known:N0} of them known to the run, would exceed the "
+            + $"{StrictJson.MaxFileBytes >> 20} MiB that are read; about {most:N0} fit. "
+            + (known < most ? "Ask for fewer evaluations." : "Search in another run."));
+    }
+
+    /// <summary>How many subnets a file holds that can be read again.</summary>
+    internal static long MostSubnets(FrontSubnet example)
+    {
+        // Longer figures, deeper indentation, and ids that stand in fronts too.
+        const double Margin = 1.5;
+        return (long)(StrictJson.MaxFileBytes / (Margin * StrictJson.Serialize(example).Length));
+    }
+
     /// <summary>Reads and validates a front.</summary>
     /// <exception cref="InputException">The file is missing, damaged, of another schema, or its values
     /// contradict each other.</exception>
