@@ -21,7 +21,7 @@ internal sealed class OwnEvaluator(SupernetEvaluator calibrating, LabelledImages
             supernet, checkpoint.Hash, data.Training, data.Validation,
             new EvaluationOptions { CalibrationBatch = checkpoint.Options.BatchSize });
         var run = new NasRun(folder) { Evaluator = new OwnEvaluator(calibrating, data.Validation) };
-        var front = run.Search(new SearchRequest { Options = SearchOptions.Of(evaluations: 6) });
+        var front = run.Search(new SearchRequest { Options = SearchOptions.Of(evaluations: 4) });
 
         Console.WriteLine($"the worst class of the best subnet: {front.Front().Max(subnet => subnet.Top1Percent):F2} %");
     }

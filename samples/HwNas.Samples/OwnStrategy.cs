@@ -17,7 +17,7 @@ internal sealed class OwnStrategy(StrategyContext context) : ISearchStrategy
         var strategy = new StrategyDescription(
             "hill-climbing", "One gene at a time, uphill.", "none", known => new OwnStrategy(known));
         var run = new NasRun(folder);
-        var front = run.Search(new SearchRequest { Options = SearchOptions.Of(evaluations: 6) with { OwnStrategy = strategy } });
+        var front = run.Search(new SearchRequest { Options = SearchOptions.Of(evaluations: 4) with { OwnStrategy = strategy } });
 
         Console.WriteLine($"{front.Strategy}: {front.Front().Max(subnet => subnet.Top1Percent):F2} %");
     }
