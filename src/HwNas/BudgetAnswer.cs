@@ -20,7 +20,7 @@ internal sealed class BudgetAnswer
     private readonly SubnetProblem _problem;
     private readonly SubnetGoals _goals;
     private readonly ImmutableArray<DeviceProfile> _profiles;
-    private readonly Dictionary<Genome, AccuracyEstimate> _evaluated;
+    private readonly Dictionary<Genome, AccuracyEstimate> _evaluated = [];
 
     /// <exception cref="InputException">The run has no finished search, or a file does not belong to it.</exception>
     public BudgetAnswer(NasRun run, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
@@ -38,9 +38,6 @@ internal sealed class BudgetAnswer
         _profiles = profiles;
         _goals = goals;
         _problem = SubnetProblem.Create(_checkpoint.Space, profiles, goals, run.Metrics);
-        _evaluated = _front.Subnets.ToDictionary(
-            subnet => _checkpoint.Space.Parse(subnet.Id),
-            subnet => new AccuracyEstimate(subnet.Top1Percent, subnet.StandardErrorPercent));
     }
 
     /// <summary>Finds the answer.</summary>
@@ -53,7 +50,21 @@ internal sealed class BudgetAnswer
             throw new InputException($"--evaluations {evaluations} is not between 0 and 1000.");
         var context = _run.Context;
         using var evaluator = _run.Evaluate(_checkpoint, cancellation);
+        using var store = evaluator.OpenStore();
+        foreach (var evaluation in store.Before(store.End))
+        {
+            if (evaluation.Measured is { } measured)
+                _evaluated[evaluation.Genome] = new AccuracyEstimate(measured[0], measured[1]);
+        }
+
         var space = _checkpoint.Space;
+        if (!_front.Subnets.All(subnet => _evaluated.ContainsKey(space.Parse(subnet.Id))))
+        {
+            throw new InputException(
+                $"'{_run.Folder.Front}' holds accuracies that were measured in another way: by another evaluator, or by an older "
+                + "hwnas. Search again.");
+        }
+
         var (predictor, report) = RunPredictor.Fit(_front, space);
         var started = context.Time.GetTimestamp();
         var winners = PredictedSearch.Best(
@@ -61,9 +72,6 @@ internal sealed class BudgetAnswer
             _front.Seed, context.Time);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
 
-        using var store = evaluator.OpenStore();
-        foreach (var evaluation in store.Before(store.End))
-            _evaluated[evaluation.Genome] = new AccuracyEstimate(evaluation.Measured![0], evaluation.Measured[1]);
         if (evaluations > 0)
         {
             Evaluate(

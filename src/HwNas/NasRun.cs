@@ -67,8 +67,11 @@ public sealed class NasRun
     /// </summary>
     public ImmutableArray<IMetricSource> Metrics { get; init; } = [];
 
-    /// <summary>Threads that take batches or subnets side by side. Default: the machine's processors, 8 at most.</summary>
-    public int Threads { get; init; } = Math.Min(8, Environment.ProcessorCount);
+    /// <summary>The machine's processors, 8 at most.</summary>
+    public static int DefaultThreads { get; } = Math.Min(8, Environment.ProcessorCount);
+
+    /// <summary>Threads that take batches or subnets side by side. Default: <see cref="DefaultThreads"/>.</summary>
+    public int Threads { get; init; } = DefaultThreads;
 
     /// <summary>The clock, and who hears notices; each notice is told once.</summary>
     internal RunContext Context { get; }
@@ -248,8 +251,13 @@ public sealed class NasRun
 
     private sealed class Holder(NasRun run) : IDisposable
     {
+        private bool _isDisposed;
+
         public void Dispose()
         {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
             if (--run._holders > 0)
                 return;
             run._lock?.Dispose();

@@ -79,6 +79,8 @@ public static class Verification
         ArgumentNullException.ThrowIfNull(context);
         var (paths, data, profile, space) = (request.Models, request.Data, request.Profile, request.Space);
         var options = request.Options ?? Measuring(profile, VerifyRequest.DefaultSeconds);
+        if (request.Measure is null)
+            await ProfiledDevice.Require(profile, inBrowser: false, agent: null, cancellation).ConfigureAwait(false);
         var measure = request.Measure ?? LocalDevice.Measure(context, profile?.Device.Id);
         if (paths.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InputException($"'{twice.First()}' is given twice. Give each model once.");
@@ -167,7 +169,7 @@ public static class Verification
     private static float[] Logits(
         RunContext context, string path, ModelCard card, LabelledImages images, CancellationToken cancellation)
     {
-        var runtime = new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = Math.Min(8, Environment.ProcessorCount) };
+        var runtime = new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = NasRun.DefaultThreads };
         using var foreign = context.Models?.Open(path, runtime, cancellation);
         using var session = foreign is null ? OnnxSession.Open(path, runtime) : null;
         var inputs = new NetworkInputs(images.With(card.Normalisation), card.Resolution);

@@ -8,8 +8,6 @@ namespace HwNas.Cli.Commands;
 /// <summary>Options that several verbs have, with one name and one meaning.</summary>
 internal static class SharedOptions
 {
-    public static int DefaultThreads { get; } = Math.Min(8, Environment.ProcessorCount);
-
     public static Option<string> Space() => new("--space")
     {
         Description = "A built-in search space, or a .json file.",
@@ -49,7 +47,7 @@ internal static class SharedOptions
         var option = new Option<int>("--threads")
         {
             Description = "Threads that work side by side.",
-            DefaultValueFactory = _ => DefaultThreads,
+            DefaultValueFactory = _ => NasRun.DefaultThreads,
         };
         option.Validators.Add(RequireProcessors);
         return option;

@@ -46,7 +46,11 @@ internal static class VerifyCommand
             HelpName = "DIR",
         };
         var seconds = Numbers.In(
-            new Option<double>("--seconds") { Description = "Measure latency at most so long.", DefaultValueFactory = _ => 10 });
+            new Option<double>("--seconds")
+            {
+                Description = "Measure latency at most so long.",
+                DefaultValueFactory = _ => VerifyRequest.DefaultSeconds,
+            });
         var command = new Command("verify",
             """
             Verify exported models: accuracy, agreement, latency.

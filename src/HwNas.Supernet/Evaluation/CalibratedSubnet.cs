@@ -10,8 +10,8 @@ namespace HwNas.Supernet.Evaluation;
 
 /// <summary>
 /// A subnet cut out of the supernet, with batch-norm statistics of its own: the only thing that evaluates. The
-/// statistics are recomputed on training images as a cumulative average over batches (BigNAS section 3.3); batch norm
-/// is then folded into the convolutions, as in the exported model.
+/// statistics are recomputed on training images as a cumulative average over batches (BigNAS, "batch norm
+/// calibration"); batch norm is then folded into the convolutions, as in the exported model.
 /// </summary>
 public sealed class CalibratedSubnet : IDisposable
 {

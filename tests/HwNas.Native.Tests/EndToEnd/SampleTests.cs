@@ -20,6 +20,9 @@ public sealed class SampleTests
         Assert.Equal("hill-climbing", FrontFile.Read(Path.Combine(run, "front.json")).Strategy);
 
         Assert.Contains("worst class", Sample("own-evaluator", run), StringComparison.Ordinal);
+        var mixed = Tool.Run(folder.Path, "best", "--run", run, "--macs", "2M");
+        Assert.True(mixed.ExitCode == 2, mixed.ToString());
+        Assert.Contains("measured in another way", mixed.Error, StringComparison.Ordinal);
         Assert.Equal(4, FrontFile.Read(Path.Combine(run, "front.json")).Subnets.Length);
     }
 

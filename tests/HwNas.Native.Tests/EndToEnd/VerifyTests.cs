@@ -1,3 +1,5 @@
+using HwNas.Supernet.Data;
+using HwNas.Core;
 using System.Collections.Immutable;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
@@ -40,12 +42,20 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
-    public void A_profile_of_another_device_is_not_compared_with_this_one()
+    public async Task A_profile_of_another_device_is_not_compared_with_this_one()
     {
         WriteModel();
         SomeProfile.Of(Space).Write(_folder.File("phone.json"));
         var error = Refused("model.onnx", "--profile", "phone.json");
         Assert.Contains("The profile is of 'test-box' (Core 1), but this machine is another", error, StringComparison.Ordinal);
+
+        // A program that uses the library is told the same.
+        var request = new VerifyRequest([_folder.File("model.onnx")], DataSets.Open(_folder.File("bars")))
+        {
+            Profile = SomeProfile.Of(Space), Space = Space,
+        };
+        var refused = await Assert.ThrowsAsync<InputException>(() => Verification.RunAsync(request, new RunContext()));
+        Assert.Contains("this machine is another", refused.Message, StringComparison.Ordinal);
 
         var inBrowser = With(SomeProfile.Of(Space), runtime: key => key with { Name = "onnxruntime-web", Provider = "wasm" });
         inBrowser.Write(_folder.File("phone.json"));
