@@ -19,6 +19,9 @@ internal sealed class EvaluationsInFlight : IDisposable
     private ExceptionDispatchInfo? _error;
     private bool _isReplaying;
 
+    // How many could be in flight when the next that is finished was waited for; null while all comes from the journal.
+    private int? _roomOfNext;
+
     public EvaluationsInFlight(
         GenomeEvaluation evaluate, EvaluationJournal? journal, int threads, CancellationToken cancellation)
     {
@@ -33,8 +36,7 @@ internal sealed class EvaluationsInFlight : IDisposable
     public IReadOnlyList<Genome> Pending => _pending;
 
     /// <summary>Whether an evaluator is idle; never again after a cancellation or an error.</summary>
-    public bool HasRoom => !_stop.IsCancellationRequested
-        && _pending.Count < (_isReplaying && Resumed < _journal!.Recorded ? _journal.InFlightAt(Resumed) : _threads);
+    public bool HasRoom => !_stop.IsCancellationRequested && _pending.Count < Room;
 
     /// <summary>How many came from the journal.</summary>
     public int Resumed { get; private set; }
@@ -57,6 +59,7 @@ internal sealed class EvaluationsInFlight : IDisposable
             }
 
             // The search has reached the journal's end, or goes another way than the one that wrote it.
+            _roomOfNext ??= Room;
             _isReplaying = false;
             if (_threads == 1)
                 return EvaluateHere(_pending[0]);
@@ -86,6 +89,11 @@ internal sealed class EvaluationsInFlight : IDisposable
         _stop.Dispose();
     }
 
+    // What the journal's writer had in flight at its end is asked for again, with however many threads the search goes on.
+    private int Room => _isReplaying && _journal!.Recorded is > 0 and var recorded
+        ? _journal.InFlightAt(Math.Min(Resumed, recorded - 1))
+        : _threads;
+
     // One at a time needs no thread of its own.
     private Evaluation? EvaluateHere(Genome genome)
     {
@@ -113,7 +121,8 @@ internal sealed class EvaluationsInFlight : IDisposable
     private Evaluation Finished(Genome genome, double[]? measured)
     {
         _pending.Remove(genome);
-        _journal?.Append(genome, measured, _threads);
+        _journal?.Append(genome, measured, _roomOfNext ?? _threads);
+        _roomOfNext = _threads;
         return new Evaluation(genome, measured);
     }
 
