@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScottPlot;
 
 namespace HwNas.Cli.Reporting;
 
@@ -24,29 +25,30 @@ internal sealed class CostScale
     public double Place(double cost) => !IsLogarithmic ? cost : cost > 0 ? Math.Log10(cost) : double.NaN;
 
     /// <summary>
-    /// Ticks at 1, 2 and 5 times powers of ten between two places on the logarithmic axis; over many decades fewer.
+    /// Ticks between two places on the logarithmic axis, those at 1, 2 and 5 times powers of ten with labels; over many decades
+    /// fewer have labels. The others show by their crowding where the axis is logarithmic.
     /// </summary>
-    public static (double[] Places, string[] Labels) LogarithmicTicks(double from, double to)
+    public static Tick[] LogarithmicTicks(double from, double to)
     {
         const int MostDecades = 10;
-        var ticks = new List<(double Place, string Label)>();
+        var ticks = new List<Tick>();
         var step = (int)Math.Ceiling(Math.Max(1, (to - from) / MostDecades));
         for (var exponent = (int)Math.Floor(from); exponent <= (int)Math.Ceiling(to); exponent++)
         {
-            if (exponent % step != 0)
-                continue;
-            foreach (var factor in (int[])[1, 2, 5])
+            for (var factor = 1; factor <= (step == 1 ? 9 : 1); factor++)
             {
-                // Over many decades the steps between would crowd.
-                if (factor > 1 && to - from > 4)
-                    continue;
                 double value = factor * Math.Pow(10, exponent), place = Math.Log10(value);
-                var isLong = value is < 1e-4 or >= 1e7;
-                if (place >= from && place <= to)
-                    ticks.Add((place, value.ToString(isLong ? "0E+0" : "#,0.####", CultureInfo.InvariantCulture)));
+                if (place < from || place > to)
+                    continue;
+
+                // Over many decades the steps between would crowd.
+                var isLabelled = exponent % step == 0 && (factor == 1 || (factor is 2 or 5 && to - from <= 4));
+                var format = value is < 1e-4 or >= 1e7 ? "0E+0" : "#,0.####";
+                ticks.Add(new Tick(
+                    place, isLabelled ? value.ToString(format, CultureInfo.InvariantCulture) : "", isLabelled));
             }
         }
 
-        return ([.. ticks.Select(tick => tick.Place)], [.. ticks.Select(tick => tick.Label)]);
+        return [.. ticks];
     }
 }

@@ -30,16 +30,17 @@ internal static class FrontRows
         var latencies = front.Fronts.Select(f => f.Cost).Where(cost => front.MetricOf(cost).Device is not null).ToList();
         var costs = latencies.Count > 0 ? latencies : [front.Fronts[0].Cost];
         var scale = front.MetricOf(costs[0]).Scale;
-        var limits = front.Budgets.Where(budget => costs.Contains(budget.Cost)).ToList();
+        var over = latencies.Count > 1 ? "latency" : scale.Label;
+
+        // What else was limited has no place on the axis, but explains why better subnets are not on the front.
+        var within = front.Budgets.Where(budget => !costs.Contains(budget.Cost))
+            .Select(budget => $", {front.MetricOf(budget.Cost).Scale.Label} up to {Limit(front, budget)}");
         return new ParetoPicture(
-            $"{front.Space.Name}: accuracy over {(latencies.Count > 0 ? "latency" : scale.Label)}",
+            $"{front.Space.Name}: accuracy over {over}{string.Concat(within)}",
             AxisOf(scale), AxisOf(Metric.Accuracy.Scale),
             [.. costs.Select(cost => Series(front, cost, scale.Divisor))])
         {
             CostUnit = scale.Unit,
-
-            // Of several devices' limits none is the limit of the picture.
-            CostBudget = limits.Count == 1 ? limits[0].Limit / scale.Divisor : null,
         };
     }
 
@@ -68,6 +69,9 @@ internal static class FrontRows
 
     private static string AxisOf(MetricScale scale) => $"{scale.Axis} ({scale.Unit})";
 
+    private static string Limit(FrontFile front, Budget budget) =>
+        front.MetricOf(budget.Cost).Unit == "bytes" ? Figures.Bytes((long)budget.Limit) : Figures.Short(budget.Limit);
+
     private static ParetoSeries Series(FrontFile front, string cost, double divisor)
     {
         var device = front.MetricOf(cost).Device;
@@ -75,7 +79,10 @@ internal static class FrontRows
             device ?? front.Space.Name,
             [.. front.Subnets.Select(Point)],
             [.. front.FrontOver(cost).Select(Point)],
-            Point(front.Subnets.First(subnet => subnet.Id == front.Chosen)));
+            Point(front.Subnets.First(subnet => subnet.Id == front.Chosen)))
+        {
+            Budget = front.Budgets.FirstOrDefault(budget => budget.Cost == cost)?.Limit / divisor,
+        };
 
         ParetoPoint Point(FrontSubnet subnet)
         {

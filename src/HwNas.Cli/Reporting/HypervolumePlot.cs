@@ -42,8 +42,8 @@ internal static class HypervolumePlot
         var (low, high) = (volumes.Min(), volumes.Max());
         var margin = high - low > 1e-9 * Math.Abs(high) ? .08 * (high - low) : Math.Max(1e-9, .05 * Math.Abs(high));
         plot.Axes.SetLimits(0, Math.Max(1, evaluations[^1] * 1.04), low - margin, high + margin);
-        PlotFile.Style(plot, "Hypervolume of the front over evaluations", "Evaluated networks", "Hypervolume");
-        PlotLegend.Place(plot, [.. PlotLegend.Along(evaluations, volumes, weight: 1)]);
+        PlotFile.Style(plot, "Hypervolume of the front over evaluations", "Evaluated networks",
+            "Hypervolume: what the front is better than");
         return plot;
     }
 }

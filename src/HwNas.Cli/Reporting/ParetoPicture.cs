@@ -11,14 +11,15 @@ internal sealed record ParetoPoint(
 /// What was found for one device: everything that was evaluated, the front among it, and the subnet that was chosen.
 /// </summary>
 internal sealed record ParetoSeries(
-    string Name, IReadOnlyList<ParetoPoint> Evaluated, IReadOnlyList<ParetoPoint> Front, ParetoPoint? Chosen = null);
+    string Name, IReadOnlyList<ParetoPoint> Evaluated, IReadOnlyList<ParetoPoint> Front, ParetoPoint? Chosen = null)
+{
+    /// <summary>An upper limit of the cost that the search kept to; drawn as a dashed line.</summary>
+    public double? Budget { get; init; }
+}
 
 /// <summary>All that <see cref="ParetoPlot"/> draws. Labels name the quantity and its unit: "Latency (µs)".</summary>
 internal sealed record ParetoPicture(string Title, string CostLabel, string AccuracyLabel, IReadOnlyList<ParetoSeries> Series)
 {
     /// <summary>The unit of the cost, written behind numbers: "µs".</summary>
     public string CostUnit { get; init; } = "";
-
-    /// <summary>An upper limit of the cost that the search kept to; drawn as a dashed line.</summary>
-    public double? CostBudget { get; init; }
 }

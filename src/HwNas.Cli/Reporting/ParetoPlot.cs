@@ -1,12 +1,13 @@
 using System.Globalization;
 using ScottPlot;
 using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
 
 namespace HwNas.Cli.Reporting;
 
 /// <summary>
-/// Draws accuracy over cost: all evaluated subnets faintly, each device's front as a line with markers and error
-/// bars, the chosen subnet ringed and named, the budget dashed.
+/// Draws accuracy over cost: all evaluated subnets faintly, each device's front as stairs with markers and error bars and its
+/// budget dashed, the chosen subnet ringed.
 /// </summary>
 internal static class ParetoPlot
 {
@@ -31,42 +32,35 @@ internal static class ParetoPlot
     {
         var plot = new Plot();
         picture = picture with { Series = [.. picture.Series.Select(Placeable)] };
-        var several = picture.Series.Count > 1;
+        var isSeveral = picture.Series.Count > 1;
         var scale = CostScale.For(
             picture.Series.SelectMany(series => series.Evaluated.Concat(series.Front)).Select(point => point.Cost));
         var limits = SetLimits(plot, scale, picture);
 
-        for (var i = 0; i < picture.Series.Count; i++)
-            AddEvaluated(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length], several);
-        for (var i = 0; i < picture.Series.Count; i++)
+        // What comes later lies on top.
+        foreach (var (i, series) in picture.Series.Index())
+            AddEvaluated(plot, scale, series, SeriesColors[i % SeriesColors.Length], isSeveral);
+        foreach (var (i, series) in picture.Series.Index())
         {
-            AddFront(plot, scale, picture.Series[i], SeriesColors[i % SeriesColors.Length],
-                SeriesShapes[i % SeriesShapes.Length], several, picture.CostUnit);
+            var color = isSeveral ? SeriesColors[i % SeriesColors.Length] : PlotFile.Ink;
+            AddBudget(plot, scale, series, color, isSeveral ? $"{series.Name}: budget" : "Budget:", picture.CostUnit, limits);
         }
 
-        if (picture.CostBudget is { } budget && double.IsFinite(scale.Place(budget)))
+        foreach (var (i, series) in picture.Series.Index())
         {
-            var line = plot.Add.VerticalLine(scale.Place(budget), 1.5f, PlotFile.Ink, LinePattern.DenselyDashed);
-            var side = scale.Place(budget) > limits.Right
-                ? " (further right)"
-                : scale.Place(budget) < limits.Left ? " (further left)"
-                : "";
-            line.LegendText = $"Budget: {Number(budget)} {picture.CostUnit}".TrimEnd() + side;
+            AddFront(
+                plot, scale, series, SeriesColors[i % SeriesColors.Length], SeriesShapes[i % SeriesShapes.Length], isSeveral,
+                picture.CostUnit);
         }
 
-        Text? chosen = null;
         foreach (var series in picture.Series)
-            chosen = AddChosen(plot, scale, series, picture, limits);
+            AddChosen(plot, scale, series, isSeveral, picture.CostUnit);
 
         if (scale.IsLogarithmic)
-        {
-            var (places, labels) = CostScale.LogarithmicTicks(limits.Left, limits.Right);
-            plot.Axes.Bottom.SetTicks(places, labels);
-        }
-
-        PlotFile.Style(plot, picture.Title, picture.CostLabel, picture.AccuracyLabel);
-        PlotLegend.Place(
-            plot, [.. picture.Series.SelectMany(series => Drawn(series, scale))], chosen?.LabelStyle.LastRenderPixelRect);
+            plot.Axes.Bottom.TickGenerator = new NumericManual(CostScale.LogarithmicTicks(limits.Left, limits.Right));
+        PlotFile.Style(
+            plot, picture.Title, scale.IsLogarithmic ? $"{picture.CostLabel}, log scale" : picture.CostLabel,
+            picture.AccuracyLabel);
         return plot;
     }
 
@@ -84,29 +78,33 @@ internal static class ParetoPlot
         };
     }
 
-    private static IEnumerable<PlotLegend.Drawn> Drawn(ParetoSeries series, CostScale scale)
-    {
-        double[] xs = [.. series.Front.Select(point => scale.Place(point.Cost))];
-        double[] ys = [.. series.Front.Select(point => point.AccuracyPercent)];
-        return series.Evaluated.Select(point => new PlotLegend.Drawn(scale.Place(point.Cost), point.AccuracyPercent, 1))
-            .Concat(xs.Zip(ys, (x, y) => new PlotLegend.Drawn(x, y, PlotLegend.Important)))
-            .Concat(PlotLegend.Along(xs, ys, weight: 20));
-    }
-
-    private static void AddEvaluated(Plot plot, CostScale scale, ParetoSeries series, Color color, bool several)
+    private static void AddEvaluated(Plot plot, CostScale scale, ParetoSeries series, Color color, bool isSeveral)
     {
         if (series.Evaluated.Count == 0)
             return;
         var points = plot.Add.ScatterPoints(
             series.Evaluated.Select(point => scale.Place(point.Cost)).ToArray(),
             series.Evaluated.Select(point => point.AccuracyPercent).ToArray(),
-            (several ? color : Colors.Gray).WithAlpha(several ? .22 : .38));
-        points.MarkerSize = 4.5f;
-        points.LegendText = several ? "" : $"Evaluated ({series.Evaluated.Count})";
+            (isSeveral ? color : Colors.Gray).WithAlpha(isSeveral ? .3 : .5));
+        points.MarkerSize = 7;
+        points.LegendText = isSeveral ? "" : $"Evaluated ({series.Evaluated.Count})";
+    }
+
+    private static void AddBudget(
+        Plot plot, CostScale scale, ParetoSeries series, Color color, string name, string unit, Limits limits)
+    {
+        if (series.Budget is not { } budget || !double.IsFinite(scale.Place(budget)))
+            return;
+        var line = plot.Add.VerticalLine(scale.Place(budget), 2, color, LinePattern.DenselyDashed);
+        var side = scale.Place(budget) > limits.Right
+            ? " (further right)"
+            : scale.Place(budget) < limits.Left ? " (further left)" : "";
+        line.LegendText =
+            string.Create(CultureInfo.InvariantCulture, $"{name} {budget:#,0.####} {unit}").TrimEnd() + side;
     }
 
     private static void AddFront(
-        Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool several, string unit)
+        Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool isSeveral, string unit)
     {
         var front = series.Front;
         if (front.Count == 0)
@@ -121,51 +119,34 @@ internal static class ParetoPlot
             [.. front.Select(point => Reach(point.AccuracyPercentInterval?.Low ?? point.AccuracyPercent, point.AccuracyPercent))])
         {
             Color = color.WithAlpha(.55),
-            LineWidth = 1.3f,
+            LineWidth = 1.5f,
         });
         var line = plot.Add.Scatter(xs, ys, color);
-        line.LineWidth = 2;
+        // Stairs: between two subnets a greater budget gives no more than the cheaper one.
+        line.ConnectStyle = ConnectStyle.StepHorizontal;
+        line.LineWidth = 2.5f;
         line.MarkerShape = shape;
-        line.MarkerSize = 8;
-        line.LegendText = several
-            ? string.Join(", ", series.Chosen is { } chosen ? [series.Name, Chosen(chosen, unit)] : new[] { series.Name })
+        line.MarkerSize = 10;
+        line.LegendText = isSeveral
+            ? series.Name + (series.Chosen is { } chosen ? $", chosen: {Figures(chosen, unit)}" : "")
             : $"Pareto front ({front.Count})";
     }
 
     /// <summary>How far an error bar goes; nowhere where the bound is unknown or not beyond the point.</summary>
     private static double Reach(double from, double to) => to - from is > 0 and < 1e30 and var reach ? reach : 0;
 
-    /// <summary>Rings the chosen subnet; returns the text beside it, if there is one.</summary>
-    private static Text? AddChosen(Plot plot, CostScale scale, ParetoSeries series, ParetoPicture picture, Limits limits)
+    /// <summary>Rings the chosen subnet; its figures stand in the legend, where they hide nothing.</summary>
+    private static void AddChosen(Plot plot, CostScale scale, ParetoSeries series, bool isSeveral, string unit)
     {
         if (series.Chosen is not { } chosen)
-            return null;
-        var (x, y) = (scale.Place(chosen.Cost), chosen.AccuracyPercent);
-        var ring = plot.Add.Marker(x, y, MarkerShape.OpenCircle, 17, PlotFile.Ink);
-        ring.MarkerLineWidth = 2;
-
-        // Of several series the texts would lie on each other: the legend has them.
-        if (picture.Series.Count > 1)
-            return null;
-        var text = plot.Add.Text(Chosen(chosen, picture.CostUnit), x, y);
-        text.LabelFontColor = PlotFile.Ink;
-        text.LabelBackgroundColor = Colors.White.WithAlpha(.75);
-        text.LabelPadding = 2;
-        // Below right of the point the front leaves room; at the right edge the text goes to the left, where above is free.
-        var atRightEdge = x > limits.Left + .72 * (limits.Right - limits.Left);
-        var atBottom = y < limits.Bottom + .12 * (limits.Top - limits.Bottom);
-        text.LabelAlignment = (atRightEdge, atBottom) switch
-        {
-            (true, _) => Alignment.LowerRight,
-            (false, true) => Alignment.MiddleLeft,
-            (false, false) => Alignment.UpperLeft,
-        };
-        (text.OffsetX, text.OffsetY) = (atRightEdge ? -9 : 11, atRightEdge ? -9 : atBottom ? 0 : 8);
-        return text;
+            return;
+        var ring = plot.Add.Marker(scale.Place(chosen.Cost), chosen.AccuracyPercent, MarkerShape.OpenCircle, 19, PlotFile.Ink);
+        ring.MarkerLineWidth = 2.5f;
+        ring.LegendText = isSeveral ? "" : $"Chosen: {Figures(chosen, unit)}";
     }
 
     /// <summary>
-    /// Everything with its error bars, and a margin; the budget too where it is not far off. A single value
+    /// Everything with its error bars, and a margin; budgets too where they are not far off. A single value
     /// gets a range that suits its kind.
     /// </summary>
     private static Limits SetLimits(Plot plot, CostScale scale, ParetoPicture picture)
@@ -176,13 +157,11 @@ internal static class ParetoPlot
             .Select(scale.Place)];
         double AloneCost(double at) => scale.IsLogarithmic ? .1 : Math.Max(Math.Abs(at) * .1, 1e-9);
         var (left, right) = Range(costs, AloneCost);
-        if (picture.CostBudget is { } budget
-            && scale.Place(budget) is var place
-            && place > left - (right - left)
-            && place < right + (right - left))
-        {
-            (left, right) = Range([.. costs, place], AloneCost);
-        }
+        var (nearLeft, nearRight) = (left - (right - left), right + (right - left));
+        double[] budgets = [.. picture.Series.Select(series => scale.Place(series.Budget ?? double.NaN))
+            .Where(place => place > nearLeft && place < nearRight)];
+        if (budgets.Length > 0)
+            (left, right) = Range([.. costs, .. budgets], AloneCost);
 
         var (bottom, top) = Range(
             [.. points.SelectMany(point => new[]
@@ -206,11 +185,8 @@ internal static class ParetoPlot
         return (low - margin, high + margin);
     }
 
-    private static string Chosen(ParetoPoint chosen, string unit) =>
-        $"chosen: {Number(chosen.AccuracyPercent, 1)} % at {Number(chosen.Cost)} {unit}".TrimEnd();
-
-    private static string Number(double value, int decimals = -1) => value.ToString(
-        decimals >= 0 ? "F" + decimals : Math.Abs(value) >= 100 ? "#,0" : "0.##", CultureInfo.InvariantCulture);
+    private static string Figures(ParetoPoint point, string unit) => string.Create(
+        CultureInfo.InvariantCulture, $"{point.AccuracyPercent:F1} % at {Reporting.Figures.Digits(point.Cost)} {unit}").TrimEnd();
 
     private readonly record struct Limits(double Left, double Right, double Bottom, double Top);
 }

@@ -4,7 +4,6 @@ using HwNas.Core;
 using HwNas.Core.Files;
 using ScottPlot;
 using ScottPlot.AxisPanels;
-using ScottPlot.Plottables;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
 
@@ -20,8 +19,6 @@ internal static class PlotFile
 
     /// <summary>A unit of the layout is 1/96 inch, as in SVG; one of PDF is 1/72 inch.</summary>
     private const float PdfScale = .75f;
-
-    private const float LegendFontSize = 12;
 
     public static Color Ink { get; } = Color.FromHex("333333");
 
@@ -71,8 +68,8 @@ internal static class PlotFile
     }
 
     /// <summary>
-    /// Title, labels and frame as all pictures have them, and every text as it can be shown. Comes after everything was
-    /// added; then places of data in the picture are known.
+    /// Title, labels, frame and legend as all pictures have them, and every text as it can be shown. Comes after everything was
+    /// added.
     /// </summary>
     public static void Style(Plot plot, string title, string xLabel, string yLabel)
     {
@@ -86,27 +83,11 @@ internal static class PlotFile
         plot.Axes.Left.Label.OffsetX = -5;
         // Half of the last tick's label lies right of the axis.
         plot.Axes.Right.MinimumSize = 28;
-        foreach (var text in plot.GetPlottables<Text>())
-        {
-            (text.LabelText, text.LabelFontName, text.LabelFontSize) = PlotText.Fitted(
-                text.LabelText, size: 12, smallest: 12, Width / 3);
-        }
-
-        IHasLegendText[] items = [.. plot.GetPlottables().OfType<IHasLegendText>().Where(item => item.LegendText.Length > 0)];
-        plot.Legend.FontName = PlotFont.For(string.Concat(items.Select(item => item.LegendText)));
-        foreach (var item in items)
-        {
-            item.LegendText = PlotText.Fitted(
-                item.LegendText, LegendFontSize, LegendFontSize, Width / 2, fontName: plot.Legend.FontName).Text;
-        }
-
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
         plot.Axes.Right.FrameLineStyle.IsVisible = false;
-        plot.Legend.FontSize = LegendFontSize;
-        plot.Legend.OutlineColor = Ink.WithAlpha(.3);
-        plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.BackgroundColor = Colors.White.WithAlpha(.9);
-        plot.HideLegend();
+        PlotLegend.ShowBelow(plot, Width);
+
+        // A first drawing decides the layout, and what is drawn before it is decided stays in an SVG below the rest.
         plot.RenderInMemory(Width, Height);
     }
 

@@ -1,62 +1,40 @@
 using ScottPlot;
+using ScottPlot.Panels;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>Places the legend where it hides least.</summary>
-internal static class PlotLegend
+/// <summary>The legend: below the data, where it hides nothing, in as many rows as it needs.</summary>
+/// <param name="legend">The plot's legend.</param>
+/// <param name="width">The room for a row.</param>
+internal sealed class PlotLegend(Legend legend, float width) : LegendPanel(legend)
 {
-    /// <summary>Something drawn that a legend may hide: how bad that would be is its weight.</summary>
-    public readonly record struct Drawn(double X, double Y, int Weight);
+    private const float FontSize = 12;
 
-    /// <summary>A thing that must not be hidden at all, such as a point of a front.</summary>
-    public const int Important = 1_000_000;
+    // Axis and ticks beside the data, at most: no row may be wider than what is left.
+    private const float BesideData = 150;
 
-    /// <summary>
-    /// Into the corner where it hides least, the lower right one when several are free; below the picture
-    /// where each hides something important.
-    /// </summary>
-    public static void Place(Plot plot, IReadOnlyCollection<Drawn> drawn, PixelRect? text = null)
+    /// <summary>Shows what the plottables say of themselves.</summary>
+    public static void ShowBelow(Plot plot, int width)
     {
-        if (plot.Legend.GetItems().Length == 0)
+        plot.HideLegend();
+        IHasLegendText[] items = [.. plot.GetPlottables().OfType<IHasLegendText>().Where(item => item.LegendText.Length > 0)];
+        if (items.Length == 0)
             return;
-        using var paint = Paint.NewDisposablePaint();
-        var free = plot.LastRender.DataRect.Contract(plot.Legend.Margin);
-        var size = plot.Legend.GetLayout(free.Size, paint).LegendRect.Size;
-        Pixel[] places = [.. drawn.Select(item => plot.GetPixel(new Coordinates(item.X, item.Y)))];
-
-        long Hidden(Alignment corner)
-        {
-            // The markers' size.
-            var legend = new PixelRect(new Pixel(0, 0), size).AlignedInside(free, corner).Expand(6);
-            long hidden = text is { } label
-                && label.Left < legend.Right
-                && legend.Left < label.Right
-                && label.Top < legend.Bottom
-                && legend.Top < label.Bottom
-                ? Important
-                : 0;
-            return hidden + drawn.Zip(places).Sum(pair => legend.Contains(pair.Second) ? pair.First.Weight : 0L);
-        }
-
-        var best = new[] { Alignment.LowerRight, Alignment.UpperLeft, Alignment.UpperRight, Alignment.LowerLeft }
-            .MinBy(Hidden);
-        if (Hidden(best) < Important)
-            plot.ShowLegend(best);
-        else
-            plot.ShowLegend(Edge.Bottom);
+        var legend = plot.Legend;
+        legend.FontName = PlotFont.For(string.Concat(items.Select(item => item.LegendText)));
+        foreach (var item in items)
+            item.LegendText = PlotText.Fitted(item.LegendText, FontSize, FontSize, width / 2, fontName: legend.FontName).Text;
+        legend.FontSize = FontSize;
+        legend.SymbolWidth = 28;
+        legend.Orientation = Orientation.Horizontal;
+        legend.TightHorizontalWrapping = true;
+        legend.OutlineColor = Colors.Transparent;
+        legend.ShadowColor = Colors.Transparent;
+        legend.BackgroundColor = Colors.Transparent;
+        plot.Axes.AddPanel(new PlotLegend(legend, width - BesideData) { Edge = Edge.Bottom, Padding = new PixelPadding(0, 0) });
     }
 
-    /// <summary>Points along a line, so that a legend does not hide the line between its points either.</summary>
-    public static IEnumerable<Drawn> Along(IReadOnlyList<double> xs, IReadOnlyList<double> ys, int weight)
-    {
-        const int Steps = 24;
-        for (var i = 0; i + 1 < xs.Count; i++)
-        {
-            for (var step = 1; step < Steps; step++)
-            {
-                var share = step / (double)Steps;
-                yield return new Drawn(xs[i] + share * (xs[i + 1] - xs[i]), ys[i] + share * (ys[i + 1] - ys[i]), weight);
-            }
-        }
-    }
+    /// <summary>Its height: ScottPlot's own panel takes that of a single row.</summary>
+    public override float Measure(Paint paint) =>
+        Legend.GetLayout(new PixelSize(width, float.PositiveInfinity), paint).LegendRect.Height + Padding.Vertical;
 }

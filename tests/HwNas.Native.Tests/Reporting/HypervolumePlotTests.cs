@@ -23,16 +23,6 @@ public sealed class HypervolumePlotTests
     }
 
     [Fact]
-    public void The_legend_hides_no_part_of_a_course_that_rises_late()
-    {
-        SearchMetric[] late = [.. Enumerable.Range(1, 30).Select(i => new SearchMetric(10 * i, 3, i < 29 ? 1 : 100, i))];
-        var svg = Draw(late);
-        Assert.DoesNotContain(
-            svg.Circles("#0072B2"),
-            point => point.X > svg.Legend[0] && point.X < svg.Legend[2] && point.Y > svg.Legend[1] && point.Y < svg.Legend[3]);
-    }
-
-    [Fact]
     public void Of_many_batches_only_the_line_is_drawn() =>
         Assert.Empty(Draw([.. Enumerable.Range(1, 200).Select(i => new SearchMetric(i, 1, Math.Sqrt(i), i))]).Circles("#0072B2"));
 

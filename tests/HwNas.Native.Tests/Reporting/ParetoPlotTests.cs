@@ -8,7 +8,7 @@ public sealed class ParetoPlotTests
     private const string Blue = "#0072B2", Orange = "#D55E00", Gray = "gray", Ink = "#333";
 
     [Fact]
-    public void All_evaluated_subnets_are_drawn_faintly_and_the_front_as_a_line_with_markers()
+    public void All_evaluated_subnets_are_drawn_faintly_and_the_front_as_stairs_with_markers()
     {
         var svg = Svg(Pictures.OneDevice);
 
@@ -19,8 +19,11 @@ public sealed class ParetoPlotTests
         Assert.Equal(3, front.Count);
         var line = Assert.Single(
             svg.Data("path"),
-            element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-width") == "2");
-        Assert.All(front.Zip(SvgPicture.Corners(line)), pair => AssertNear(pair.First, pair.Second));
+            element => SvgPicture.Value(element, "stroke") == Blue && SvgPicture.Value(element, "stroke-width") == "2.5");
+        // What a budget between two subnets gives is the cheaper one.
+        (double X, double Y)[] stairs =
+            [front[0], (front[1].X, front[0].Y), front[1], (front[2].X, front[1].Y), front[2]];
+        Assert.All(stairs.Zip(SvgPicture.Corners(line)), pair => AssertNear(pair.First, pair.Second));
     }
 
     [Fact]
@@ -33,14 +36,14 @@ public sealed class ParetoPlotTests
     }
 
     [Fact]
-    public void The_chosen_subnet_is_ringed_and_named_with_its_numbers_and_unit()
+    public void The_chosen_subnet_is_ringed_and_its_numbers_stand_in_the_legend()
     {
         var svg = Svg(Pictures.OneDevice);
         var ring = Assert.Single(
             svg.Data("ellipse"),
             element => SvgPicture.Value(element, "stroke") == Ink && SvgPicture.Value(element, "fill") == "none");
         AssertNear(svg.Circles(Blue)[1], (SvgPicture.Number(ring, "cx"), SvgPicture.Number(ring, "cy")));
-        Assert.Contains("chosen: 86.0 % at 200 µs", svg.Texts);
+        Assert.Contains("Chosen: 86.0 % at 200 µs", svg.Texts);
     }
 
     [Fact]
@@ -82,7 +85,7 @@ public sealed class ParetoPlotTests
         var front = svg.Circles(Blue);
 
         Assert.True(corners.Length / 4 > 20, "a dash has four corners");
-        Assert.All(corners, corner => Assert.Equal(front[1].X + 0.1 * (front[2].X - front[0].X), corner.X, 1.0));
+        Assert.All(corners, corner => Assert.Equal(front[1].X + 0.1 * (front[2].X - front[0].X), corner.X, 1.5));
         Assert.True(corners.Min(corner => corner.Y) < svg.DataArea[1] + 12
             && corners.Max(corner => corner.Y) > svg.DataArea[3] - 12);
     }
@@ -90,23 +93,21 @@ public sealed class ParetoPlotTests
     [Fact]
     public void A_budget_far_off_does_not_squeeze_the_front_and_is_told_instead()
     {
-        var svg = Svg(Pictures.OneDevice with { CostBudget = 5_000 });
+        var svg = Svg(Pictures.OneDevice with { Series = [Pictures.Series with { Budget = 5_000 }] });
         var front = svg.Circles(Blue);
         Assert.True(front[2].X - front[0].X > 600);
         Assert.Contains("Budget: 5,000 µs (further right)", svg.Texts);
         Assert.Contains("Budget: 1 µs (further left)", Svg(Pictures.OneDevice with
         {
-            CostBudget = 1,
-            Series = [Pictures.Series with { Evaluated = [], Front = [new(1000, 84), new(1020, 85)] }],
+            Series = [Pictures.Series with { Evaluated = [], Front = [new(1000, 84), new(1020, 85)], Budget = 1 }],
         }).Texts);
     }
 
     [Fact]
-    public void Devices_have_colours_and_names_of_their_own_and_far_costs_share_a_logarithmic_axis()
+    public void Devices_have_colours_names_and_budgets_of_their_own_and_far_costs_share_a_logarithmic_axis()
     {
-        var slow = new ParetoSeries("phone", [], [new(5_000, 84), new(10_000, 86), new(20_000, 88)]);
-        var svg = Svg(
-            Pictures.OneDevice with { Series = [Pictures.Series with { Name = "server" }, slow], CostBudget = null });
+        var slow = new ParetoSeries("phone", [], [new(5_000, 84), new(10_000, 86), new(20_000, 88)]) { Budget = 10_000 };
+        var svg = Svg(Pictures.OneDevice with { Series = [Pictures.Series with { Name = "server" }, slow] });
 
         Assert.Contains("server, chosen: 86.0 % at 200 µs", svg.Texts);
         Assert.Contains("phone", svg.Texts);
@@ -116,6 +117,29 @@ public sealed class ParetoPlotTests
         // Doubling is a constant distance.
         double[] xs = [.. squares.Select(square => SvgPicture.Number(square, "x"))];
         Assert.Equal(xs[1] - xs[0], xs[2] - xs[1], 0.05);
+        // A dashed line for each, in its colour and at its cost.
+        Assert.Contains("server: budget 220 µs", svg.Texts);
+        Assert.Contains("phone: budget 10,000 µs", svg.Texts);
+        foreach (var (colour, cost) in new[] { (Blue, 220.0), (Orange, 10_000) })
+        {
+            var dashes = svg.Data("path").Where(element => SvgPicture.Value(element, "fill") == colour)
+                .Select(SvgPicture.Corners).MaxBy(corners => corners.Length)!;
+            var at = xs[0] + (SvgPicture.Number(squares[0], "width") / 2) + (Math.Log2(cost / 5_000) * (xs[1] - xs[0]));
+            Assert.All(dashes, corner => Assert.Equal(at, corner.X, 1.5));
+        }
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_says_so_and_shows_it_by_its_ticks()
+    {
+        ParetoPoint[] front = [new(10, 80), new(1_000, 90)];
+        var svg = Svg(Pictures.OneDevice with { Series = [new("box", [], front)] });
+        Assert.Contains("Latency (µs), log scale", svg.Texts);
+        Assert.Contains("Latency (µs)", Svg(Pictures.OneDevice).Texts);
+        var ticks = CostScale.LogarithmicTicks(1, 3);
+        Assert.Equal(19, ticks.Length);
+        Assert.Equal([1, 1.477, 2.477], new[] { ticks[0], ticks[2], ticks[11] }.Select(tick => Math.Round(tick.Position, 3)));
+        Assert.Equal([true, false, false], new[] { ticks[0], ticks[2], ticks[11] }.Select(tick => tick.IsMajor));
     }
 
     [Theory]
@@ -123,7 +147,9 @@ public sealed class ParetoPlotTests
     [InlineData(-5, 1, "1E-5 0.0001 0.001 0.01 0.1 1 10")]
     [InlineData(-30, 30, "1E-30 1E-24 1E-18 1E-12 1E-6 1 1,000,000 1E+12 1E+18 1E+24 1E+30")]
     public void Logarithmic_ticks_are_round_numbers_with_room(double from, double to, string labels) =>
-        Assert.Equal(labels.Split(' '), CostScale.LogarithmicTicks(from, to).Labels);
+        Assert.Equal(
+            labels.Split(' '),
+            CostScale.LogarithmicTicks(from, to).Where(tick => tick.IsMajor).Select(tick => tick.Label));
 
     private static void AssertNear((double X, double Y) expected, (double X, double Y) actual)
     {

@@ -11,11 +11,10 @@ internal static class Pictures
         "box",
         Evaluated: [new(100, 84), new(150, 83), Chosen, new(250, 85), new(300, 88), new(310, 87)],
         Front: [new(100, 84), Chosen, new(300, 88)],
-        Chosen);
+        Chosen) { Budget = 220 };
 
     public static readonly ParetoPicture OneDevice = new("Front of <box> & co", "Latency (µs)", "Accuracy (%)", [Series])
     {
         CostUnit = "µs",
-        CostBudget = 220,
     };
 }

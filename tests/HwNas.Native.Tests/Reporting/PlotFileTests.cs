@@ -88,17 +88,41 @@ public sealed class PlotFileTests
             ((int, int)[])[(0, 0), (1799, 0), (0, 1199), (1799, 1199)],
             corner => Assert.Equal(Colors.White, png[corner.Item1, corner.Item2]));
         Assert.All(svg.Circles(Blue.ToHex()), point => Assert.Equal(Blue, At(point.X, point.Y)));
-        // The front as a line between its points, also where no marker is.
+        // The front as stairs between its points, also where no marker is.
         (double X, double Y)[] front = [.. svg.Circles(Blue.ToHex())];
-        Assert.Equal(Blue, At((front[0].X + front[1].X) / 2, (front[0].Y + front[1].Y) / 2));
+        Assert.Equal(Blue, At((front[0].X + front[1].X) / 2, front[0].Y));
+        Assert.Equal(Blue, At(front[2].X, (front[1].Y + front[2].Y) / 2));
         // The ring: ink on its rim, nothing of it between marker and rim.
-        Assert.Equal(PlotFile.Ink, At(front[1].X - 6.01, front[1].Y - 6.01));
-        Assert.NotEqual(PlotFile.Ink, At(front[1].X - 4, front[1].Y - 4));
+        Assert.Equal(PlotFile.Ink, At(front[1].X - 6.72, front[1].Y - 6.72));
+        Assert.NotEqual(PlotFile.Ink, At(front[1].X - 4.7, front[1].Y - 4.7));
         // Budget: dashes and gaps, over the height.
         var budget = front[1].X + 0.1 * (front[2].X - front[0].X);
         var height = (int)(svg.DataArea[3] - svg.DataArea[1]);
         var dashes = Enumerable.Range((int)svg.DataArea[1], height).Count(y => At(budget, y + .5) == PlotFile.Ink);
         Assert.InRange(dashes, height / 3, height * 2 / 3);
+    }
+
+    [Fact]
+    public void A_dot_at_half_size_is_still_a_dot()
+    {
+        var png = new PngPicture(ParetoPlot.ToPng(Pictures.OneDevice));
+        var svg = new SvgPicture(ParetoPlot.ToSvg(Pictures.OneDevice));
+        // As where a page shows the picture 450 wide: a pixel is the mean of 4 × 4.
+        double Darkness(double x, double y)
+        {
+            var (left, top) = ((int)(x / 2) * 4, (int)(y / 2) * 4);
+            return Enumerable.Range(0, 16).Average(i => 255 - png[left + (i % 4), top + (i / 4)].R);
+        }
+
+        Assert.All(
+            svg.Circles("gray").Concat(svg.Circles(Blue.ToHex())), dot => Assert.InRange(Darkness(dot.X, dot.Y), 50, 255));
+    }
+
+    [Fact]
+    public void Nothing_is_drawn_twice()
+    {
+        var svg = new SvgPicture(ParetoPlot.ToSvg(Pictures.OneDevice));
+        Assert.Equal(svg.TextPlaces.Count(), svg.TextPlaces.Distinct().Count());
     }
 
     [Fact]
@@ -195,10 +219,12 @@ public sealed class PlotFileTests
             ParetoPoint[] points = [.. Enumerable.Range(0, random.Next(4))
                 .Select(_ => new ParetoPoint(Any(), Any(), Range(), Range()))];
             var picture = new ParetoPicture(
-                "t", "x", "y", [new ParetoSeries("s", points, points[..random.Next(points.Length + 1)], points.FirstOrDefault())])
-            {
-                CostBudget = random.Next(2) == 0 ? null : Any(),
-            };
+                "t", "x", "y", [
+                    new ParetoSeries("s", points, points[..random.Next(points.Length + 1)], points.FirstOrDefault())
+                    {
+                        Budget = random.Next(2) == 0 ? null : Any(),
+                    },
+                ]);
             var svg = ParetoPlot.ToSvg(picture);
             Assert.DoesNotMatch("(?i)nan|inf\\b", svg);
             Assert.NotEmpty(new SvgPicture(svg).All("text"));

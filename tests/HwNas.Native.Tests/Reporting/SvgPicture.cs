@@ -26,10 +26,12 @@ internal sealed partial class SvgPicture(string svg)
     /// <summary>The area of the data, as left, top, right and bottom.</summary>
     public double[] DataArea => Box(All("clipPath").First().Elements().Single());
 
-    /// <summary>The legend's background.</summary>
-    public double[] Legend => Box(All("rect")
-        .Single(element => Value(element, "fill") == "white"
-            && Value(element, "fill-opacity").StartsWith("0.898", StringComparison.Ordinal)));
+    /// <summary>Where the first letter of each text stands, but for those that are turned.</summary>
+    public IEnumerable<(string Text, double X, double Y)> TextPlaces => All("text")
+        .Select(text => (text.Value, Place: Translation().Match(Value(text, "transform")), X: Value(text, "x").Split(',')[0]))
+        .Where(text => text.Place.Success)
+        .Select(text => (
+            text.Value, Parsed(text.Place.Groups[1].Value) + Parsed(text.X), Parsed(text.Place.Groups[2].Value)));
 
     public IEnumerable<XElement> All(string name) => Document.Descendants().Where(element => element.Name.LocalName == name);
 
@@ -49,6 +51,11 @@ internal sealed partial class SvgPicture(string svg)
         var (x, y) = (Number(rect, "x"), Number(rect, "y"));
         return [x, y, x + Number(rect, "width"), y + Number(rect, "height")];
     }
+
+    private static double Parsed(string number) => double.Parse(number, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^translate\(([-0-9.e]+) ([-0-9.e]+)\)$")]
+    private static partial Regex Translation();
 
     [GeneratedRegex("[ML]([-0-9.e]+) ([-0-9.e]+)")]
     private static partial Regex Corner();
