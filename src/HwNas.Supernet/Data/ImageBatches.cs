@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using HwNas.Core.Data;
 using HwNas.Supernet.Elastic;
 using static TorchSharp.torch;
@@ -7,6 +9,8 @@ namespace HwNas.Supernet.Data;
 /// <summary>Images in batches of a fixed order, as normalised channels-last tensors at any resolution.</summary>
 public sealed class ImageBatches
 {
+    private static readonly ConcurrentDictionary<(int From, int To), Tensor> ResizeMatrices = [];
+
     private readonly LabelledImages _images;
     private readonly int[] _order;
     private readonly int _batchSize;
@@ -50,13 +54,14 @@ public sealed class ImageBatches
     {
         var shape = images.Shape;
         var pixels = new byte[shape.Bytes];
-        var values = new float[indices.Length * shape.Bytes];
+        var batch = empty([indices.Length, shape.Channels, shape.Height, shape.Width]);
+        var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         var labels = new long[indices.Length];
         for (var i = 0; i < indices.Length; i++)
         {
             images.Read(indices[i], pixels);
             labels[i] = images.Labels[indices[i]];
-            var target = values.AsSpan(i * shape.Bytes, shape.Bytes);
+            var target = values.Slice(i * shape.Bytes, shape.Bytes);
             for (var channel = 0; channel < shape.Channels; channel++)
             {
                 var (scale, offset) = images.Normalisation.OfChannel(channel);
@@ -71,7 +76,7 @@ public sealed class ImageBatches
             }
         }
 
-        return (tensor(values, [indices.Length, shape.Channels, shape.Height, shape.Width]), tensor(labels));
+        return (batch, tensor(labels));
     }
 
     /// <summary>
@@ -82,11 +87,13 @@ public sealed class ImageBatches
         var (height, width) = ((int)images.shape[2], (int)images.shape[3]);
         if (height != resolution || width != resolution)
         {
-            using var rows = tensor(ImageResize.Matrix(height, resolution), [resolution, height]);
-            using var columns = tensor(ImageResize.Matrix(width, resolution), [resolution, width]);
+            var (rows, columns) = (ResizeMatrix(height, resolution), ResizeMatrix(width, resolution));
             images = rows.matmul(images).matmul(columns.t());
         }
 
         return ChannelsLast.Copy(images);
     }
+
+    private static Tensor ResizeMatrix(int from, int to) => ResizeMatrices.GetOrAdd(
+        (from, to), _ => tensor(ImageResize.Matrix(from, to), [to, from]).DetachFromDisposeScope());
 }

@@ -11,6 +11,9 @@ namespace HwNas.Supernet.Elastic;
 /// the largest network need not have all of them. A subnet takes the leading channels and the centre of each kernel
 /// (BigNAS section 3; once-for-all section 3.2).
 /// </summary>
+/// <remarks>
+/// All values lie in one tensor, of which the parameters are views: the optimizer steps over all of them at once.
+/// </remarks>
 internal sealed class SharedWeights : IDisposable
 {
     private readonly Dictionary<string, Parameter> _parameters = [];
@@ -20,16 +23,24 @@ internal sealed class SharedWeights : IDisposable
 
     public SharedWeights(ISearchSpace space, int seed)
     {
+        using var noGradient = no_grad();
         using var generator = new Generator((ulong)seed);
-        foreach (var (node, shapes, isResidual) in Union(space))
+        var nodes = Union(space);
+        Flat = new FlatTensors(nodes.SelectMany(node => node.Shapes));
+        using var views = Flat.Views().GetEnumerator();
+        foreach (var (node, shapes, isResidual) in nodes)
         {
-            var weight = Add($"{node.Path}.weight", Initial(node.Operation, shapes[0], isResidual, generator));
-            _nodes.Add(node.Path, (weight, shapes.Count > 1 ? Add($"{node.Path}.bias", zeros(shapes[1])) : null));
+            var weight = Add($"{node.Path}.weight", views);
+            Initialize(weight, node.Operation, isResidual, generator);
+            _nodes.Add(node.Path, (weight, shapes.Count > 1 ? Add($"{node.Path}.bias", views) : null));
         }
     }
 
     /// <summary>All parameters by name, in order of execution.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
+
+    /// <summary>The values of all parameters, in their order.</summary>
+    public FlatTensors Flat { get; }
 
     /// <summary>The slice of a node's weight that a subnet uses.</summary>
     public Tensor Weight(Node node) => node.Operation switch
@@ -49,6 +60,7 @@ internal sealed class SharedWeights : IDisposable
             parameter.Dispose();
         _parameters.Clear();
         _nodes.Clear();
+        Flat.Dispose();
     }
 
     private static Tensor Slice(Tensor weight, Convolution convolution)
@@ -89,20 +101,24 @@ internal sealed class SharedWeights : IDisposable
     // Convolutions by He et al. 2015, fan-out; the classifier as in the MobileNet code; "zero-gamma": the last batch norm of
     // each residual branch starts at 0 (BigNAS section 3.1, "initialization"), unless some subnet has no shortcut around it:
     // that block would output nothing.
-    private static Tensor Initial(Operation operation, long[] shape, bool isResidual, Generator generator) => operation switch
+    private static void Initialize(Tensor weight, Operation operation, bool isResidual, Generator generator)
     {
-        Convolution convolution => empty(shape).normal_(
-            0,
-            Math.Sqrt(2 / ((convolution.IsDepthwise ? 1 : (double)shape[0] / convolution.Groups) * shape[2] * shape[3])),
-            generator),
-        Linear => empty(shape).normal_(0, 0.01, generator),
-        BatchNorm => isResidual ? zeros(shape) : ones(shape),
-        _ => throw new NotSupportedException($"{operation} has no initial weights."),
-    };
+        _ = operation switch
+        {
+            Convolution convolution => weight.normal_(0, Math.Sqrt(2 / FanOut(convolution, weight)), generator),
+            Linear => weight.normal_(0, 0.01, generator),
+            BatchNorm => weight.fill_(isResidual ? 0 : 1),
+            _ => throw new NotSupportedException($"{operation} has no initial weights."),
+        };
+    }
 
-    private Parameter Add(string name, Tensor value)
+    private static double FanOut(Convolution convolution, Tensor weight) =>
+        (convolution.IsDepthwise ? 1 : (double)weight.size(0) / convolution.Groups) * weight.size(2) * weight.size(3);
+
+    private Parameter Add(string name, IEnumerator<Tensor> views)
     {
-        var parameter = new Parameter(value);
+        views.MoveNext();
+        var parameter = new Parameter(views.Current);
         parameter.DetachFromDisposeScope();
         _parameters.Add(name, parameter);
         return parameter;

@@ -1,6 +1,6 @@
 using HwNas.Core;
+using HwNas.Supernet.Elastic;
 using static TorchSharp.torch;
-using Parameter = TorchSharp.Modules.Parameter;
 using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Training;
@@ -10,93 +10,86 @@ namespace HwNas.Supernet.Training;
 /// w ← w − η(g + μv), where g includes the decay of the weights that are decayed.
 /// </summary>
 /// <remarks>
-/// TorchSharp's own makes a scalar for every operation, which the garbage collector may free while native code still reads
-/// it: seldom, but then a step is wrong or the process ends. Here each is kept until the step is done.
+/// All parameters are stepped at once: gradients and momentum lie in one tensor each, as the weights do. TorchSharp's own
+/// makes a scalar for every operation, which the garbage collector may free while native code still reads it: seldom, but
+/// then a step is wrong or the process ends. Here each is kept until the step is done.
 /// </remarks>
 internal sealed class NesterovSgd : IDisposable
 {
     private static readonly Scalar One = 1;
 
-    private readonly IReadOnlyDictionary<string, Parameter> _parameters;
-    private readonly Func<string, bool> _isDecayed;
+    private readonly Tensor _weights;
+    private readonly FlatTensors _gradients;
+    private readonly FlatTensors _velocities;
+    private readonly FlatTensors _decays;
     private readonly Scalar _momentum;
-    private readonly Scalar _decay;
-    private readonly Dictionary<string, Tensor> _velocities = [];
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">The parameters by name.</param>
-    /// <param name="isDecayed">Which of them decay.</param>
+    /// <summary>Creates the optimizer, and the gradients of all parameters.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="isDecayed">Which of them decay, by name.</param>
     /// <param name="momentum">μ</param>
     /// <param name="weightDecay">The decay.</param>
-    public NesterovSgd(
-        IReadOnlyDictionary<string, Parameter> parameters, Func<string, bool> isDecayed, double momentum, double weightDecay)
+    public NesterovSgd(SharedWeights weights, Func<string, bool> isDecayed, double momentum, double weightDecay)
     {
-        _parameters = parameters;
-        _isDecayed = isDecayed;
+        using var noGradient = no_grad();
+        _weights = weights.Flat.All;
         _momentum = momentum;
-        _decay = weightDecay;
+        var shapes = weights.Parameters.Values.Select(parameter => parameter.shape).ToList();
+        (_gradients, _velocities, _decays) = (new FlatTensors(shapes), new FlatTensors(shapes), new FlatTensors(shapes));
+        Velocities = weights.Parameters.Keys.Zip(_velocities.Views()).ToDictionary(
+            pair => pair.First, pair => pair.Second.DetachFromDisposeScope());
+
+        // Autograd adds to a gradient that is there, in place.
+        using var scope = NewDisposeScope();
+        using Scalar decay = weightDecay;
+        foreach (var (parameter, gradient) in weights.Parameters.Values.Zip(_gradients.Views()))
+            parameter.grad = gradient;
+        foreach (var (_, decayed) in weights.Parameters.Keys.Zip(_decays.Views()).Where(pair => isDecayed(pair.First)))
+            decayed.fill_(decay);
     }
 
-    /// <summary>The momentum of each parameter that has been stepped, by the parameter's name.</summary>
-    public IReadOnlyDictionary<string, Tensor> Velocities => _velocities;
+    /// <summary>The momentum of each parameter by the parameter's name: views.</summary>
+    public IReadOnlyDictionary<string, Tensor> Velocities { get; }
 
     /// <summary>Zeroes all gradients.</summary>
     public void ZeroGradients()
     {
-        using var noGradient = no_grad();
-        foreach (var parameter in _parameters.Values)
-        {
-            using var gradient = parameter.grad;
-            gradient?.zero_();
-        }
+        using var zeroed = _gradients.All.zero_();
     }
 
-    /// <summary>Steps once along the gradients; parameters that never had one stay.</summary>
+    /// <summary>Steps once along the gradients.</summary>
     public void Step(double learningRate)
     {
         using var noGradient = no_grad();
-        Scalar down = -learningRate;
-        foreach (var (name, parameter) in _parameters)
-        {
-            using var scope = NewDisposeScope();
-            var gradient = parameter.grad;
-            if (gradient is null)
-                continue;
-            if (_isDecayed(name))
-                gradient = gradient.add(parameter, _decay);
-            if (_velocities.TryGetValue(name, out var velocity))
-                velocity.mul_(_momentum).add_(gradient, One);
-            else
-                _velocities.Add(name, velocity = zeros_like(parameter).detach().copy_(gradient).DetachFromDisposeScope());
-            parameter.add_(gradient.add(velocity, _momentum), down);
-        }
-
-        GC.KeepAlive(down);
+        using var scope = NewDisposeScope();
+        using Scalar down = -learningRate;
+        var gradient = _gradients.All.addcmul(_decays.All, _weights, One);
+        _velocities.All.mul_(_momentum).add_(gradient, One);
+        _weights.add_(gradient.add_(_velocities.All, _momentum), down);
     }
 
     /// <summary>Takes the momentum of a checkpoint.</summary>
     /// <exception cref="InputException">It has another shape than its parameter.</exception>
     public void Restore(string name, StoredTensor stored, string origin)
     {
-        if (!_parameters.TryGetValue(name, out var parameter)
+        if (!Velocities.TryGetValue(name, out var velocity)
             || stored.Type != "F32"
-            || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
+            || !stored.Shape.AsSpan().SequenceEqual(velocity.shape))
         {
             throw new InputException(
                 $"'{origin}' holds momentum of '{name}' that does not fit its space; training cannot continue from it.");
         }
 
-        var velocity = zeros_like(parameter).detach().DetachFromDisposeScope();
         stored.Bytes.CopyTo(velocity.bytes);
-        _velocities[name] = velocity;
     }
 
     public void Dispose()
     {
-        foreach (var velocity in _velocities.Values)
+        foreach (var velocity in Velocities.Values)
             velocity.Dispose();
-        _velocities.Clear();
+        _gradients.Dispose();
+        _velocities.Dispose();
+        _decays.Dispose();
         _momentum.Dispose();
-        _decay.Dispose();
     }
 }

@@ -29,7 +29,7 @@ public sealed class SandwichStep : IDisposable
 
         // Only the largest subnet is regularised (BigNAS section 3.1). It holds nearly every weight, so that its decay is the
         // optimizer's: beside it only shortcuts decay that the largest subnet of a space does not need.
-        _optimizer = new NesterovSgd(supernet.Parameters, IsDecayed, options.Momentum, options.WeightDecay);
+        _optimizer = new NesterovSgd(supernet.Weights, IsDecayed, options.Momentum, options.WeightDecay);
     }
 
     /// <summary>The optimizer, whose state belongs into checkpoints.</summary>

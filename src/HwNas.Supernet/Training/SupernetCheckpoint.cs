@@ -137,11 +137,8 @@ public sealed class SupernetCheckpoint
         var tensors = supernet.Parameters
             .Select(p => KeyValuePair.Create(p.Key, new StoredTensor("F32", [.. p.Value.shape], p.Value.bytes.ToArray())))
             .ToList();
-        tensors.AddRange(supernet.Parameters.Keys.Where(sandwich.Optimizer.Velocities.ContainsKey).Select(name =>
-        {
-            var velocity = sandwich.Optimizer.Velocities[name];
-            return KeyValuePair.Create(Momentum + name, new StoredTensor("F32", [.. velocity.shape], velocity.bytes.ToArray()));
-        }));
+        tensors.AddRange(sandwich.Optimizer.Velocities.Select(v =>
+            KeyValuePair.Create(Momentum + v.Key, new StoredTensor("F32", [.. v.Value.shape], v.Value.bytes.ToArray()))));
         SafeTensorsFile.Write(path, texts, tensors);
     }
 

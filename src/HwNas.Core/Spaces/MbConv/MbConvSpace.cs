@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
@@ -13,6 +14,9 @@ public sealed class MbConvSpace : ISearchSpace
     public const string Schema = "hwnas/search-space/1";
 
     private readonly GeneMap _map;
+
+    // The bottlenecks of networks that were asked for: the same few come in all of them.
+    private readonly ConcurrentDictionary<Place, Block> _blocks = [];
 
     internal MbConvSpace(MbConvDefinition definition)
     {
@@ -81,31 +85,17 @@ public sealed class MbConvSpace : ISearchSpace
     public static MbConvSpace Read(string json, string origin) => new(MbConvReader.Read(json, origin));
 
     /// <inheritdoc/>
-    public NetworkPlan PlanOf(Genome genome) => PlanOf(Decode(genome));
+    public NetworkPlan PlanOf(Genome genome) => Chain(Decode(genome), place => _blocks.GetOrAdd(place, Make));
 
     /// <summary>The network of an architecture, which need not be made of the space's choices, only have its stages.</summary>
     public NetworkPlan PlanOf(Architecture architecture)
     {
         ArgumentNullException.ThrowIfNull(architecture);
-        if (architecture.Stages.Length != Definition.Stages.Length)
-        {
-            throw new ArgumentException(
+        return architecture.Stages.Length == Definition.Stages.Length
+            ? Chain(architecture, Make)
+            : throw new ArgumentException(
                 $"{architecture.Id} has {architecture.Stages.Length} stages, the space '{Name}' {Definition.Stages.Length}.",
                 nameof(architecture));
-        }
-
-        var blocks = new List<Block> { MbConvBlocks.Stem(Definition, architecture.Resolution, architecture.StemWidth) };
-        foreach (var (index, stage) in architecture.Stages.Index())
-        {
-            for (var block = 0; block < stage.Depth; block++)
-            {
-                blocks.Add(MbConvBlocks.Block(
-                    Definition, index, block, blocks[^1].Output, stage.Width, stage.Kernels[block], stage.Expansions[block]));
-            }
-        }
-
-        blocks.Add(MbConvBlocks.Head(Definition, blocks[^1].Output, architecture.HeadWidth));
-        return NetworkPlan.Chain(architecture.Id, blocks);
     }
 
     /// <inheritdoc/>
@@ -127,4 +117,25 @@ public sealed class MbConvSpace : ISearchSpace
     /// <exception cref="InputException">The architecture is not in this space; the message lists
     /// every value that is not.</exception>
     public Genome Encode(Architecture architecture) => _map.Encode(architecture);
+
+    private NetworkPlan Chain(Architecture architecture, Func<Place, Block> make)
+    {
+        var blocks = new List<Block> { MbConvBlocks.Stem(Definition, architecture.Resolution, architecture.StemWidth) };
+        foreach (var (index, stage) in architecture.Stages.Index())
+        {
+            for (var block = 0; block < stage.Depth; block++)
+            {
+                blocks.Add(make(
+                    new Place(index, block, blocks[^1].Output, stage.Width, stage.Kernels[block], stage.Expansions[block])));
+            }
+        }
+
+        blocks.Add(MbConvBlocks.Head(Definition, blocks[^1].Output, architecture.HeadWidth));
+        return NetworkPlan.Chain(architecture.Id, blocks);
+    }
+
+    private Block Make(Place place) => MbConvBlocks.Block(
+        Definition, place.Stage, place.Index, place.Input, place.Width, place.Kernel, place.Expansion);
+
+    private readonly record struct Place(int Stage, int Index, FeatureShape Input, int Width, int Kernel, int Expansion);
 }
