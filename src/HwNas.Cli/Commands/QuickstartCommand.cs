@@ -4,6 +4,7 @@ using System.Globalization;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Files;
 using HwNas.Core.Search;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
@@ -104,8 +105,9 @@ internal static class QuickstartCommand
         PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
         PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);
         var verified = subnets.Zip(cards).ToList();
-        var rows = verified.Where(pair => pair.First.OnFront).Select(pair => Row(front, pair.First, pair.Second)).ToList();
-        Report(front, profile, rows).Save(folder.Report);
+        var cardOf = verified.ToDictionary(pair => pair.First.Id, pair => pair.Second);
+        var rows = FrontRows.Sorted(front).Select(subnet => Row(front, subnet, cardOf[subnet.Id], folder)).ToList();
+        Report(front, profile, rows, context.Time.GetUtcNow()).Save(folder.Report);
 
         context.Out.Write(new FrontTable(rows).ToText(context.Screen));
         context.Out.WriteLine();
@@ -120,6 +122,9 @@ internal static class QuickstartCommand
             }
         }
 
+        if (VerificationText.Outside(cards) is { } outside)
+            context.Out.WriteLine(context.Screen.Fold($"{"OUTSIDE",-12}{outside}"));
+        context.Out.Write(context.Screen.Fold(VerificationText.Warnings(cards, label: 12)));
         context.Out.WriteLine();
         foreach (var (name, file) in Files(folder))
             context.Out.WriteLine($"{name,-12}{file}");
@@ -130,15 +135,19 @@ internal static class QuickstartCommand
     private static ProfileOptions Profiling(int seed, double seconds) =>
         new() { Measurement = new MeasurementSettings { Seed = seed }.AtMost(seconds) };
 
-    private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card) => FrontRows.Of(front, subnet) with
-    {
-        MeasuredUs = card.Verifications[^1].MeasuredUs,
-        TestAccuracyPercent = card.Verifications[^1].TestTop1Percent,
-    };
+    private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card, RunFolder folder) =>
+        FrontRows.Of(front, subnet) with
+        {
+            Model = Path.GetRelativePath(folder.Path, folder.Model(subnet.Id)),
+            MeasuredUs = card.Verifications[^1].MeasuredUs,
+            TestAccuracyPercent = card.Verifications[^1].TestTop1Percent,
+        };
 
-    private static HtmlReport Report(FrontFile front, DeviceProfile profile, IReadOnlyList<FrontRow> rows) => new(
+    private static HtmlReport Report(
+        FrontFile front, DeviceProfile profile, IReadOnlyList<FrontRow> rows, DateTimeOffset now) => new(
         $"HwNas: {front.Space.Name} on {profile.Device.Id}",
         [
+            ("Made", string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd HH:mm} UTC by HwNas {ToolVersion.Text}")),
             ("Device", profile.Device.CpuModel),
             ("Runtime", profile.Runtime.ToString()),
             ("Subnets evaluated", front.Subnets.Length.ToString(CultureInfo.InvariantCulture)),

@@ -21,6 +21,14 @@ internal static class FrontRows
         };
     }
 
+    /// <summary>The subnets of the front, by the cost that it is about, the cheapest first.</summary>
+    public static IEnumerable<FrontSubnet> Sorted(FrontFile front)
+    {
+        var cost = front.Fronts[0].Cost;
+        return front.Front().OrderBy(
+            subnet => front.MetricOf(cost).Device is { } device ? subnet.LatencyUs[device].MedianUs : subnet.Costs[cost]);
+    }
+
     /// <summary>
     /// The picture of a front: accuracy over latency, one series a device; over the first
     /// other cost where there is no device.

@@ -18,6 +18,9 @@ internal sealed record FrontRow(string Name, double? AccuracyPercent, double? Pr
     /// <summary>On the test images, where the subnet was verified.</summary>
     public double? TestAccuracyPercent { get; init; }
 
+    /// <summary>The exported model, relative to the report, as an address; null where there is none.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Whether this is the one that the budgets chose.</summary>
     public bool IsChosen { get; init; }
 }
@@ -50,20 +53,20 @@ internal sealed class FrontTable
         _columns = [.. AllColumns.Where(column => rows.Any(row => column.Cell(row).Length > 0)), .. costs.Select(ColumnOf)];
         Rows = [.. rows.Select(row => _columns.Select(column => column.Cell(row)).ToArray())];
         ChosenRows = [.. rows.Select(row => row.IsChosen)];
+        Models = [.. rows.Select(row => row.Model)];
     }
 
-    public IReadOnlyList<string> Headers => [.. _columns.Select(column => column.Form.Header)];
-
-    /// <summary>Text columns are set to the left, numbers to the right.</summary>
-    public IReadOnlyList<bool> IsText => [.. _columns.Select(column => column.Form.IsText)];
+    public IReadOnlyList<TextColumn> Columns => [.. _columns.Select(column => column.Form)];
 
     public IReadOnlyList<string[]> Rows { get; }
 
     public IReadOnlyList<bool> ChosenRows { get; }
 
+    public IReadOnlyList<string?> Models { get; }
+
     /// <summary>The table for a console, each line ended.</summary>
     public string ToText(Screen screen) =>
-        new TextTable([.. _columns.Select(column => column.Form)], Rows) { Emphasized = ChosenRows }.ToText(screen);
+        new TextTable(Columns, Rows) { Emphasized = ChosenRows }.ToText(screen);
 
     private static Column ColumnOf(Metric metric)
     {

@@ -16,7 +16,7 @@ internal static class FrontText
         var isJoint = front.Fronts.Length > 1 || front.Objectives.Length > 2;
         if (!isJoint)
         {
-            text.Append(new FrontTable([.. front.Front().Select(subnet => FrontRows.Of(front, subnet))]).ToText(screen));
+            text.Append(new FrontTable([.. FrontRows.Sorted(front).Select(subnet => FrontRows.Of(front, subnet))]).ToText(screen));
         }
         else
         {

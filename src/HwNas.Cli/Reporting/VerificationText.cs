@@ -38,11 +38,21 @@ internal static class VerificationText
                 text.Append(CultureInfo.InvariantCulture, $"  OUTSIDE         the prediction's 95 % interval, {interval}\n");
         }
 
-        foreach (var warning in cards.SelectMany(card => card.Verifications[^1].Warnings).Distinct())
-            text.Append(CultureInfo.InvariantCulture, $"warning         {warning}\n");
-
-        return screen.Fold(text.ToString());
+        return screen.Fold(text.Append(Warnings(cards, label: 16)).ToString());
     }
+
+    /// <summary>What casts doubt on the measurements of models, a line each, without those of single models.</summary>
+    /// <param name="cards">The models.</param>
+    /// <param name="label">Columns of what stands before a text.</param>
+    public static string Warnings(IEnumerable<ModelCard> cards, int label) => string.Concat(
+        cards.SelectMany(card => card.Verifications[^1].Warnings).Distinct().Select(w => $"{"warning".PadRight(label)}{w}\n"));
+
+    /// <summary>How many models were measured outside what was predicted; null where none was.</summary>
+    public static string? Outside(IReadOnlyList<ModelCard> cards) =>
+        cards.Count(card => Outside(card.Verifications[^1]) is not null) is > 0 and var outside
+            ? $"{outside} of {cards.Count} models took longer or shorter than their 95 % intervals say: the machine is busy, or runs "
+                + "at another speed than when it was profiled"
+            : null;
 
     // The interval that the measured time does not meet; null where it does, or where none is known.
     private static string? Outside(ModelVerification found) =>

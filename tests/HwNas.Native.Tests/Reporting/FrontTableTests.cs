@@ -40,7 +40,7 @@ public sealed class FrontTableTests
     {
         var energy = new Metric("energy_mj", Direction.Minimize, "mJ") { Scale = new MetricScale("energy", "Energy", "mJ") };
         var table = new FrontTable([new FrontRow("x", 1, null, null) { Costs = [(CountMetrics.Macs, 7), (energy, 1.5)] }]);
-        Assert.Equal(["MACs", "Energy mJ"], table.Headers.TakeLast(2));
+        Assert.Equal(["MACs", "Energy mJ"], table.Columns.TakeLast(2).Select(column => column.Header));
         Assert.Equal(["7", "1.50"], table.Rows[0][^2..]);
     }
 

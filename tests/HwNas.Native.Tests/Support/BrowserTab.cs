@@ -14,6 +14,11 @@ internal sealed class BrowserTab(DevTools tools, string session, string target)
 
     public Task Close() => tools.Call("Target.closeTarget", new JsonObject { ["targetId"] = target });
 
+    /// <summary>Gives the window another size, in CSS pixels.</summary>
+    public Task Resize(int width, int height) => tools.Call(
+        "Emulation.setDeviceMetricsOverride",
+        new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, session);
+
     /// <summary>The value of a JavaScript expression, as text.</summary>
     public async Task<string> Evaluate(string expression)
     {
