@@ -16,7 +16,8 @@ internal static class FrontText
         var isJoint = front.Fronts.Length > 1 || front.Objectives.Length > 2;
         if (!isJoint)
         {
-            text.Append(new FrontTable([.. FrontRows.Sorted(front).Select(subnet => FrontRows.Of(front, subnet))]).ToText(screen));
+            var rows = FrontRows.Sorted(front).Select(subnet => FrontRows.Of(front, subnet));
+            text.Append(new FrontTable([.. rows]).ToText(screen));
         }
         else
         {

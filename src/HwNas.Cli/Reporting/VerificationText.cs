@@ -50,8 +50,8 @@ internal static class VerificationText
     /// <summary>How many models were measured outside what was predicted; null where none was.</summary>
     public static string? Outside(IReadOnlyList<ModelCard> cards) =>
         cards.Count(card => Outside(card.Verifications[^1]) is not null) is > 0 and var outside
-            ? $"{outside} of {cards.Count} models took longer or shorter than their 95 % intervals say: the machine is busy, or runs "
-                + "at another speed than when it was profiled"
+            ? $"{outside} of {cards.Count} models took longer or shorter than their 95 % intervals say: the machine is busy, or "
+                + "runs at another speed than when it was profiled"
             : null;
 
     // The interval that the measured time does not meet; null where it does, or where none is known.
