@@ -46,7 +46,7 @@ internal sealed record TrainingSpeed(double ImagesPerSecond, double ProcessorMsP
             if (step == warmupSteps)
                 (started, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
             using var stepScope = NewDisposeScope();
-            sandwich.Run(images, labels, largest, [smallest, .. steps[step].Select(space.PlanOf)], Options.LearningRate);
+            sandwich.Run(images, labels, largest, [smallest, .. steps[step].Select(space.PlanOf)], Options.LearningRate, step);
         }
 
         var timed = steps.Length - warmupSteps;

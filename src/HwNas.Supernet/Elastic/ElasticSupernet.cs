@@ -5,6 +5,7 @@ using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 using Parameter = TorchSharp.Modules.Parameter;
+using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Elastic;
 
@@ -42,10 +43,11 @@ public sealed class ElasticSupernet : IDisposable
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
     /// <param name="plan">The active subnet, an architecture of <see cref="Space"/>.</param>
     /// <param name="dropout">Probability of dropout before the classifier.</param>
-    public Tensor Forward(Tensor images, NetworkPlan plan, double dropout = 0)
+    /// <param name="seed">Decides what it drops.</param>
+    public Tensor Forward(Tensor images, NetworkPlan plan, double dropout = 0, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return ForwardPass.Run(plan, images, RunShared, dropout > 0 ? x => F.dropout(x, dropout) : null);
+        return ForwardPass.Run(plan, images, RunShared, dropout > 0 ? x => x * KeptOfDropout(x.shape, dropout, seed) : null);
     }
 
     /// <summary>The first parameter that holds NaN or infinity; null where all are numbers.</summary>
@@ -64,6 +66,16 @@ public sealed class ElasticSupernet : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose();
+
+    /// <summary>The factors of dropout: 0 with its probability, else what keeps the mean.</summary>
+    internal static Tensor KeptOfDropout(long[] shape, double probability, int seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        Scalar keepsMean = 1 / (1 - probability);
+        var kept = empty(shape).bernoulli_(1 - probability, generator).mul_(keepsMean);
+        GC.KeepAlive(keepsMean);
+        return kept;
+    }
 
     /// <summary>A convolution or a linear layer with shared, sliced weights.</summary>
     internal Tensor RunLinear(Tensor x, Node node) =>

@@ -35,7 +35,10 @@ public static class Libtorch
     // In the order in which they need each other.
     private static readonly string[] Parts = ["c10", "c10_cuda", "torch_cpu", "torch_cuda", "torch"];
 
-    private static readonly Lock Gate = new();
+    // TorchSharp's static constructor may wait for what Loading guards, while who guards Preparing waits for that constructor.
+    private static readonly Lock Preparing = new();
+    private static readonly Lock Loading = new();
+    private static LibtorchInfo? _prepared;
     private static LibtorchInfo? _loaded;
     private static nint _bridge;
 
@@ -44,17 +47,17 @@ public static class Libtorch
     /// exist for this platform.</exception>
     public static LibtorchInfo Require()
     {
-        lock (Gate)
+        lock (Preparing)
         {
-            if (_loaded is null)
+            if (_prepared is null)
             {
-                _loaded = Load();
+                _prepared = Loaded();
 
                 // Threads have work of their own each (SideBySide); operators get one unless somebody says otherwise.
                 torch.set_num_threads(1);
             }
 
-            return _loaded;
+            return _prepared;
         }
     }
 
@@ -67,10 +70,15 @@ public static class Libtorch
     {
         if (name != Bridge)
             return 0;
-        if (_bridge == 0)
-            Require();
+        Loaded();
         return _bridge;
     };
+
+    private static LibtorchInfo Loaded()
+    {
+        lock (Loading)
+            return _loaded ??= Load();
+    }
 
     private static LibtorchInfo Load()
     {

@@ -27,9 +27,13 @@ public sealed class SandwichStep : IDisposable
         _supernet = supernet;
         _options = options;
 
-        // Only the largest subnet is regularised (BigNAS section 3.1). It holds nearly every weight, so that its decay is the
-        // optimizer's: beside it only shortcuts decay that the largest subnet of a space does not need.
-        _optimizer = new NesterovSgd(supernet.Weights, IsDecayed, options.Momentum, options.WeightDecay);
+        // Only the largest subnet is regularised (BigNAS section 3.1): what it does not have, such as shortcuts or other
+        // operations of a cell, does not decay, nor do batch norm and biases.
+        var decayed = SubnetWeights.Names(supernet.Space.PlanOf(supernet.Space.Largest))
+            .Where(weight => weight.Spec.Shape.Length > 1)
+            .Select(weight => weight.Name)
+            .ToHashSet();
+        _optimizer = new NesterovSgd(supernet.Weights, decayed.Contains, options.Momentum, options.WeightDecay);
     }
 
     /// <summary>The optimizer, whose state belongs into checkpoints.</summary>
@@ -41,14 +45,15 @@ public sealed class SandwichStep : IDisposable
     /// <param name="largest">The largest subnet.</param>
     /// <param name="others">The smallest subnet, then the random ones.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
+    /// <param name="seed">Decides what dropout drops.</param>
     public StepLosses Run(
-        Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate)
+        Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate, int seed)
     {
         ArgumentNullException.ThrowIfNull(others);
         _optimizer.ZeroGradients();
 
         // The largest subnet learns from the labels.
-        var (largestLoss, softLabels) = ForwardLargest(images, labels, largest);
+        var (largestLoss, softLabels) = ForwardLargest(images, labels, largest, seed);
 
         // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
         // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
@@ -73,13 +78,10 @@ public sealed class SandwichStep : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _optimizer.Dispose();
 
-    private static bool IsDecayed(string name) =>
-        name.EndsWith(".weight", StringComparison.Ordinal) && !name.EndsWith(".bn.weight", StringComparison.Ordinal);
-
-    private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan)
+    private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan, int seed)
     {
         using var scope = NewDisposeScope();
-        var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, _options.Dropout);
+        var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, _options.Dropout, seed);
         var softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
         return (F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope(), softLabels);
     }

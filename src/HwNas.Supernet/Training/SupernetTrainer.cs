@@ -85,8 +85,8 @@ public sealed class SupernetTrainer
             for (var i = 0; i < _options.RandomSubnets; i++)
                 others.Add(supernet.Space.PlanOf(supernet.Space.Genomes.Sample(random)));
 
-            manual_seed(random.Next());
-            var losses = sandwich.Run(images, labels, largest, others, LearningRateSchedule.At(_options, step));
+            var losses = sandwich.Run(
+                images, labels, largest, others, LearningRateSchedule.At(_options, step), seed: random.Next());
 
             var guessing = Math.Log(largest.Classes);
             if (!(losses.LargestLoss <= DivergedLossRatio * guessing && losses.SmallestLoss <= DivergedLossRatio * guessing))

@@ -1,9 +1,8 @@
-using Google.Protobuf;
 using HwNas.Core.Data;
+using Google.Protobuf;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
-using HwNas.Core.Spaces.MbConv;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Runtime;
@@ -12,6 +11,7 @@ using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Evaluation;
 using HwNas.Supernet.Training;
 using static global::TorchSharp.torch;
+using static HwNas.Native.Tests.Supernet.ReferenceNetworks;
 
 namespace HwNas.Native.Tests.Supernet;
 
@@ -21,9 +21,6 @@ namespace HwNas.Native.Tests.Supernet;
 /// </summary>
 public sealed class ReferenceTests
 {
-    private const int Side = 32;
-    private const int Images = 6;
-
     public static TheoryData<string> BuiltIn => [.. BuiltInSpaces.Names];
 
     [Theory]
@@ -67,9 +64,7 @@ public sealed class ReferenceTests
         {
             using var sandwich = new SandwichStep(supernet, Some.Options(steps: 1));
             sandwich.Run(
-                SomeImages(space),
-                tensor(Enumerable.Range(0, Images).Select(i => (long)(i % space.Classes)).ToArray()),
-                space.PlanOf(space.Largest), [space.PlanOf(space.Smallest)], 0.01);
+                SomeImages(space), SomeLabels(space), space.PlanOf(space.Largest), [space.PlanOf(space.Smallest)], 0.01, seed: 1);
         }
 
         var moved = supernet.Parameters.Count(p => !p.Value.data<float>().ToArray().SequenceEqual(before[p.Key]));
@@ -111,91 +106,5 @@ public sealed class ReferenceTests
         Assert.Contains(
             supernet.Parameters.Keys,
             weight => weight.EndsWith("shortcut.weight", StringComparison.Ordinal) && !largest.Contains(weight));
-    }
-
-    private static ISearchSpace Small(string name) => SearchSpace.Load(name) is MbConvSpace space
-        ? MbConvSpace.Create(space.Definition with { Resolutions = [Side], Classes = 10 }, name)
-        : SearchSpace.Load(name);
-
-    // Every parameter at random: as initialised, blocks with a shortcut would be the identity.
-    private static ElasticSupernet Random(ISearchSpace space)
-    {
-        var supernet = new ElasticSupernet(space, seed: 3);
-        using var noGradient = no_grad();
-        using var generator = new Generator(11);
-        foreach (var (name, parameter) in supernet.Parameters.Where(p => p.Value.dim() == 1))
-        {
-            if (name.EndsWith("weight", StringComparison.Ordinal))
-                parameter.uniform_(0.5, 1.0, generator);
-            else
-                parameter.normal_(0, 0.2, generator);
-        }
-
-        return supernet;
-    }
-
-    private static Tensor SomeImages(ISearchSpace space) =>
-        new ImageBatches(SomeData(space, Images), Images).Batch(0, space.Resolutions[0]).Images;
-
-    private static LabelledImages SomeData(ISearchSpace space, int count)
-    {
-        var shape = new ImageShape(space.InputChannels, space.Resolutions[0], space.Resolutions[0]);
-        var pixels = new byte[count * shape.Bytes];
-        new Random(2).NextBytes(pixels);
-        double[] ones = [.. Enumerable.Repeat(0.5, space.InputChannels)];
-        return new LabelledImages("noise", shape, [.. Enumerable.Range(0, count).Select(i => i % space.Classes)], pixels)
-            .With(new Normalisation([.. ones], [.. ones]));
-    }
-
-    private static double[][] Reference(
-        NetworkPlan plan, ElasticSupernet supernet, Tensor images, Dictionary<string, double[]> direction, double step = 0)
-    {
-        using var noGradient = no_grad();
-        var weights = new Dictionary<string, double[]>();
-        foreach (var node in plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
-        {
-            weights[node.WeightName("weight")] = Values(supernet.Weights.Weight(node));
-            if (supernet.Weights.Bias(node) is { } bias)
-                weights[node.WeightName("bias")] = Values(bias);
-        }
-
-        foreach (var (name, values) in direction)
-        {
-            for (var i = 0; i < values.Length; i++)
-                weights[name][i] += step * values[i];
-        }
-
-        var pixels = images.contiguous().data<float>().ToArray();
-        return ReferenceInterpreter.Run(
-            plan, name => weights[name],
-            [.. pixels.Chunk(pixels.Length / Images).Select(image => image.Select(value => (double)value).ToArray())],
-            isTraining: true);
-    }
-
-    // The part of a shared parameter's gradient that a subnet's weight is.
-    private static Tensor Own(Tensor gradient, NetworkPlan plan, string weight)
-    {
-        foreach (var (dimension, side) in SubnetWeights.Names(plan).First(own => own.Name == weight).Spec.Shape.Index())
-        {
-            var margin = dimension < 2 ? 0 : (gradient.shape[dimension] - side) / 2;
-            gradient = gradient.narrow(dimension, margin, side);
-        }
-
-        return gradient;
-    }
-
-    private static double[] Values(Tensor tensor) =>
-        [.. tensor.detach().contiguous().data<float>().ToArray().Select(value => (double)value)];
-
-    private static void AssertClose(IEnumerable<double> expected, float[] actual, double tolerance, string what)
-    {
-        var values = expected.ToArray();
-        var scale = Math.Max(0.1, values.Max(Math.Abs));
-        Assert.Equal(values.Length, actual.Length);
-        for (var i = 0; i < values.Length; i++)
-        {
-            Assert.True(
-                Math.Abs(values[i] - actual[i]) <= tolerance * scale, $"{what}, value {i}: {actual[i]} instead of {values[i]}.");
-        }
     }
 }
