@@ -19,7 +19,7 @@ internal sealed class RunTraining(NasRun run)
         var (data, options) = (request.Data, request.Options);
 
         // What does not fit ends here, before there is a folder.
-        var trainer = new SupernetTrainer(options, data.Training, _context.Time, ToolVersion.Text);
+        var trainer = new SupernetTrainer(options, data.Training, _context.Time, ToolVersion.Text, data.Validation);
         _folder.Create();
         using var held = run.Lock();
         var record = new TrainingRecord(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
@@ -115,10 +116,20 @@ internal static class TrainCommand
         public void Report(TrainingProgress value)
         {
             HasTrained = true;
+            if (value.Accuracy is { } accuracy)
+            {
+                line.Note(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{value.Step} steps: largest subnet {accuracy.LargestTop1Percent:F1} %, smallest "
+                    + $"{accuracy.SmallestTop1Percent:F1} % of {accuracy.Images} images"));
+            }
+
             line.Report(
                 value.Step, value.Steps,
-                $"{value.ImagesPerSecond:F0} images/s, loss {value.Losses.LargestLoss:F3} largest, "
-                + $"{value.Losses.SmallestLoss:F3} smallest");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"loss {value.Losses.LargestLoss:F2} (smallest {value.Losses.SmallestLoss:F2}), "
+                    + $"{value.ImagesPerSecond:F0} images/s"));
         }
     }
 }

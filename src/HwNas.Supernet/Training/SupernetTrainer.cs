@@ -12,7 +12,9 @@ namespace HwNas.Supernet.Training;
 /// <param name="Steps">Steps in all.</param>
 /// <param name="Losses">Losses of the last step.</param>
 /// <param name="ImagesPerSecond">Images through the whole sandwich per second, since the start or resume.</param>
-public sealed record TrainingProgress(int Step, int Steps, StepLosses Losses, double ImagesPerSecond);
+/// <param name="Accuracy">How accurate the ends of the space are now; null where that was not looked at.</param>
+public sealed record TrainingProgress(
+    int Step, int Steps, StepLosses Losses, double ImagesPerSecond, CheckedAccuracy? Accuracy = null);
 
 /// <summary>
 /// The training loop. Everything random about a step follows from the seed and the step's number alone, so that a
@@ -30,9 +32,16 @@ public sealed class SupernetTrainer
     private readonly ShuffledBatches _batches;
     private readonly TimeProvider _time;
     private readonly string _toolVersion;
+    private readonly AccuracyChecks? _checks;
 
     /// <summary>Creates a trainer.</summary>
-    public SupernetTrainer(TrainingOptions options, LabelledImages images, TimeProvider time, string toolVersion)
+    /// <param name="options">How it trains.</param>
+    /// <param name="images">On what.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="toolVersion">Stands in checkpoints.</param>
+    /// <param name="judged">Images to say by, now and then, how accurate subnets are; null says nothing.</param>
+    public SupernetTrainer(
+        TrainingOptions options, LabelledImages images, TimeProvider time, string toolVersion, LabelledImages? judged = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(images);
@@ -48,11 +57,12 @@ public sealed class SupernetTrainer
         _batches = new ShuffledBatches(images.Count, options.BatchSize, epoch => HashCode(options.Seed, -1 - epoch));
         _time = time;
         _toolVersion = toolVersion;
+        _checks = judged is null ? null : new AccuracyChecks(options, images, judged);
     }
 
     /// <summary>
     /// Trains until the last step, writing checkpoints to <paramref name="checkpointPath"/> and a line per 20 steps, and for
-    /// each checkpoint, to <paramref name="metricsPath"/>. On cancellation it saves and throws.
+    /// each checkpoint and look at the accuracy, to <paramref name="metricsPath"/>. On cancellation it saves and throws.
     /// </summary>
     /// <param name="supernet">The supernet, fresh or read from <paramref name="from"/>.</param>
     /// <param name="from">The checkpoint to continue, if any.</param>
@@ -93,27 +103,40 @@ public sealed class SupernetTrainer
                 throw Diverged(losses.LargestLoss, step, first, saved);
 
             var done = step + 1;
+            var accuracy = _checks is not null && _checks.IsDue(done) ? Checked(_checks) : null;
             var seconds = _time.GetElapsedTime(started).TotalSeconds;
-            var report = new TrainingProgress(done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds);
+            var report = new TrainingProgress(
+                done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds, accuracy);
             progress?.Report(report);
             var saves = done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested;
-            if (done % MetricsEverySteps == 0 || saves)
+            if (done % MetricsEverySteps == 0 || saves || accuracy is not null)
             {
                 metrics.Append(new TrainingMetric(
                     done, losses.LargestLoss, losses.SmallestLoss, LearningRateSchedule.At(_options, step),
-                    Math.Round(report.ImagesPerSecond, 1), seconds));
+                    Math.Round(report.ImagesPerSecond, 1), seconds, accuracy));
             }
 
             if (saves)
             {
-                // The losses are those before the step. A state that has just left the rails is not worth keeping.
-                if (sandwich.LossOf(images, labels, largest) is var loss && !(loss <= SavedLossRatio * guessing))
-                    throw Diverged(loss, step, first, saved);
+                RequireOnRails();
                 SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
                 saved = done;
             }
 
             cancellation.ThrowIfCancellationRequested();
+
+            CheckedAccuracy Checked(AccuracyChecks checks)
+            {
+                RequireOnRails();
+                return checks.Of(supernet);
+            }
+
+            // The losses are those before the step. A state that has just left the rails is not worth keeping.
+            void RequireOnRails()
+            {
+                if (sandwich.LossOf(images, labels, largest) is var loss && !(loss <= SavedLossRatio * guessing))
+                    throw Diverged(loss, step, first, saved);
+            }
         }
     }
 

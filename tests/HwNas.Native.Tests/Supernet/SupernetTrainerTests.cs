@@ -54,6 +54,39 @@ public sealed class SupernetTrainerTests
     }
 
     [Fact]
+    public void Looking_at_the_accuracy_changes_nothing_of_the_training()
+    {
+        using var folder = new TemporaryFolder();
+        var (space, images) = (Some.TinySpace(), Some.Images(64));
+        var options = Some.Options(steps: 45) with { CheckpointSteps = 20, Dropout = 0.2 };
+        var seen = new List<TrainingProgress>();
+        foreach (var judged in new[] { null, Some.Images(8, seed: 3) })
+        {
+            using var supernet = new ElasticSupernet(space, options.Seed);
+            new SupernetTrainer(options, images, TimeProvider.System, "test", judged).Train(
+                supernet, null, folder.File($"{judged is null}"), folder.File("metrics"), new Listing(seen),
+                CancellationToken.None);
+        }
+
+        Assert.Equal(File.ReadAllBytes(folder.File("True")), File.ReadAllBytes(folder.File("False")));
+        var last = Assert.Single(seen, progress => progress.Accuracy is not null);
+        Assert.Equal((45, 8), (last.Step, last.Accuracy!.Images));
+        Assert.Equal(
+            last.Accuracy, Assert.Single(TrainingMetrics.Read(folder.File("metrics")), metric => metric.Step == 45).Accuracy);
+    }
+
+    [Theory]
+    [InlineData(4000, "500 1000 1500 2000 2500 3000 3500 4000")]
+    [InlineData(600, "200 400 600")]
+    [InlineData(100, "")]
+    public void The_accuracy_is_looked_at_a_few_times_for_a_percent_of_the_time(int steps, string due)
+    {
+        var checks = new AccuracyChecks(
+            new TrainingOptions { Steps = steps }, Some.Images(64, side: 4), Some.Images(600, side: 4));
+        Assert.Equal(due, string.Join(' ', Enumerable.Range(1, steps).Where(checks.IsDue)));
+    }
+
+    [Fact]
     public void The_sandwich_sums_the_gradients_of_its_subnets()
     {
         var space = Some.TinySpace();
@@ -124,6 +157,11 @@ public sealed class SupernetTrainerTests
         new SupernetTrainer(options, images, TimeProvider.System, "test")
             .Train(supernet, null, folder.File(name), folder.File("metrics"), null, CancellationToken.None);
         return supernet;
+    }
+
+    private sealed class Listing(List<TrainingProgress> seen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => seen.Add(value);
     }
 
     private sealed class Stop(CancellationTokenSource source, int atStep) : IProgress<TrainingProgress>
