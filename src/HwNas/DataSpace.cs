@@ -25,7 +25,7 @@ public static class DataSpace
         return space.InputChannels == channels && space.Classes == classes ? space
             : BuiltInSpaces.Names.Contains(nameOrPath) ? Adapted(space, channels, classes)
             : throw new InputException(
-                $"The space '{nameOrPath}' is for {space.InputChannels} channels and {space.Classes} classes, "
+                $"The space '{nameOrPath}' is for {Plural.Of(space.InputChannels, "channel")} and {space.Classes} classes, "
                 + $"but {data.Name} has {channels} and {classes}. "
                 + $"Write \"input_channels\": {channels} and \"classes\": {classes} into it, or choose another --space.");
     }

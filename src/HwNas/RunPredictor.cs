@@ -28,8 +28,8 @@ internal static class RunPredictor
         if (front.Predictor is not { } report)
         {
             throw new InputException(
-                $"The search evaluated {front.Subnets.Length} subnets; a predictor needs {PredictorReport.FewestSamples}. "
-                + "Search with more --evaluations.");
+                $"The search evaluated {Plural.Of(front.Subnets.Length, "subnet")}; a predictor needs "
+                + $"{PredictorReport.FewestSamples}. Search with more --evaluations.");
         }
 
         var samples = Samples(front, space);

@@ -40,13 +40,16 @@ internal static class RunSearch
         // What was known when the search began, even where the store has grown since: so it continues as it would have gone on.
         var known = store.Before(journal.Known);
         if (known.Count > 0)
-            context.Notice($"The search begins with {known.Count} evaluations that the run has.");
+            context.Notice($"The search begins with {Plural.Of(known.Count, "evaluation")} that the run has.");
         var search = new SearchRun(
             problem.Search, request.Options, store.Through(evaluator.OfGenomes()), context.Time, journal, known);
         using var metrics = SearchMetrics.Open(folder.SearchMetrics);
         var result = search.Run(new Both(metrics, progress), cancellation);
         if (result.StopReason == StopReason.Cancelled)
-            throw new InterruptedException($"interrupted; {result.Evaluated.Length} evaluations are saved.");
+        {
+            throw new InterruptedException(
+                $"interrupted; {Plural.Of(result.Evaluated.Length, "evaluation is", "evaluations are")} saved.");
+        }
 
         foreach (var profile in request.Profiles)
             profile.Write(folder.SearchedProfile(profile.Device.Id));

@@ -154,7 +154,8 @@ public static class Verification
         if (card.Normalisation.Channels != data.Training.Shape.Channels || card.Classes.Length != data.Classes.Length)
         {
             throw new InputException(
-                $"'{path}' is for {card.Normalisation.Channels} channels and {card.Classes.Length} classes, "
+                $"'{path}' is for {Plural.Of(card.Normalisation.Channels, "channel")} and "
+                + $"{card.Classes.Length} classes, "
                 + $"but '{data.Spec}' has {data.Training.Shape.Channels} and {data.Classes.Length}. "
                 + "Name its images with --data.");
         }
@@ -177,7 +178,8 @@ public static class Verification
         if (taken != JudgedAtOnce * inputs.Length || given != JudgedAtOnce * card.Classes.Length)
         {
             throw new InputException(
-                $"'{path}' is not of the {card.Normalisation.Channels} channels, the resolution {card.Resolution} and the "
+                $"'{path}' is not of the {Plural.Of(card.Normalisation.Channels, "channel")}, the resolution "
+                + $"{card.Resolution} and the "
                 + $"{card.Classes.Length} classes that its card says. Export it again.");
         }
 

@@ -70,7 +70,7 @@ internal static class ExportCommand
     {
         using var line = ProgressLine.ForConsole(context, "export");
         var files = run.Export(subnets, path, new ModelReporter(line), cancellation);
-        line.Complete($"{subnets.Count} models");
+        line.Complete(Plural.Of(subnets.Count, "model"));
         return files;
     }
 

@@ -35,7 +35,7 @@ internal static class ProfileAgents
         if (failed.Count > 0)
         {
             await context.Error.WriteLineAsync(
-                $"{failed.Count} of {agents.Count} agents failed; the other profiles are written.");
+                $"{failed.Count} of {Plural.Of(agents.Count, "agent")} failed; the other profiles are written.");
         }
 
         return failed.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;

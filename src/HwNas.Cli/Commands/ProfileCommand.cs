@@ -155,7 +155,9 @@ internal static class ProfileCommand
             foreach (var layer in missing)
                 context.Out.WriteLine(layer);
             context.Error.WriteLine(
-                missing.Count == 0 ? "The profile covers the space." : $"{missing.Count} layers are not covered.");
+                missing.Count == 0
+                    ? "The profile covers the space."
+                    : $"{Plural.Of(missing.Count, "layer is", "layers are")} not covered.");
             return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;

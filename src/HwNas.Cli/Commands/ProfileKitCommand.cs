@@ -45,7 +45,7 @@ internal static class ProfileKitCommand
             var path = parsed.GetValue(output)!;
             MeasurementKit.Write(path, bundle);
             context.Error.WriteLine(
-                $"Kit: {path}, {bundle.Job.Models.Length} models. "
+                $"Kit: {path}, {Plural.Of(bundle.Job.Models.Length, "model")}. "
                 + $"Copy it to the device; there: hwnas profile run {Path.GetFileName(path)}");
             return ExitCodes.Done;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Cli.Reporting;
+using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Onnx.Kits;
 
@@ -55,7 +56,9 @@ internal static class ProfileRunCommand
                 path, path, runtime, device, journals.Unfinished(), new MeasurementReporter(line), line.Note, cancellation);
             record.Write(resultPath);
             journals.Complete();
-            line.Complete($"{record.Passes.Length} passes of {record.Job.Models.Length} models on {record.Device.Id}");
+            line.Complete(
+                $"{Plural.Of(record.Passes.Length, "pass", "passes")} of {Plural.Of(record.Job.Models.Length, "model")} on "
+                + record.Device.Id);
             context.Error.WriteLine(
                 $"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
         }

@@ -150,7 +150,7 @@ internal sealed class SearchBenchmarkOptions(
         }
 
         if (result.ResumedEvaluations > 0)
-            context.Error.WriteLine($"{result.ResumedEvaluations} evaluations came from '{path}'.");
+            context.Error.WriteLine($"{Plural.Of(result.ResumedEvaluations, "evaluation")} came from '{path}'.");
         return result;
     }
 

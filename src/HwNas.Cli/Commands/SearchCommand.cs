@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Cli.Reporting;
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Search;
@@ -109,7 +110,7 @@ internal static class SearchCommand
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
                 context.Out.Write(FrontText.Of(front, context.Screen));
-            context.Error.WriteLine($"Front of {front.Front().Count()} subnets: {searched.Folder.Front}");
+            context.Error.WriteLine($"Front of {Plural.Of(front.Front().Count(), "subnet")}: {searched.Folder.Front}");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
@@ -128,7 +129,7 @@ internal static class SearchCommand
         using var line = ProgressLine.ForConsole(context, "search");
         var reporter = new SearchReporter(line, metrics: null);
         var front = run.Search(request, reporter, cancellation);
-        line.Complete($"{reporter.Evaluations} subnets evaluated, {front.Front().Count()} on the front");
+        line.Complete($"{Plural.Of(reporter.Evaluations, "subnet")} evaluated, {front.Front().Count()} on the front");
         return front;
     }
 }

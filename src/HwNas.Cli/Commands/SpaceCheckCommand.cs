@@ -8,21 +8,22 @@ internal static class SpaceCheckCommand
 {
     public static Command Create(CommandContext context)
     {
-        var file = SpaceCommand.SpaceArgument();
         var command = new Command("check",
             """
             Check the file of a search space; all of its problems are listed at once.
 
             Examples:
               hwnas space check my-space.json
-            """) { file };
+            """);
+        var input = new SpaceInput().AddTo(command);
         command.SetAction(parsed =>
         {
-            var space = SearchSpace.Load(parsed.GetValue(file)!);
+            var space = input.Of(parsed);
 
             // Building the table tells whether searches can afford the space.
             GenomeCostTable.Build(space);
-            context.Out.WriteLine($"'{parsed.GetValue(file)}' is a valid search space of {space.Genomes.Count} networks.");
+            context.Out.WriteLine($"'{input.NameOf(parsed)}' is a valid search space of {space.Genomes.Count} "
+                + $"network{(space.Genomes.Count == 1 ? "" : "s")}.");
         });
         return command;
     }

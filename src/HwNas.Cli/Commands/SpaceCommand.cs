@@ -15,7 +15,7 @@ internal static class SpaceCommand
           hwnas space list
           hwnas space show fashion-mnist --json > my-space.json
           hwnas space check my-space.json
-          hwnas space sample --space my-space.json --count 5
+          hwnas space sample my-space.json --count 5
         """)
     {
         SpaceListCommand.Create(context),
@@ -24,18 +24,6 @@ internal static class SpaceCommand
         SpaceCostCommand.Create(context, input),
         SpaceSampleCommand.Create(context),
         SpaceCountCommand.Create(context),
-    };
-
-    /// <summary>The space as an argument.</summary>
-    public static Argument<string> SpaceArgument() =>
-        new("space") { Description = "A built-in space (see hwnas space list) or the path of a JSON file." };
-
-    /// <summary>The space as an option, for verbs that take further input.</summary>
-    public static Option<string> SpaceOption() => new("--space")
-    {
-        Description = "A built-in space (see hwnas space list) or the path of a JSON file.",
-        HelpName = "name|file",
-        Required = true,
     };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Machine-readable output." };

@@ -19,12 +19,11 @@ internal static class SpaceCostCommand
 
     public static Command Create(CommandContext context, TextReader input)
     {
-        var name = SpaceCommand.SpaceOption();
         var architectures = new Option<string>("--architectures")
         {
             Description = "A file of architectures, one a line as an id or as JSON, which may also go over several lines; "
                 + "'-' reads standard input.",
-            HelpName = "file|-",
+            HelpName = "FILE|-",
             Required = true,
         };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
@@ -33,12 +32,13 @@ internal static class SpaceCostCommand
             Count MACs, parameters, activation and model bytes of networks.
 
             Examples:
-              hwnas space cost --space my-space.json --architectures five.txt
-              hwnas space sample --space bignas --count 5 | hwnas space cost --space bignas --architectures - --json
-            """) { name, architectures, json };
+              hwnas space cost my-space.json --architectures five.txt
+              hwnas space sample bignas --count 5 | hwnas space cost bignas --architectures - --json
+            """) { architectures, json };
+        var asked = new SpaceInput().AddTo(command);
         command.SetAction(parsed =>
         {
-            var space = SearchSpace.Load(parsed.GetValue(name)!);
+            var space = asked.Of(parsed);
             var file = parsed.GetValue(architectures)!;
             var networks = ReadAll(space, file, input);
             var count = Counting(space, networks.Count);

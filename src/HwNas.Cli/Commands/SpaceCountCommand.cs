@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Core.Files;
-using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 
@@ -10,7 +9,6 @@ internal static class SpaceCountCommand
 {
     public static Command Create(CommandContext context)
     {
-        var name = SpaceCommand.SpaceArgument();
         var json = SpaceCommand.JsonOption();
         var command = new Command("count",
             """
@@ -18,10 +16,11 @@ internal static class SpaceCountCommand
 
             Examples:
               hwnas space count bignas
-            """) { name, json };
+            """) { json };
+        var input = new SpaceInput().AddTo(command);
         command.SetAction(parsed =>
         {
-            var space = SearchSpace.Load(parsed.GetValue(name)!);
+            var space = input.Of(parsed);
             var count = space.Genomes.Count.ToString();
             context.Out.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HwNas.Core;
-using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 
@@ -9,17 +8,16 @@ internal static class SpaceSampleCommand
 {
     public static Command Create(CommandContext context)
     {
-        var name = SpaceCommand.SpaceOption();
         var count = new Option<int>("--count")
         {
             Description = "How many networks.",
-            HelpName = "n",
+            HelpName = "N",
             DefaultValueFactory = _ => 10,
         };
         var seed = new Option<int>("--seed")
         {
             Description = "Equal seeds draw equal networks.",
-            HelpName = "k",
+            HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of one id a line." };
@@ -28,11 +26,12 @@ internal static class SpaceSampleCommand
             Draw networks uniformly over the distinct ones of a search space.
 
             Examples:
-              hwnas space sample --space my-space.json --count 5
-            """) { name, count, seed, json };
+              hwnas space sample my-space.json --count 5
+            """) { count, seed, json };
+        var input = new SpaceInput().AddTo(command);
         command.SetAction(parsed =>
         {
-            var space = SearchSpace.Load(parsed.GetValue(name)!);
+            var space = input.Of(parsed);
             var networks = parsed.GetValue(count);
             if (networks < 0)
                 throw new InputException($"--count: {networks} is negative.");

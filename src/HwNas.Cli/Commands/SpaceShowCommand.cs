@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using HwNas.Cli.Reporting;
+using HwNas.Core;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
@@ -16,7 +17,6 @@ internal static class SpaceShowCommand
 {
     public static Command Create(CommandContext context)
     {
-        var name = SpaceCommand.SpaceArgument();
         var json = new Option<bool>("--json") { Description = "Print the space as a JSON file, to start your own from." };
         var command = new Command("show",
             """
@@ -25,10 +25,11 @@ internal static class SpaceShowCommand
             Examples:
               hwnas space show bignas
               hwnas space show fashion-mnist --json > my-space.json
-            """) { name, json };
+            """) { json };
+        var input = new SpaceInput().AddTo(command);
         command.SetAction(parsed =>
         {
-            var space = SearchSpace.Load(parsed.GetValue(name)!);
+            var space = input.Of(parsed);
             if (parsed.GetValue(json))
                 context.Out.Write(space.ToJson());
             else
@@ -40,7 +41,9 @@ internal static class SpaceShowCommand
     private static string ToText(ISearchSpace space, Screen screen)
     {
         var text = new StringBuilder($"{space.Name}: {space.Source}\n\n");
-        Line(text, "images", $"{space.InputChannels} channels, sides {Choices(space.Resolutions)}; {space.Classes} classes");
+        Line(
+            text, "images",
+            $"{Plural.Of(space.InputChannels, "channel")}, sides {Choices(space.Resolutions)}; {space.Classes} classes");
         if (space is MbConvSpace inverted)
             AppendStages(text, inverted.Definition, screen);
         else
@@ -48,7 +51,8 @@ internal static class SpaceShowCommand
         text.Append('\n');
         Line(
             text, "networks",
-            $"{space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), {space.Genomes.Genes.Length} genes");
+            $"{space.Genomes.Count} ({SpaceText.Count(space.Genomes.Count.ToString())}), "
+            + Plural.Of(space.Genomes.Genes.Length, "gene"));
         AppendExtreme(text, "smallest", space.PlanOf(space.Smallest));
         AppendExtreme(text, "largest", space.PlanOf(space.Largest));
         return text.ToString();

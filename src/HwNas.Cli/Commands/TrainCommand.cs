@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HwNas.Cli.Reporting;
+using HwNas.Core;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
@@ -105,7 +106,7 @@ internal static class TrainCommand
         var reporter = new Reporter(line);
         var outcome = run.Train(request, reporter, cancellation);
         if (reporter.HasTrained)
-            line.Complete($"{request.Options.Steps} steps");
+            line.Complete(Plural.Of(request.Options.Steps, "step"));
         return outcome;
     }
 
@@ -120,8 +121,8 @@ internal static class TrainCommand
             {
                 line.Note(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{value.Step} steps: largest subnet {accuracy.LargestTop1Percent:F1} %, smallest "
-                    + $"{accuracy.SmallestTop1Percent:F1} % of {accuracy.Images} images"));
+                    $"{Plural.Of(value.Step, "step")}: largest subnet {accuracy.LargestTop1Percent:F1} %, smallest "
+                    + $"{accuracy.SmallestTop1Percent:F1} % of {Plural.Of(accuracy.Images, "image")}"));
             }
 
             line.Report(

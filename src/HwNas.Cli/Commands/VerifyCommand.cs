@@ -118,7 +118,7 @@ internal static class VerifyCommand
     {
         using var line = ProgressLine.ForConsole(context, "verify");
         var cards = await Verification.RunAsync(request, context.OfRun, new ModelReporter(line), cancellation);
-        line.Complete($"{cards.Count} models");
+        line.Complete(Plural.Of(cards.Count, "model"));
         return cards;
     }
 

@@ -211,7 +211,7 @@ internal static class OfaLatencyTable
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{differing.Count} layers stand in tables of several resolutions, "
+                $"{Plural.Of(differing.Count, "layer stands", "layers stand")} in tables of several resolutions, "
                 + $"with times up to {differing.Max(layer => layer.SpreadUs):F1} µs apart: "
                 + $"a profile knows a layer once, and has their means.");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HwNas.Core;
 using HwNas.Remote.Browser;
 
 namespace HwNas.Cli.Reporting;
@@ -24,7 +25,7 @@ internal sealed class BrowserFollower(ProgressLine line, int wanted) : IProgress
                 case BrowserNews.Joined joined:
                     line.Note(
                         $"{joined.Device}: {joined.Description}, "
-                        + $"{(joined.Passes > 0 ? $"continues after {joined.Passes} passes" : "begins")}");
+                        + $"{(joined.Passes > 0 ? $"continues after {Plural.Of(joined.Passes, "pass", "passes")}" : "begins")}");
                     break;
                 case BrowserNews.Progress progress:
                     _devices[progress.Device] = progress;

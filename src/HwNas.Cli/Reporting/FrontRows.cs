@@ -37,7 +37,7 @@ internal static class FrontRows
     {
         var latencies = front.Fronts.Select(f => f.Cost).Where(cost => front.MetricOf(cost).Device is not null).ToList();
         var costs = latencies.Count > 0 ? latencies : [front.Fronts[0].Cost];
-        var scale = front.MetricOf(costs[0]).Scale;
+        var scale = Readable(front, costs[0]);
         var over = latencies.Count > 1 ? "latency" : scale.Label;
 
         // What else was limited has no place on the axis, but explains why better subnets are not on the front.
@@ -75,7 +75,23 @@ internal static class FrontRows
     public static Interval? IntervalOf(LatencyEstimate? latency) =>
         latency is { } known ? new Interval(known.LowUs, known.HighUs) : null;
 
-    private static string AxisOf(MetricScale scale) => $"{scale.Axis} ({scale.Unit})";
+    // Counts in the prefix of the largest that is drawn, as a reader would write it: 66.8 k, not 0.07 M.
+    private static MetricScale Readable(FrontFile front, string cost)
+    {
+        var metric = front.MetricOf(cost);
+        if (metric.Scale.Divisor == 1)
+            return metric.Scale;
+        var (divisor, prefix) = front.Subnets.Max(subnet => subnet.Costs[cost]) switch
+        {
+            >= 1e9 => (1e9, "G"),
+            >= 1e6 => (1e6, "M"),
+            >= 1e3 => (1e3, "k"),
+            _ => (1, ""),
+        };
+        return metric.Scale with { Divisor = divisor, Unit = metric.Unit == "bytes" ? prefix + "B" : prefix };
+    }
+
+    private static string AxisOf(MetricScale scale) => scale.Unit.Length > 0 ? $"{scale.Axis} ({scale.Unit})" : scale.Axis;
 
     private static string Limit(FrontFile front, Budget budget) =>
         front.MetricOf(budget.Cost).Unit == "bytes" ? Figures.Bytes((long)budget.Limit) : Figures.Short(budget.Limit);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HwNas.Core;
 using HwNas.Core.Predictors;
 using HwNas.Core.Search;
 
@@ -26,14 +27,14 @@ internal static class FrontText
                 var rows = front.FrontOver(costs.Cost).Select(subnet => FrontRows.Of(front, subnet, costs.Cost)).ToList();
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {rows.Count} subnets\n"
+                    $"accuracy over {front.MetricOf(costs.Cost).Scale.Label}: {Plural.Of(rows.Count, "subnet")}\n"
                     + $"{new FrontTable(rows).ToText(screen)}\n");
             }
 
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"front over all of {string.Join(", ", front.Objectives.Select(name => front.MetricOf(name).Scale.Label))}: "
-                + $"{front.Front().Count()} subnets, see front.json\n");
+                + $"{Plural.Of(front.Front().Count(), "subnet")}, see front.json\n");
             text.Append(CultureInfo.InvariantCulture, $"chosen: {front.Chosen}\n");
         }
 

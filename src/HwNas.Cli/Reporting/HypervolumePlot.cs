@@ -38,7 +38,8 @@ internal static class HypervolumePlot
         var last = course[^1];
         line.LegendText = string.Create(
             CultureInfo.InvariantCulture,
-            $"{volumes[^1]:G5} after {last.Evaluations} evaluations, {last.FrontSize} on the front, {last.ElapsedSeconds:G3} s");
+            $"{volumes[^1]:G5} after {Plural.Of(last.Evaluations, "evaluation")}, {last.FrontSize} on the front, "
+            + $"{last.ElapsedSeconds:G3} s");
         var (low, high) = (volumes.Min(), volumes.Max());
         var margin = high - low > 1e-9 * Math.Abs(high) ? .08 * (high - low) : Math.Max(1e-9, .05 * Math.Abs(high));
         plot.Axes.SetLimits(0, Math.Max(1, evaluations[^1] * 1.04), low - margin, high + margin);

@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
 
 namespace HwNas.Cli.Reporting;
@@ -8,6 +9,10 @@ internal sealed class MeasurementReporter(ProgressLine line) : IProgress<Measure
     public void Report(MeasurementProgress value)
     {
         if (value.AtMost > TimeSpan.Zero)
-            line.Report(value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds, $"{value.Stage}, {value.Passes} passes");
+            {
+            line.Report(
+                value.Elapsed.TotalSeconds, value.AtMost.TotalSeconds,
+                $"{value.Stage}, {Plural.Of(value.Passes, "pass", "passes")}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Statistics;
@@ -17,10 +18,11 @@ internal static class ProfileText
         var protocol = profile.Protocol;
         Line("device", $"{profile.Device.Id} ({profile.Device.CpuModel}; {string.Join(' ', profile.Device.IsaFlags)})");
         Line("runtime", profile.Runtime.ToString());
-        Line("space", $"{profile.Space.Name}, {profile.Entries.Length} layers");
+        Line("space", $"{profile.Space.Name}, {Plural.Of(profile.Entries.Length, "layer")}");
         Line("measured", IsKnown(protocol)
-            ? $"{profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC, {protocol.Passes} passes after {protocol.WarmUpPasses} of "
-                + $"warm-up, {(protocol.Source == TimeSource.Cpu ? "CPU" : "elapsed")} time, stopped: {protocol.StopReason}"
+            ? $"{profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC, {Plural.Of(protocol.Passes, "pass", "passes")} after "
+                + $"{protocol.WarmUpPasses} of warm-up, {(protocol.Source == TimeSource.Cpu ? "CPU" : "elapsed")} time, "
+                + $"stopped: {protocol.StopReason}"
             : $"elsewhere, how is unknown; imported {profile.Conditions.StartUtc:yyyy-MM-dd HH:mm} UTC");
         Line("precision", IsKnown(protocol)
             ? $"{Known(protocol.PrecisionPercent, "±{0:F2} %")} (typical 95 % interval of a median), {protocol.Disturbed} "
@@ -146,6 +148,7 @@ internal static class ProfileText
 
     private static string Errors(PredictionErrors errors) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{errors.Nets} networks: median error {errors.MedianErrorPercent:F1} %, worst {errors.WorstErrorPercent:F1} %, "
-        + $"bias {errors.BiasPercent:+0.0;-0.0} %, within 5 %: {errors.Within5Percent:F0} %, Kendall τ {errors.KendallTau:F2}");
+        $"{Plural.Of(errors.Nets, "network")}: median error {errors.MedianErrorPercent:F1} %, "
+        + $"worst {errors.WorstErrorPercent:F1} %, bias {errors.BiasPercent:+0.0;-0.0} %, "
+        + $"within 5 %: {errors.Within5Percent:F0} %, Kendall τ {errors.KendallTau:F2}");
 }

@@ -48,7 +48,7 @@ public sealed class LatencyTable : ILatencyModel
         {
             throw new InputException(
                 $"The profile of '{profile.Device.Id}' was measured for the space "
-                + $"{SearchSpace.Title(profile.Space.Name, profile.Space.Hash)} and lacks {missing.Count} layers of "
+                + $"{SearchSpace.Title(profile.Space.Name, profile.Space.Hash)} and lacks {Plural.Of(missing.Count, "layer")} of "
                 + $"{SearchSpace.Title(space.Name, space.Hash)}, such as {string.Join(", ", missing.Take(3))}. "
                 + $"Measure it with: hwnas profile --space {space.Name} (for a space that is not built in, its file, "
                 + "such as space.json of the run).");

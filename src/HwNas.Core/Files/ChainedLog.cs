@@ -170,7 +170,7 @@ internal sealed class ChainedLog : IDisposable
         return new ChainedLog(stream, kind, time, records)
         {
             Notice = dropped > 0
-                ? $"The last record of '{path}' was incomplete ({dropped} bytes) and was dropped; it is made anew."
+                ? $"The last record of '{path}' was incomplete ({Plural.Of(dropped, "byte")}) and was dropped; it is made anew."
                 : null,
         };
     }

@@ -23,7 +23,8 @@ internal sealed class MeasuringDesk(
 
     /// <summary>What the agent is busy with, for people; empty if it is free.</summary>
     public string BusyWith => Current is { } current
-        ? $"job {current.Hash[..12]} for {current.Client} ({current.Latest.Stage}, {current.Latest.Passes} passes)"
+        ? $"job {current.Hash[..12]} for {current.Client} ({current.Latest.Stage}, "
+            + $"{Plural.Of(current.Latest.Passes, "pass", "passes")})"
         : "";
 
     /// <exception cref="RefusedException">Another job is being measured.</exception>

@@ -90,7 +90,7 @@ internal sealed class BrowserSessions(
             var session = Holder(lease);
             var isLoading = stage.Stage == "loading" && stage.Total > 0;
             Report(
-                session, stage.Stage, stage.Total > 0 ? $"{stage.Done} of {stage.Total}" : $"{session.Measurement.Passes} passes",
+                session, stage.Stage, stage.Total > 0 ? $"{stage.Done} of {stage.Total}" : Passes(session.Measurement),
                 isLoading ? LoadingShare * Math.Min(1, (double)stage.Done / stage.Total) : ShareOf(session.Measurement));
             return StateOf(session, done: false);
         }
@@ -147,12 +147,14 @@ internal sealed class BrowserSessions(
                 "The lease of this page has ended: the device was silent for too long, or is measured already. "
                 + "Reload the page to continue.");
 
+    private static string Passes(BrowserMeasurement measurement) => Plural.Of(measurement.Passes, "pass", "passes");
+
     private BrowserState CompleteIfDone(Session session)
     {
         var measurement = session.Measurement;
         if (measurement.Stop is not { } reason)
         {
-            Report(session, "measuring", $"{measurement.Passes} passes", ShareOf(measurement));
+            Report(session, "measuring", Passes(measurement), ShareOf(measurement));
             return StateOf(session, done: false);
         }
 

@@ -1,3 +1,4 @@
+using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
@@ -40,7 +41,8 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
         _calibration = CalibrationOn(calibration, options);
         if (_calibration.Count < (long)options.CalibrationBatch * options.CalibrationBatches)
         {
-            Notice = $"Calibration takes {_calibration.Count} images in {_calibration.Batches} batches instead of "
+            Notice = $"Calibration takes {_calibration.Count} images in "
+                + $"{Plural.Of(_calibration.Batches, "batch", "batches")} instead of "
                 + $"{options.CalibrationBatches} of "
                 + $"{options.CalibrationBatch}: {calibration.Name} has {calibration.Count}.";
         }

@@ -67,6 +67,26 @@ public sealed class SpaceCommandTests
         Assert.Equal("440301256704", (string?)JsonNode.Parse(Run("", "count", "attentive-nas", "--json"))!["networks"]);
     }
 
+    [Theory]
+    [InlineData("show")]
+    [InlineData("check")]
+    [InlineData("count")]
+    [InlineData("sample", "--count", "1")]
+    [InlineData("cost", "--architectures", "-")]
+    public void Every_command_takes_the_space_in_the_same_two_ways(string command, params string[] options)
+    {
+        var named = Run(SmallestBigNas(), [command, "bignas", .. options]);
+        Assert.NotEmpty(named);
+        Assert.Equal(named, Run(SmallestBigNas(), [command, .. options, "--space", "bignas"]));
+        Assert.Contains(
+            $"hwnas space {command}", Assert.Throws<InputException>(() => Run("", [command, .. options])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "twice",
+            Assert.Throws<InputException>(() => Run("", [command, "bignas", "--space", "bignas", .. options])).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Cost_reads_JSON_over_several_lines_and_once_for_alls_configurations()
     {
@@ -80,7 +100,7 @@ public sealed class SpaceCommandTests
             }
             """;
         var input = $"{Ofa}\n{Ofa.ReplaceLineEndings(" ")}\n";
-        var lines = Lines(Run(input, "cost", "--space", "ofa-mobilenetv3", "--architectures", "-", "--json"));
+        var lines = Lines(Run(input, "cost", "ofa-mobilenetv3", "--architectures", "-", "--json"));
 
         // As DyNAS-T published it.
         Assert.Equal([255502624, 255502624], lines.Select(line => (long)JsonNode.Parse(line)!["macs"]!));
@@ -90,7 +110,7 @@ public sealed class SpaceCommandTests
     public void Cost_says_on_which_line_a_network_begins()
     {
         const string Input = "{\n\"resolution\": 1\n}\n\n{\n";
-        var error = Assert.Throws<InputException>(() => Run(Input, "cost", "--space", "bignas", "--architectures", "-"));
+        var error = Assert.Throws<InputException>(() => Run(Input, "cost", "bignas", "--architectures", "-"));
         Assert.Contains("'standard input' line 1: no architecture", error.Message, StringComparison.Ordinal);
         Assert.Contains("'standard input' line 5: not valid JSON", error.Message, StringComparison.Ordinal);
     }
@@ -99,7 +119,7 @@ public sealed class SpaceCommandTests
     public void Cost_prints_one_line_for_each_architecture_of_standard_input()
     {
         var lines = Lines(
-            Run($"{BigNasSmall}\n\n\"{SmallestBigNas()}\"\n", "cost", "--space", "bignas", "--architectures", "-", "--json"));
+            Run($"{BigNasSmall}\n\n\"{SmallestBigNas()}\"\n", "cost", "bignas", "--architectures", "-", "--json"));
 
         Assert.Equal(2, lines.Length);
         var small = JsonNode.Parse(lines[0])!.AsObject();
@@ -117,7 +137,7 @@ public sealed class SpaceCommandTests
         using var output = new StringWriter();
 
         var error = Assert.Throws<InputException>(
-            () => Run(output, "", "cost", "--space", "bignas", "--architectures", file.Path));
+            () => Run(output, "", "cost", "bignas", "--architectures", file.Path));
 
         Assert.Contains($"'{file.Path}' line 2: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("resolution: 193", error.Message, StringComparison.Ordinal);
@@ -133,13 +153,13 @@ public sealed class SpaceCommandTests
     {
         string[] sample =
         [
-            "sample", "--space", "ofa-mobilenetv3", "--count", "7", "--seed", "3",
+            "sample", "ofa-mobilenetv3", "--count", "7", "--seed", "3",
             .. json is null ? Array.Empty<string>() : [json],
         ];
         var samples = Run("", sample);
 
         Assert.Equal(samples, Run("", sample));
-        var costs = Lines(Run(samples, "cost", "--space", "ofa-mobilenetv3", "--architectures", "-", "--json"));
+        var costs = Lines(Run(samples, "cost", "ofa-mobilenetv3", "--architectures", "-", "--json"));
         Assert.Equal(7, costs.Distinct().Count());
     }
 

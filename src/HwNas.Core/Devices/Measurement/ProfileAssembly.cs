@@ -117,8 +117,8 @@ public static class ProfileAssembly
         var noisy = entries.Count(entry => entry.Flags.Contains(EntryMark.Noisy));
         if (noisy > entries.Length / 10)
         {
-            yield return $"{noisy} of {entries.Length} layers have a confidence interval wider than ±3 %: "
-                + "measure longer, or on a quieter machine.";
+            yield return $"{noisy} of {Plural.Of(entries.Length, "layer")} {(noisy == 1 ? "has" : "have")} a confidence "
+                + "interval wider than ±3 %: measure longer, or on a quieter machine.";
         }
 
         if ((validation.HeldOut ?? validation.LeaveOneOut) is { } errors

@@ -181,15 +181,16 @@ public sealed class TabularBenchmark
     {
         if (lacking.Count > 0)
         {
-            yield return $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); "
-                + "they are no networks.";
+            yield return lacking.Count == 1
+                ? $"1 row lacks a figure (line {lacking[0].Line}); it is no network."
+                : $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); they are no networks.";
         }
 
         var repeated = _rows.Count(row => row.Value.Count > 1);
         if (repeated > 0)
         {
-            yield return $"{repeated} genomes have several rows: those with equal figures count once, {averaged} with different "
-                + "ones have their mean.";
+            yield return $"{Plural.Of(repeated, "genome has", "genomes have")} several rows: those with equal figures count once, "
+                + $"{averaged} with different ones {(averaged == 1 ? "has its" : "have their")} mean.";
         }
     }
 

@@ -124,7 +124,7 @@ public sealed class TabularBenchmarkTests
         var log = "arch,date,acc\n00,monday,1\n01,monday,2\n00,tuesday,1\n";
         var search = Table(log).Search([Accuracy], [], []);
         Assert.Equal([1], search.Evaluate(search.Problem.Space.Parse("0"), default)!);
-        Assert.Contains("1 genomes have several rows", Assert.Single(search.Notices), StringComparison.Ordinal);
+        Assert.Contains("1 genome has several rows", Assert.Single(search.Notices), StringComparison.Ordinal);
 
         var differing = new TabularBenchmark(CsvTable.Parse(log + "00,wednesday,4\n", "t.csv"), "arch", RepeatedRows.Average)
             .Search([Accuracy], [], []);
