@@ -4,7 +4,7 @@ using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary>The space that a <c>hwnas space</c> command is about: named as its argument, or by --space as for other verbs.</summary>
+/// <summary>The space that a <c>hwnas space</c> command is about: its argument, or --space as for other verbs.</summary>
 internal sealed class SpaceInput
 {
     private readonly Argument<string?> _argument = new("SPACE")

@@ -183,7 +183,8 @@ public sealed class TabularBenchmark
         {
             yield return lacking.Count == 1
                 ? $"1 row lacks a figure (line {lacking[0].Line}); it is no network."
-                : $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); they are no networks.";
+                : $"{lacking.Count} rows lack a figure (the first: line {lacking.Min(row => row.Line)}); they are no "
+                    + "networks.";
         }
 
         var repeated = _rows.Count(row => row.Value.Count > 1);

@@ -129,7 +129,7 @@ public sealed class TabularBenchmarkTests
         var differing = new TabularBenchmark(CsvTable.Parse(log + "00,wednesday,4\n", "t.csv"), "arch", RepeatedRows.Average)
             .Search([Accuracy], [], []);
         Assert.Equal([2], differing.Evaluate(differing.Problem.Space.Parse("0"), default)!);
-        Assert.Contains("1 with different ones have their mean", Assert.Single(differing.Notices), StringComparison.Ordinal);
+        Assert.Contains("1 with different ones has its mean", Assert.Single(differing.Notices), StringComparison.Ordinal);
     }
 
     [Fact]
