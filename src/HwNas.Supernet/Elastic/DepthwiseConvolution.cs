@@ -56,7 +56,7 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         var saved = ctx.get_saved_variables();
         var (x, weight) = (saved[0], saved[1]);
         var (kernel, stride, side) = ((int, int, int))ctx.get_data("shape");
-        var gradient = ChannelsLast.Copy(grad_output);
+        var gradient = grad_output.stride(1) == 1 ? grad_output : ChannelsLast.Copy(grad_output);
         long padding = kernel / 2, lost = side + (2 * padding) - kernel - ((OutputSide(stride, side) - 1) * stride);
         var inputGradient = F.conv_transpose2d(
             gradient, weight, null, [stride, stride], [padding, padding], [lost, lost], [1, 1], weight.size(0));

@@ -16,7 +16,7 @@ namespace HwNas.Supernet.Elastic;
 /// </summary>
 public sealed class ElasticSupernet : IDisposable
 {
-    private readonly SharedWeights _weights;
+    private readonly Lazy<SlicedWeights> _sliced;
 
     /// <summary>Creates a supernet with freshly initialised weights.</summary>
     /// <param name="space">Its search space.</param>
@@ -26,19 +26,24 @@ public sealed class ElasticSupernet : IDisposable
     {
         Libtorch.Require();
         Space = space;
-        _weights = new SharedWeights(space, seed);
+        Weights = new SharedWeights(space, seed);
+        _sliced = new Lazy<SlicedWeights>(Slice);
     }
 
     /// <summary>Its search space.</summary>
     public ISearchSpace Space { get; }
 
     /// <summary>The shared parameters by name.</summary>
-    public IReadOnlyDictionary<string, Parameter> Parameters => _weights.Parameters;
+    public IReadOnlyDictionary<string, Parameter> Parameters => Weights.Parameters;
 
-    internal SharedWeights Weights => _weights;
+    internal SharedWeights Weights { get; }
+
+    /// <summary>The slices whose gradients are those of <see cref="Parameters"/>.</summary>
+    internal SlicedWeights Sliced => _sliced.Value;
 
     /// <summary>
-    /// Logits [n, classes] of the subnet <paramref name="plan"/>, with gradients and the batch's own statistics.
+    /// Logits [n, classes] of the subnet <paramref name="plan"/>, with the batch's own statistics. Backward passes add to the
+    /// gradients of <see cref="Parameters"/>. One call at a time.
     /// </summary>
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
     /// <param name="plan">The active subnet, an architecture of <see cref="Space"/>.</param>
@@ -47,7 +52,7 @@ public sealed class ElasticSupernet : IDisposable
     public Tensor Forward(Tensor images, NetworkPlan plan, double dropout = 0, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return ForwardPass.Run(plan, images, RunShared, dropout > 0 ? x => x * KeptOfDropout(x.shape, dropout, seed) : null);
+        return Forward(images, plan, Sliced, dropout > 0 ? x => x * KeptOfDropout(x.shape, dropout, seed) : null);
     }
 
     /// <summary>The first parameter that holds NaN or infinity; null where all are numbers.</summary>
@@ -65,7 +70,12 @@ public sealed class ElasticSupernet : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _weights.Dispose();
+    public void Dispose()
+    {
+        if (_sliced.IsValueCreated)
+            Sliced.Dispose();
+        Weights.Dispose();
+    }
 
     /// <summary>The factors of dropout: 0 with its probability, else what keeps the mean.</summary>
     internal static Tensor KeptOfDropout(long[] shape, double probability, int seed)
@@ -77,18 +87,27 @@ public sealed class ElasticSupernet : IDisposable
         return kept;
     }
 
-    /// <summary>A convolution or a linear layer with shared, sliced weights.</summary>
-    internal Tensor RunLinear(Tensor x, Node node) =>
-        ForwardPass.Apply(x, node.Operation, _weights.Weight(node), _weights.Bias(node));
+    /// <summary>As the public one, with gradients that go elsewhere: subnets can so be trained side by side.</summary>
+    internal static Tensor Forward(
+        Tensor images, NetworkPlan plan, SlicedWeights sliced, Func<Tensor, Tensor>? dropout = null) =>
+        ForwardPass.Run(plan, images, (x, node) => Run(x, node, sliced.Of(node)), dropout);
 
-    private Tensor RunShared(Tensor x, Node node) => node.Operation switch
+    private static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
     {
-        BatchNorm => F.batch_norm(
-            x, null!, null!, _weights.Weight(node), _weights.Bias(node)!, training: true, eps: BatchNorm.Epsilon),
+        BatchNorm => F.batch_norm(x, null!, null!, slices.Weight, slices.Bias!, training: true, eps: BatchNorm.Epsilon),
         Convolution convolution when IsSlowDepthwise(x, convolution, out var side) =>
-            DepthwiseConvolution.Run(x, _weights.Weight(node), convolution.Kernel, convolution.Stride, side),
-        _ => RunLinear(x, node),
+            DepthwiseConvolution.Run(x, slices.Weight, convolution.Kernel, convolution.Stride, side),
+        _ => ForwardPass.Apply(x, node.Operation, slices.Weight, slices.Bias),
     };
+
+    private SlicedWeights Slice()
+    {
+        var sliced = new SlicedWeights(Weights);
+        using var scope = NewDisposeScope();
+        foreach (var (index, parameter) in Parameters.Values.Index())
+            parameter.grad = sliced.Gradients[index];
+        return sliced;
+    }
 
     private static bool IsSlowDepthwise(Tensor x, Convolution convolution, out int side)
     {

@@ -2,6 +2,7 @@ using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
+using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Elastic;
 
@@ -16,10 +17,13 @@ namespace HwNas.Supernet.Elastic;
 /// </remarks>
 internal sealed class SharedWeights : IDisposable
 {
+    // Kept: the garbage collector may free a scalar that is made for a call while native code still reads it.
+    private static readonly Scalar One = 1;
+
     private readonly Dictionary<string, Parameter> _parameters = [];
 
-    // The two parts of each node, so that a step need not put names together.
-    private readonly Dictionary<string, (Parameter Weight, Parameter? Bias)> _nodes = [];
+    // Where the weight of a node lies; its bias, if it has one, is the next.
+    private readonly Dictionary<string, int> _nodes = [];
 
     public SharedWeights(ISearchSpace space, int seed)
     {
@@ -27,12 +31,12 @@ internal sealed class SharedWeights : IDisposable
         using var generator = new Generator((ulong)seed);
         var nodes = Union(space);
         Flat = new FlatTensors(nodes.SelectMany(node => node.Shapes));
-        using var views = Flat.Views().GetEnumerator();
         foreach (var (node, shapes, isResidual) in nodes)
         {
-            var weight = Add($"{node.Path}.weight", views);
-            Initialize(weight, node.Operation, isResidual, generator);
-            _nodes.Add(node.Path, (weight, shapes.Count > 1 ? Add($"{node.Path}.bias", views) : null));
+            _nodes.Add(node.Path, _parameters.Count);
+            Initialize(Add(node.WeightName("weight")), node.Operation, isResidual, generator);
+            if (shapes.Count > 1)
+                Add(node.WeightName("bias"));
         }
     }
 
@@ -42,17 +46,23 @@ internal sealed class SharedWeights : IDisposable
     /// <summary>The values of all parameters, in their order.</summary>
     public FlatTensors Flat { get; }
 
-    /// <summary>The slice of a node's weight that a subnet uses.</summary>
-    public Tensor Weight(Node node) => node.Operation switch
+    /// <summary>The slices of a node's weight and bias that a subnet uses; the bias is null where the node has none.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="values">The weights, or as many gradients.</param>
+    public (Tensor Weight, Tensor? Bias) Slice(Node node, FlatTensors values)
     {
-        Convolution convolution => Slice(_nodes[node.Path].Weight, convolution),
-        Linear linear => Leading(Leading(_nodes[node.Path].Weight, 0, linear.OutChannels), 1, linear.InChannels),
-        BatchNorm norm => Leading(_nodes[node.Path].Weight, 0, norm.Channels),
-        _ => throw new ArgumentException($"{node} has no weights.", nameof(node)),
-    };
-
-    /// <summary>The slice of a node's bias that a subnet uses; null where the node has none.</summary>
-    public Tensor? Bias(Node node) => _nodes[node.Path].Bias is { } bias ? Leading(bias, 0, node.Output.Channels) : null;
+        var place = _nodes[node.Path];
+        var weight = node.Operation switch
+        {
+            Convolution convolution => Slice(values[place], convolution),
+            Linear linear => Leading(Leading(values[place], 0, linear.OutChannels), 1, linear.InChannels),
+            BatchNorm norm => Leading(values[place], 0, norm.Channels),
+            _ => throw new ArgumentException($"{node} has no weights.", nameof(node)),
+        };
+        return (weight, node.Operation.Weights.Count(part => part.IsLearned) > 1
+            ? Leading(values[place + 1], 0, node.Output.Channels)
+            : null);
+    }
 
     public void Dispose()
     {
@@ -107,7 +117,7 @@ internal sealed class SharedWeights : IDisposable
         {
             Convolution convolution => weight.normal_(0, Math.Sqrt(2 / FanOut(convolution, weight)), generator),
             Linear => weight.normal_(0, 0.01, generator),
-            BatchNorm => weight.fill_(isResidual ? 0 : 1),
+            BatchNorm => isResidual ? weight : weight.fill_(One),
             _ => throw new NotSupportedException($"{operation} has no initial weights."),
         };
     }
@@ -115,10 +125,9 @@ internal sealed class SharedWeights : IDisposable
     private static double FanOut(Convolution convolution, Tensor weight) =>
         (convolution.IsDepthwise ? 1 : (double)weight.size(0) / convolution.Groups) * weight.size(2) * weight.size(3);
 
-    private Parameter Add(string name, IEnumerator<Tensor> views)
+    private Parameter Add(string name)
     {
-        views.MoveNext();
-        var parameter = new Parameter(views.Current);
+        var parameter = new Parameter(Flat[_parameters.Count]);
         parameter.DetachFromDisposeScope();
         _parameters.Add(name, parameter);
         return parameter;

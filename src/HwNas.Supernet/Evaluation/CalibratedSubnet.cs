@@ -94,11 +94,12 @@ public sealed class CalibratedSubnet : IDisposable
     private static Dictionary<string, Statistics> Calibrate(
         ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads)
     {
+        var slices = NodesWithWeights(plan).ToDictionary(
+            node => node.Path, node => supernet.Weights.Slice(node, supernet.Weights.Flat));
         var batches = SideBySide.Run(
             threads,
             [.. Enumerable.Range(0, calibration.Batches)
-                .Select(
-                    batch => (Func<Dictionary<string, Statistics>>)(() => StatisticsOf(supernet, plan, calibration, batch)))]);
+                .Select(batch => (Func<Dictionary<string, Statistics>>)(() => StatisticsOf(slices, plan, calibration, batch)))]);
         return batches[0].Keys.ToDictionary(
             name => name,
             name => new Statistics(MeanOf(batches, batch => batch[name].Mean), MeanOf(batches, batch => batch[name].Variance)));
@@ -117,33 +118,36 @@ public sealed class CalibratedSubnet : IDisposable
     }
 
     private static Dictionary<string, Statistics> StatisticsOf(
-        ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int batch)
+        Dictionary<string, (Tensor Weight, Tensor? Bias)> slices, NetworkPlan plan, ImageBatches calibration, int batch)
     {
         var statistics = new Dictionary<string, Statistics>();
         using var scope = NewDisposeScope();
         ForwardPass.Run(plan, calibration.Batch(batch, plan.Input.Height).Images, (x, node) =>
         {
+            var (weight, bias) = slices[node.Path];
             if (node.Operation is not BatchNorm norm)
-                return supernet.RunLinear(x, node);
+                return ForwardPass.Apply(x, node.Operation, weight, bias);
 
             // With momentum 1 the running statistics are those of this batch.
             var (mean, variance) = (zeros(norm.Channels), ones(norm.Channels));
-            var y = F.batch_norm(
-                x, mean, variance, supernet.Weights.Weight(node), supernet.Weights.Bias(node)!, training: true, momentum: 1,
-                BatchNorm.Epsilon);
+            var y = F.batch_norm(x, mean, variance, weight, bias!, training: true, momentum: 1, BatchNorm.Epsilon);
             statistics.Add(node.Path, new Statistics(mean.data<float>().ToArray(), variance.data<float>().ToArray()));
             return y;
         });
         return statistics;
     }
 
+    private static IEnumerable<Node> NodesWithWeights(NetworkPlan plan) =>
+        plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0);
+
     private static SubnetWeights Extract(ElasticSupernet supernet, NetworkPlan plan, Dictionary<string, Statistics> statistics)
     {
         var arrays = new Dictionary<string, WeightArray>();
-        foreach (var node in plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
+        foreach (var node in NodesWithWeights(plan))
         {
-            Add(node.WeightName("weight"), supernet.Weights.Weight(node));
-            if (supernet.Weights.Bias(node) is { } bias)
+            var (weight, bias) = supernet.Weights.Slice(node, supernet.Weights.Flat);
+            Add(node.WeightName("weight"), weight);
+            if (bias is not null)
                 Add(node.WeightName("bias"), bias);
             if (node.Operation is not BatchNorm norm)
                 continue;
@@ -155,7 +159,7 @@ public sealed class CalibratedSubnet : IDisposable
 
         void Add(string name, Tensor tensor)
         {
-            using var contiguous = tensor.contiguous();
+            var contiguous = tensor.contiguous();
             arrays.Add(
                 name, new WeightArray([.. contiguous.shape.Select(side => (int)side)], contiguous.data<float>().ToArray()));
         }

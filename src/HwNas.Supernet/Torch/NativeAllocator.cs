@@ -9,7 +9,7 @@ namespace HwNas.Supernet.Torch;
 internal static partial class NativeAllocator
 {
     // <malloc.h>
-    private const int TrimThreshold = -1, TopPad = -2, MmapMax = -4;
+    private const int MostFast = 1, TrimThreshold = -1, TopPad = -2, MmapMax = -4;
 
     private const int TopPadBytes = 64 << 20;
 
@@ -23,6 +23,8 @@ internal static partial class NativeAllocator
             return;
         }
 
+        // Fast bins are emptied whenever a large buffer is asked for or freed, which is all the time here.
+        _ = mallopt(MostFast, 0);
         _ = mallopt(MmapMax, 0);
         _ = mallopt(TrimThreshold, int.MaxValue);
         _ = mallopt(TopPad, TopPadBytes);

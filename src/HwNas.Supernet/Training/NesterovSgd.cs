@@ -10,7 +10,7 @@ namespace HwNas.Supernet.Training;
 /// w ← w − η(g + μv), where g includes the decay of the weights that are decayed.
 /// </summary>
 /// <remarks>
-/// All parameters are stepped at once: gradients and momentum lie in one tensor each, as the weights do. TorchSharp's own
+/// All parameters are stepped at once: their gradients and momentum lie in one tensor each, as the weights do. TorchSharp's own
 /// makes a scalar for every operation, which the garbage collector may free while native code still reads it: seldom, but
 /// then a step is wrong or the process ends. Here each is kept until the step is done.
 /// </remarks>
@@ -19,51 +19,40 @@ internal sealed class NesterovSgd : IDisposable
     private static readonly Scalar One = 1;
 
     private readonly Tensor _weights;
-    private readonly FlatTensors _gradients;
+    private readonly Tensor _gradients;
     private readonly FlatTensors _velocities;
     private readonly FlatTensors _decays;
     private readonly Scalar _momentum;
 
-    /// <summary>Creates the optimizer, and the gradients of all parameters.</summary>
-    /// <param name="weights">The weights.</param>
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="supernet">Whose weights it steps along their gradients.</param>
     /// <param name="isDecayed">Which of them decay, by name.</param>
     /// <param name="momentum">μ</param>
     /// <param name="weightDecay">The decay.</param>
-    public NesterovSgd(SharedWeights weights, Func<string, bool> isDecayed, double momentum, double weightDecay)
+    public NesterovSgd(ElasticSupernet supernet, Func<string, bool> isDecayed, double momentum, double weightDecay)
     {
         using var noGradient = no_grad();
-        _weights = weights.Flat.All;
-        _momentum = momentum;
-        var shapes = weights.Parameters.Values.Select(parameter => parameter.shape).ToList();
-        (_gradients, _velocities, _decays) = (new FlatTensors(shapes), new FlatTensors(shapes), new FlatTensors(shapes));
-        Velocities = weights.Parameters.Keys.Zip(_velocities.Views()).ToDictionary(
-            pair => pair.First, pair => pair.Second.DetachFromDisposeScope());
-
-        // Autograd adds to a gradient that is there, in place.
         using var scope = NewDisposeScope();
         using Scalar decay = weightDecay;
-        foreach (var (parameter, gradient) in weights.Parameters.Values.Zip(_gradients.Views()))
-            parameter.grad = gradient;
-        foreach (var (_, decayed) in weights.Parameters.Keys.Zip(_decays.Views()).Where(pair => isDecayed(pair.First)))
-            decayed.fill_(decay);
+        (_weights, _gradients) = (supernet.Weights.Flat.All, supernet.Sliced.Gradients.All);
+        (_velocities, _decays) = (supernet.Weights.Flat.Zeros(), supernet.Weights.Flat.Zeros());
+        _momentum = momentum;
+        var names = supernet.Parameters.Keys.Index().ToList();
+        Velocities = names.ToDictionary(name => name.Item, name => _velocities[name.Index].DetachFromDisposeScope());
+        foreach (var (index, _) in names.Where(name => isDecayed(name.Item)))
+            _decays[index].fill_(decay);
     }
 
-    /// <summary>The momentum of each parameter by the parameter's name: views.</summary>
+    /// <summary>The momentum of each parameter by the parameter's name.</summary>
     public IReadOnlyDictionary<string, Tensor> Velocities { get; }
 
-    /// <summary>Zeroes all gradients.</summary>
-    public void ZeroGradients()
-    {
-        using var zeroed = _gradients.All.zero_();
-    }
-
-    /// <summary>Steps once along the gradients.</summary>
+    /// <summary>Steps once.</summary>
     public void Step(double learningRate)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using Scalar down = -learningRate;
-        var gradient = _gradients.All.addcmul(_decays.All, _weights, One);
+        var gradient = _gradients.addcmul(_decays.All, _weights, One);
         _velocities.All.mul_(_momentum).add_(gradient, One);
         _weights.add_(gradient.add_(_velocities.All, _momentum), down);
     }
@@ -87,7 +76,6 @@ internal sealed class NesterovSgd : IDisposable
     {
         foreach (var velocity in Velocities.Values)
             velocity.Dispose();
-        _gradients.Dispose();
         _velocities.Dispose();
         _decays.Dispose();
         _momentum.Dispose();

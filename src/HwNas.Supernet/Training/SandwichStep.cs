@@ -4,6 +4,7 @@ using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
+using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Training;
 
@@ -15,9 +16,15 @@ public readonly record struct StepLosses(double LargestLoss, double SmallestLoss
 /// <summary>One optimizer step by the sandwich rule with in-place distillation (BigNAS section 3.1).</summary>
 public sealed class SandwichStep : IDisposable
 {
+    private static readonly Scalar One = 1;
+
     private readonly ElasticSupernet _supernet;
     private readonly TrainingOptions _options;
     private readonly NesterovSgd _optimizer;
+
+    // Each subnet of the sandwich has gradients of its own until they are summed, always in the same order: so the step does
+    // not depend on who is done first.
+    private readonly List<SlicedWeights> _slicesOfOthers = [];
 
     /// <summary>Creates the step and its optimizer.</summary>
     public SandwichStep(ElasticSupernet supernet, TrainingOptions options)
@@ -33,7 +40,7 @@ public sealed class SandwichStep : IDisposable
             .Where(weight => weight.Spec.Shape.Length > 1)
             .Select(weight => weight.Name)
             .ToHashSet();
-        _optimizer = new NesterovSgd(supernet.Weights, decayed.Contains, options.Momentum, options.WeightDecay);
+        _optimizer = new NesterovSgd(supernet, decayed.Contains, options.Momentum, options.WeightDecay);
     }
 
     /// <summary>The optimizer, whose state belongs into checkpoints.</summary>
@@ -50,18 +57,22 @@ public sealed class SandwichStep : IDisposable
         Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate, int seed)
     {
         ArgumentNullException.ThrowIfNull(others);
-        _optimizer.ZeroGradients();
+        while (_slicesOfOthers.Count < others.Count)
+            _slicesOfOthers.Add(new SlicedWeights(_supernet.Weights));
+        ZeroGradients();
 
         // The largest subnet learns from the labels.
         var (largestLoss, softLabels) = ForwardLargest(images, labels, largest, seed);
 
         // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
         // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
-        Func<double> distil(NetworkPlan plan) => () => BackwardDistilled(images, softLabels, plan);
+        Func<double> distil(int index) => () => BackwardDistilled(images, softLabels, others[index], _slicesOfOthers[index]);
         var losses = SideBySide.Run(
-            _options.Threads, [() => Backward(largestLoss), .. others.Skip(1).Select(distil), .. others.Take(1).Select(distil)]);
+            _options.Threads,
+            [() => Backward(largestLoss), .. Enumerable.Range(1, others.Count).Select(i => distil(i % others.Count))]);
         softLabels.Dispose();
 
+        SumGradients();
         _optimizer.Step(learningRate);
         return new StepLosses(losses[0], others.Count > 0 ? losses[^1] : double.NaN);
     }
@@ -76,7 +87,12 @@ public sealed class SandwichStep : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        foreach (var slices in _slicesOfOthers)
+            slices.Dispose();
+    }
 
     private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan, int seed)
     {
@@ -86,12 +102,28 @@ public sealed class SandwichStep : IDisposable
         return (F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope(), softLabels);
     }
 
-    private double BackwardDistilled(Tensor images, Tensor softLabels, NetworkPlan plan)
+    private void ZeroGradients()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var slices in _slicesOfOthers.Prepend(_supernet.Sliced))
+            slices.Gradients.All.zero_();
+    }
+
+    private void SumGradients()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var slices in _slicesOfOthers)
+            _supernet.Sliced.Gradients.All.add_(slices.Gradients.All, One);
+    }
+
+    private static double BackwardDistilled(Tensor images, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
     {
         Tensor loss;
         using (NewDisposeScope())
         {
-            var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan);
+            var logits = ElasticSupernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, slices);
             loss = (F.log_softmax(logits, 1) * softLabels).sum(1).mean().neg().MoveToOuterDisposeScope();
         }
 

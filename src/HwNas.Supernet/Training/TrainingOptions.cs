@@ -50,7 +50,8 @@ public sealed record TrainingOptions
     public bool Flip { get; init; } = true;
 
     /// <summary>
-    /// Threads that take subnets side by side; with 1, the result is the same bit for bit on one machine. Default 2.
+    /// Threads that take subnets side by side. Up to one for each subnet of the sandwich, they have no influence on the result.
+    /// Default 2.
     /// </summary>
     public int Threads { get; init; } = 2;
 

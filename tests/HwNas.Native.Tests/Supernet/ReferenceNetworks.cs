@@ -61,8 +61,9 @@ internal static class ReferenceNetworks
         var weights = new Dictionary<string, double[]>();
         foreach (var node in plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
         {
-            weights[node.WeightName("weight")] = Values(supernet.Weights.Weight(node));
-            if (supernet.Weights.Bias(node) is { } bias)
+            var (weight, bias) = supernet.Weights.Slice(node, supernet.Weights.Flat);
+            weights[node.WeightName("weight")] = Values(weight);
+            if (bias is not null)
                 weights[node.WeightName("bias")] = Values(bias);
         }
 

@@ -229,7 +229,8 @@ public sealed class SandwichReferenceTests
             double[] Moved(string part)
             {
                 using var noGradient = no_grad();
-                var values = Values(part == "bias" ? supernet.Weights.Bias(node)! : supernet.Weights.Weight(node));
+                var slices = supernet.Weights.Slice(node, supernet.Weights.Flat);
+                var values = Values(part == "bias" ? slices.Bias! : slices.Weight);
                 return direction.TryGetValue(node.WeightName(part), out var along)
                     ? [.. values.Zip(along, (value, d) => value + (distance * d))]
                     : values;

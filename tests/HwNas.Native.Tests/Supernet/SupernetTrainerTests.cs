@@ -30,6 +30,24 @@ public sealed class SupernetTrainerTests
     }
 
     [Fact]
+    public void The_same_seed_gives_the_same_weights_bit_for_bit_with_any_number_of_threads()
+    {
+        using var folder = new TemporaryFolder();
+        var (space, images) = (Some.TinySpace(), Some.Images(64));
+
+        float[][] Trained(int threads)
+        {
+            var options = Some.Options(steps: 5) with { Dropout = 0.2, Threads = threads };
+            using var supernet = Train(folder, space, options, images, $"{threads} threads");
+            return [.. supernet.Parameters.Values.Select(parameter => parameter.data<float>().ToArray())];
+        }
+
+        var expected = Trained(threads: 1);
+        Assert.Equal(expected, Trained(threads: 2));
+        Assert.Equal(expected, Trained(threads: 4));
+    }
+
+    [Fact]
     public void An_interrupted_training_continues_to_the_same_weights_bit_for_bit()
     {
         using var folder = new TemporaryFolder();
