@@ -57,7 +57,8 @@ public sealed class SandwichReferenceTests
         var direction = step.Supernet.Parameters.ToDictionary(
             parameter => parameter.Key, parameter => zeros_like(parameter.Value).detach().uniform_(-0.5, 0.5, generator));
 
-        var slope = gradients.Sum(gradient => Values(gradient.Value).Zip(Values(direction[gradient.Key]), (a, b) => a * b).Sum());
+        var slope = gradients.Sum(
+            gradient => Values(gradient.Value).Zip(Values(direction[gradient.Key]), (a, b) => a * b).Sum());
 
         const double Distance = 1e-6;
         var reference = step.Reference();
@@ -149,8 +150,8 @@ public sealed class SandwichReferenceTests
     {
         public Sandwich(ElasticSupernet supernet, Tensor images, NetworkPlan largest, NetworkPlan[] others)
         {
-            var keeps = Values(ElasticSupernet.KeptOfDropout(
-                [Images, largest.Blocks[^1].Nodes[^1].Operation is Linear linear ? linear.InChannels : 0], Options.Dropout, Seed));
+            var classifier = (Linear)largest.Blocks[^1].Nodes[^1].Operation;
+            var keeps = Values(ElasticSupernet.KeptOfDropout([Images, classifier.InChannels], Options.Dropout, Seed));
             Assert.Equal([0, 1 / (1 - Options.Dropout)], keeps.Distinct().Order().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
             Assert.Equal(1, keeps.Average(), 0.2);
 
@@ -251,7 +252,8 @@ public sealed class SandwichReferenceTests
                 last.Nodes.Length == 1 ? plan.Wiring[..^1] : plan.Wiring);
             var known = SubnetWeights.Names(trunk).Select(weight => weight.Name).ToHashSet();
             var features = Reference(
-                trunk, supernet, images, direction.Where(d => known.Contains(d.Key)).ToDictionary(d => d.Key, d => d.Value), distance);
+                trunk, supernet, images, direction.Where(d => known.Contains(d.Key)).ToDictionary(d => d.Key, d => d.Value),
+                distance);
             return keeps is null ? features : [.. features.Zip(keeps, (x, keep) => x.Zip(keep, (a, b) => a * b).ToArray())];
         }
     }
