@@ -19,6 +19,12 @@ public sealed record RunFolder(string Path)
     /// <summary>The course of the training.</summary>
     public string Metrics => File("metrics.jsonl");
 
+    /// <summary>The course of the training, drawn.</summary>
+    public string TrainingPng => File("training.png");
+
+    /// <summary>The course of the training, drawn to scale.</summary>
+    public string TrainingSvg => File("training.svg");
+
     /// <summary>The profile of this machine.</summary>
     public string Profile => File("profile.json");
 

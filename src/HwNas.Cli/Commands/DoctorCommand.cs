@@ -28,7 +28,7 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             var report = MachineProbe.Read(parsed.GetValue(data)!);
-            context.Out.Write(parsed.GetValue(json) ? StrictJson.Serialize(report) : MachineText.Of(report));
+            context.Out.Write(parsed.GetValue(json) ? StrictJson.Serialize(report) : context.Screen.Fold(MachineText.Of(report)));
             return report.CanRunMainJob ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;

@@ -38,8 +38,9 @@ internal sealed record SearchBenchmarkReport(
         var table = new TextTable(
             [.. columns], [.. Front.Select(member => (string[])[member.Genome, .. member.Objectives.Values.Select(Text)])]);
         return table.ToText(screen) + screen.Fold(string.Create(CultureInfo.InvariantCulture,
-            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), hypervolume {Hypervolume:G7} up to "
-            + $"{string.Join(", ", result.Reference.Select(Text))}, {Seconds:F1} s\n"));
+            $"{Front.Count} on the front of {Evaluations} evaluated ({result.StopReason}), {Seconds:F1} s\n"
+            + $"hypervolume (what the front is better than, up to {string.Join(", ", result.Reference.Select(Text))}): "
+            + $"{Hypervolume:G7}\n"));
     }
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -103,14 +103,29 @@ internal static class TrainCommand
     public static TrainingOutcome Run(CommandContext context, NasRun run, TrainRequest request, CancellationToken cancellation)
     {
         using var line = ProgressLine.ForConsole(context, "train");
-        var reporter = new Reporter(line);
+        var reporter = new Reporter(line, context.ErrorScreen);
         var outcome = run.Train(request, reporter, cancellation);
         if (reporter.HasTrained)
             line.Complete(Plural.Of(request.Options.Steps, "step"));
+        if (reporter.HasTrained || !File.Exists(run.Folder.TrainingPng))
+            Plot(run);
         return outcome;
     }
 
-    private sealed class Reporter(ProgressLine line) : IProgress<TrainingProgress>
+    private static void Plot(NasRun run)
+    {
+        using var held = run.Lock();
+        var course = TrainingMetrics.Read(run.Folder.Metrics);
+
+        // A run of an earlier version may lack it.
+        if (course.Count == 0)
+            return;
+        var space = TrainingRecord.Read(run.Folder.Training).Space.Name;
+        foreach (var file in (string[])[run.Folder.TrainingPng, run.Folder.TrainingSvg])
+            TrainingPlot.Save(course, $"{space}: training", file);
+    }
+
+    private sealed class Reporter(ProgressLine line, Screen screen) : IProgress<TrainingProgress>
     {
         public bool HasTrained { get; private set; }
 
@@ -119,10 +134,10 @@ internal static class TrainCommand
             HasTrained = true;
             if (value.Accuracy is { } accuracy)
             {
-                line.Note(string.Create(
+                line.Note(screen.Fold(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Plural.Of(value.Step, "step")}: largest subnet {accuracy.LargestTop1Percent:F1} %, smallest "
-                    + $"{accuracy.SmallestTop1Percent:F1} % of {Plural.Of(accuracy.Images, "image")}"));
+                    + $"{accuracy.SmallestTop1Percent:F1} % of {Plural.Of(accuracy.Images, "validation image")}")));
             }
 
             line.Report(

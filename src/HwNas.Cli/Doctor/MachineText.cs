@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HwNas.Core;
 
 namespace HwNas.Cli.Doctor;
 
@@ -14,7 +15,8 @@ internal static class MachineText
         Line("hwnas", report.ToolVersion);
         Line(".NET", $"{report.Dotnet} on {report.OperatingSystem}");
         var cpu = report.Cpu;
-        Line("CPU", $"{cpu.Model} ({cpu.Architecture}), {Count(cpu.Cores, "core")}, {Count(cpu.Threads, "usable thread")}");
+        Line("CPU", $"{cpu.Model} ({cpu.Architecture}), {Plural.Of(cpu.Cores, "core")}, "
+            + Plural.Of(cpu.Threads, "usable thread"));
         Line("", cpu.Features.Count > 0 ? string.Join(' ', cpu.Features) : "no instruction sets known");
         Line("memory", $"{Gib(report.Memory.UsableBytes)}{(report.Memory.FreeBytes is { } free ? $", {Gib(free)} free" : "")}");
         if (report.Gpus.Count == 0)
@@ -39,8 +41,6 @@ internal static class MachineText
             : $"\nMissing: {string.Join(", ", missing)}. Do what is said there, then run 'hwnas doctor' again.\n");
         return text.ToString();
     }
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
     private static string Gib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
 }

@@ -71,7 +71,12 @@ internal static class PlotFile
     /// Title, labels, frame and legend as all pictures have them, and every text as it can be shown. Comes after everything was
     /// added.
     /// </summary>
-    public static void Style(Plot plot, string title, string xLabel, string yLabel)
+    /// <param name="plot">The plot.</param>
+    /// <param name="title">Above it.</param>
+    /// <param name="xLabel">Below the horizontal axis.</param>
+    /// <param name="yLabel">Beside the vertical axis.</param>
+    /// <param name="rightLabel">Beside a second vertical axis, where something is drawn on it.</param>
+    public static void Style(Plot plot, string title, string xLabel, string yLabel, string? rightLabel = null)
     {
         // The title stands over the middle of the data, which is right of the picture's.
         var heading = PlotText.Fitted(title, size: 17, smallest: 9, Width - 100, bold: true);
@@ -84,7 +89,13 @@ internal static class PlotFile
         // Half of the last tick's label lies right of the axis.
         plot.Axes.Right.MinimumSize = 28;
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
-        plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        plot.Axes.Right.FrameLineStyle.IsVisible = rightLabel is not null;
+        if (rightLabel is not null)
+        {
+            plot.Axes.Right.TickGenerator = new NumericAutomatic();
+            StyleAxis(plot.Axes.Right, rightLabel, Height - 60);
+        }
+
         PlotLegend.ShowBelow(plot, Width);
 
         // A first drawing decides the layout, and what is drawn before it is decided stays in an SVG below the rest.

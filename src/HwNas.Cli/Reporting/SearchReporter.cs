@@ -1,4 +1,3 @@
-using System.Globalization;
 using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
@@ -15,11 +14,8 @@ internal sealed class SearchReporter(ProgressLine line, SearchMetrics? metrics) 
     {
         Evaluations = value.Evaluations;
         metrics?.Report(value);
-        var volume = value.Hypervolume is { } known
-            ? string.Create(CultureInfo.InvariantCulture, $", hypervolume {known:G5}")
-            : "";
         line.Report(
             value.Evaluations, value.TotalEvaluations,
-            $"{value.Evaluations} of {value.TotalEvaluations}, front {value.FrontSize}{volume}");
+            $"{value.Evaluations} of {value.TotalEvaluations} evaluated, {value.FrontSize} on the front");
     }
 }

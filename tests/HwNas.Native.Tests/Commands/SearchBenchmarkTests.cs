@@ -38,7 +38,7 @@ public sealed class SearchBenchmarkTests
     [Fact]
     public void The_text_names_the_front_and_the_reference() =>
         Assert.Matches(
-            @"(?s)genome +Top Acc +flops.*10 +3 +7\.5.*2 on the front of 6.*hypervolume 14 up to 0, 10",
+            @"(?s)genome +Top Acc +flops.*10 +3 +7\.5.*2 on the front of 6.*hypervolume .* up to 0, 10\): 14",
             Run("--maximize", "Top Acc", "--minimize", "flops", "--reference", "flops=10,Top Acc=0"));
 
     [Theory]

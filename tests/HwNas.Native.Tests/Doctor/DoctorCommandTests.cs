@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using HwNas.Cli;
 using HwNas.Cli.Doctor;
+using HwNas.Cli.Reporting;
 using HwNas.Core.Devices;
 
 namespace HwNas.Native.Tests.Doctor;
@@ -23,6 +24,15 @@ public sealed class DoctorCommandTests
         Assert.Contains("ONNX Runtime", names);
         Assert.Contains("Fashion-MNIST", names);
         Assert.Contains("onnxruntime-web", names);
+    }
+
+    [Fact]
+    public async Task No_line_is_wider_than_the_terminal()
+    {
+        using var output = new StringWriter();
+        await Program.RunAsync(
+            ["doctor"], new CommandContext(output, TextWriter.Null, TimeProvider.System) { Screen = new Screen(60) });
+        Assert.All(output.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, 60));
     }
 
     [Fact]

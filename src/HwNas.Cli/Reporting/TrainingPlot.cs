@@ -1,0 +1,83 @@
+using HwNas.Core;
+using HwNas.Supernet.Training;
+using ScottPlot;
+
+namespace HwNas.Cli.Reporting;
+
+/// <summary>
+/// Draws the course of a training: the accuracy of the largest and the smallest subnet where it was looked at, and behind it
+/// their losses, on an axis of their own.
+/// </summary>
+internal static class TrainingPlot
+{
+    private static readonly Color Largest = Color.FromHex("0072B2"), Smallest = Color.FromHex("D55E00");
+
+    /// <param name="course">The lines of <c>metrics.jsonl</c>.</param>
+    /// <param name="title">What was trained.</param>
+    /// <param name="path">The picture.</param>
+    /// <exception cref="InputException">There is no step yet, or the picture cannot be written.</exception>
+    public static void Save(IReadOnlyList<TrainingMetric> course, string title, string path)
+    {
+        if (course.Count == 0)
+            throw new InputException("The training has no step yet that could be drawn.");
+        PlotFile.Save(() => Draw(course, title), path);
+    }
+
+    private static Plot Draw(IReadOnlyList<TrainingMetric> course, string title)
+    {
+        var plot = new Plot();
+        var looks = course.Where(metric => metric.Accuracy is not null).ToList();
+
+        // Without accuracies the losses have the axis.
+        var losses = looks.Count > 0 ? plot.Axes.Right : plot.Axes.Left;
+        AddLoss(metric => metric.LargestLoss, Largest, "Loss of the largest, on the labels");
+        AddLoss(metric => metric.SmallestLoss, Smallest, "of the smallest, on the largest's output");
+        AddAccuracy(look => look.LargestTop1Percent, Largest, MarkerShape.FilledCircle, "Accuracy of the largest subnet");
+        AddAccuracy(look => look.SmallestTop1Percent, Smallest, MarkerShape.FilledSquare, "of the smallest");
+        plot.Axes.SetLimitsX(0, course[^1].Step * 1.02);
+        var (low, high) = Range(course.SelectMany(metric => new[] { metric.LargestLoss, metric.SmallestLoss }));
+        plot.Axes.SetLimitsY(Math.Min(0, low), high, losses);
+        if (looks.Count > 0)
+        {
+            (low, high) = Range(
+                looks.SelectMany(look => new[] { look.Accuracy!.LargestTop1Percent, look.Accuracy.SmallestTop1Percent }));
+            plot.Axes.SetLimitsY(low, high, plot.Axes.Left);
+        }
+
+        var images = looks.Count > 0 ? Plural.Of(looks[^1].Accuracy!.Images, "validation image") : "";
+        PlotFile.Style(
+            plot, title, "Steps", looks.Count > 0 ? $"Top-1 accuracy on {images} (%)" : "Loss",
+            looks.Count > 0 ? "Loss" : null);
+        return plot;
+
+        void AddLoss(Func<TrainingMetric, double> loss, Color color, string legend)
+        {
+            var line = plot.Add.ScatterLine(
+                course.Select(metric => (double)metric.Step).ToArray(), course.Select(loss).ToArray(), color.WithAlpha(.45));
+            line.LineWidth = 1.5f;
+            line.LegendText = legend;
+            line.Axes.YAxis = losses;
+        }
+
+        void AddAccuracy(Func<CheckedAccuracy, double> accuracy, Color color, MarkerShape shape, string legend)
+        {
+            if (looks.Count == 0)
+                return;
+            var line = plot.Add.Scatter(
+                looks.Select(look => (double)look.Step).ToArray(), looks.Select(look => accuracy(look.Accuracy!)).ToArray(), color);
+            line.LineWidth = 2.5f;
+            line.MarkerShape = shape;
+            line.MarkerSize = 9;
+            line.LegendText = legend;
+        }
+    }
+
+    private static (double Low, double High) Range(IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(value => Math.Abs(value) < 1e30)];
+        if (finite.Length == 0)
+            return (0, 1);
+        var margin = Math.Max(.05 * (finite.Max() - finite.Min()), 1e-3 * Math.Max(1, Math.Abs(finite.Max())));
+        return (finite.Min() - margin, finite.Max() + margin);
+    }
+}
