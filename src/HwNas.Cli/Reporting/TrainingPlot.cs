@@ -64,7 +64,8 @@ internal static class TrainingPlot
             if (looks.Count == 0)
                 return;
             var line = plot.Add.Scatter(
-                looks.Select(look => (double)look.Step).ToArray(), looks.Select(look => accuracy(look.Accuracy!)).ToArray(), color);
+                looks.Select(look => (double)look.Step).ToArray(), looks.Select(look => accuracy(look.Accuracy!)).ToArray(),
+                color);
             line.LineWidth = 2.5f;
             line.MarkerShape = shape;
             line.MarkerSize = 9;
