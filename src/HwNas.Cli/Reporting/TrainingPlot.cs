@@ -30,10 +30,10 @@ internal static class TrainingPlot
 
         // Without accuracies the losses have the axis.
         var losses = looks.Count > 0 ? plot.Axes.Right : plot.Axes.Left;
-        AddLoss(metric => metric.LargestLoss, Largest, "Loss of the largest, on the labels");
-        AddLoss(metric => metric.SmallestLoss, Smallest, "of the smallest, on the largest's output");
+        AddLoss(metric => metric.LargestLoss, Largest, "Loss of the largest");
+        AddLoss(metric => metric.SmallestLoss, Smallest, "Loss of the smallest");
         AddAccuracy(look => look.LargestTop1Percent, Largest, MarkerShape.FilledCircle, "Accuracy of the largest subnet");
-        AddAccuracy(look => look.SmallestTop1Percent, Smallest, MarkerShape.FilledSquare, "of the smallest");
+        AddAccuracy(look => look.SmallestTop1Percent, Smallest, MarkerShape.FilledSquare, "Accuracy of the smallest");
         plot.Axes.SetLimitsX(0, course[^1].Step * 1.02);
         var (low, high) = Range(course.SelectMany(metric => new[] { metric.LargestLoss, metric.SmallestLoss }));
         plot.Axes.SetLimitsY(Math.Min(0, low), high, losses);
