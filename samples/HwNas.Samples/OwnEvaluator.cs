@@ -12,6 +12,9 @@ internal sealed class OwnEvaluator(SupernetEvaluator calibrating, LabelledImages
 {
     public string Fingerprint { get; } = ContentHash.OfText($"worst class {calibrating.Fingerprint} {judged.Hash}");
 
+    /// <summary>Calibrated subnets do not know of each other: two threads may judge one each.</summary>
+    public int InFlight => 2;
+
     public static void Run(string folder)
     {
         var data = new NasRun(folder).Data();

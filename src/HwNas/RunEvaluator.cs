@@ -17,6 +17,7 @@ internal sealed class RunEvaluator : IAccuracyEvaluator, IDisposable
     private readonly SupernetCheckpoint _checkpoint;
     private readonly DataSplits _data;
     private readonly EvaluationOptions _options;
+    private readonly Lock _making = new();
     private ElasticSupernet? _supernet;
     private SupernetEvaluator? _evaluator;
 
@@ -29,6 +30,8 @@ internal sealed class RunEvaluator : IAccuracyEvaluator, IDisposable
     public string Fingerprint =>
         _run.Evaluator?.Fingerprint
         ?? SupernetEvaluator.FingerprintOf(_checkpoint.Hash, _data.Training, _data.Validation, _options);
+
+    public int InFlight => _run.Evaluator?.InFlight ?? 1;
 
     public AccuracyEstimate Evaluate(NetworkPlan plan, CancellationToken cancellation) =>
         _run.Evaluator is { } own ? own.Evaluate(plan, cancellation) : OfSupernet().Evaluate(plan, cancellation);
@@ -47,14 +50,17 @@ internal sealed class RunEvaluator : IAccuracyEvaluator, IDisposable
 
     private SupernetEvaluator OfSupernet()
     {
-        if (_evaluator is null)
+        lock (_making)
         {
-            _supernet = _checkpoint.CreateSupernet();
-            _evaluator = new SupernetEvaluator(_supernet, _checkpoint.Hash, _data.Training, _data.Validation, _options);
-            if (_evaluator.Notice is { } notice)
-                _run.Context.Notice(notice);
-        }
+            if (_evaluator is null)
+            {
+                _supernet = _checkpoint.CreateSupernet();
+                _evaluator = new SupernetEvaluator(_supernet, _checkpoint.Hash, _data.Training, _data.Validation, _options);
+                if (_evaluator.Notice is { } notice)
+                    _run.Context.Notice(notice);
+            }
 
-        return _evaluator;
+            return _evaluator;
+        }
     }
 }

@@ -24,6 +24,8 @@ internal static class RunSearch
         _ = request.Options.Description;
         _ = new SearchRun(problem.Search, request.Options, static (_, _) => null, context.Time);
         using var evaluator = run.Evaluate(checkpoint, cancellation);
+        var inFlight = Math.Max(request.Options.Threads, evaluator.InFlight);
+        request = request with { Options = request.Options with { Threads = inFlight } };
         using var store = evaluator.OpenStore();
         FrontFile.RequireReadable(problem.Example(), store.Before(store.End).Count, request.Options.Evaluations);
         if (!request.Resume)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace HwNas.Core.Files;
@@ -55,22 +54,10 @@ public static class AtomicFile
     /// <returns>Whether the operating system did so; some file systems cannot.</returns>
     public static bool FlushFolder(string folder)
     {
-        if (OperatingSystem.IsWindows() || Native.Open(folder, flags: 0) is not (>= 0 and var descriptor))
+        if (OperatingSystem.IsWindows() || CLibrary.Open(folder, flags: 0) is not (>= 0 and var descriptor))
             return false;
-        var flushed = Native.Flush(descriptor) == 0;
-        _ = Native.Close(descriptor);
+        var flushed = CLibrary.Flush(descriptor) == 0;
+        _ = CLibrary.Close(descriptor);
         return flushed;
-    }
-
-    private static class Native
-    {
-        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-        internal static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        internal static extern int Flush(int descriptor);
-
-        [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-        internal static extern int Close(int descriptor);
     }
 }

@@ -25,7 +25,8 @@ public sealed record SearchOptions
 
     /// <summary>
     /// How many evaluations are in flight, at least 1. With more than one the strategy hears of them as they are finished, so
-    /// that the result hangs on their order; the journal keeps it.
+    /// that the result hangs on their order; the journal keeps it. A run's search has as many as its evaluator takes
+    /// (<see cref="IAccuracyEvaluator.InFlight"/>), if that is more.
     /// </summary>
     public int Threads { get; init; } = 1;
 

@@ -3,6 +3,7 @@ using HwNas.Core;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
+using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Foreign;
 

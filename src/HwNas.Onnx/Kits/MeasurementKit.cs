@@ -68,7 +68,7 @@ public sealed class MeasurementKit : IDisposable
     /// <param name="origin">Names it in errors; null by its path.</param>
     public static MeasurementKit Open(string path, string? origin = null) => Guarded(origin ?? path, () =>
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        var stream = InputFile.Open(path, origin);
         try
         {
             ZipDirectory.Check(stream, origin ?? path, maxEntries: MeasurementJob.MaxModels + 1 + KitTexts.Names.Count);

@@ -3,7 +3,6 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
-using HwNas.Onnx.Foreign;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;

@@ -1,5 +1,4 @@
 using HwNas.Core.Devices;
-using HwNas.Onnx.Foreign;
 using HwNas.Onnx.Runtime;
 
 namespace HwNas.Onnx.Profiling;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HwNas.Core;
 
-namespace HwNas.Onnx.Foreign;
+namespace HwNas.Onnx.Runtime;
 
 /// <summary>
 /// Looks after a process that runs models of strangers: none may be loaded or timed for longer than a limit, nor may they

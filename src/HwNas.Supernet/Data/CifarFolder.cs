@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using HwNas.Core;
 using HwNas.Core.Data;
+using HwNas.Core.Files;
 
 namespace HwNas.Supernet.Data;
 
@@ -47,7 +48,7 @@ internal static class CifarFolder
         var header = new byte[layout.LabelBytes];
         foreach (var (path, count) in paths.Zip(counts))
         {
-            using var file = File.OpenRead(path);
+            using var file = InputFile.Open(path);
             for (var i = 0; i < count; i++)
             {
                 file.ReadExactly(header);

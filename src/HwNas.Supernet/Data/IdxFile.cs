@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Compression;
 using HwNas.Core;
+using HwNas.Core.Files;
 
 namespace HwNas.Supernet.Data;
 
@@ -44,7 +45,7 @@ internal static class IdxFile
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = InputFile.Open(path);
             var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
             var header = new byte[4 + (4 * rank)];

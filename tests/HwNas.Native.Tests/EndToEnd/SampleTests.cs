@@ -20,6 +20,9 @@ public sealed class SampleTests
         Assert.Equal("hill-climbing", FrontFile.Read(Path.Combine(run, "front.json")).Strategy);
 
         Assert.Contains("worst class", Sample("own-evaluator", run), StringComparison.Ordinal);
+        Assert.Contains(
+            Directory.GetFiles(run, "*.journal", SearchOption.AllDirectories),
+            journal => File.ReadAllText(journal).Contains("\"in_flight\":2", StringComparison.Ordinal));
         var mixed = Tool.Run(folder.Path, "best", "--run", run, "--macs", "2M");
         Assert.True(mixed.ExitCode == 2, mixed.ToString());
         Assert.Contains("measured in another way", mixed.Error, StringComparison.Ordinal);

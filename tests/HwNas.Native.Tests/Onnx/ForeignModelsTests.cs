@@ -5,6 +5,7 @@ using HwNas.Native.Tests.Kits;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Foreign;
 using HwNas.Onnx.Profiling;
+using HwNas.Onnx.Runtime;
 using HwNas.Remote.Agents;
 
 namespace HwNas.Native.Tests.Onnx;

@@ -39,9 +39,9 @@ public sealed partial class ProjectArrowsTests
     }
 
     [Fact]
-    public void Core_needs_no_native_code_but_the_C_library_to_flush_a_folder()
+    public void Core_needs_no_native_code_but_a_few_calls_of_the_C_library()
     {
-        var native = Repository.CSharpFiles("src/HwNas.Core").Where(path => Path.GetFileName(path) != "AtomicFile.cs")
+        var native = Repository.CSharpFiles("src/HwNas.Core").Where(path => Path.GetFileName(path) != "CLibrary.cs")
             .Where(path => File.ReadAllText(path) is var text
                 && (text.Contains("DllImport", StringComparison.Ordinal)
                     || text.Contains("LibraryImport", StringComparison.Ordinal)));
@@ -81,6 +81,30 @@ public sealed partial class ProjectArrowsTests
         }
 
         Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("HwNas.Core")]
+    [InlineData("HwNas.Supernet")]
+    [InlineData("HwNas.Onnx")]
+    [InlineData("HwNas.Remote")]
+    [InlineData("HwNas.Agent")]
+    [InlineData("HwNas")]
+    [InlineData("HwNas.Cli")]
+    public void No_folder_of_a_project_uses_one_that_uses_it(string project)
+    {
+        var root = Path.Combine(Repository.Root, "src", project);
+        var folders = Directory.GetDirectories(root).Select(folder => Path.GetFileName(folder)!).ToList();
+        var uses = folders.ToDictionary(folder => folder, folder => folders
+            .Where(other => other != folder && Repository.CSharpFiles(Path.Combine(root, folder))
+                .Any(path => File.ReadAllText(path).Contains($"using {project}.{other}", StringComparison.Ordinal)))
+            .ToList());
+
+        // What uses nothing that is left can be taken away, until nothing is left.
+        while (uses.Keys.FirstOrDefault(folder => !uses[folder].Exists(uses.ContainsKey)) is { } lowest)
+            uses.Remove(lowest);
+
+        Assert.Empty(uses);
     }
 
     [GeneratedRegex(@"HwNas\.Core\.([A-Za-z]+)")]

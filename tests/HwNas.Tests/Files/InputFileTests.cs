@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HwNas.Core;
 using HwNas.Core.Files;
 
@@ -18,6 +19,17 @@ public sealed class InputFileTests : IDisposable
             return;
         Assert.Contains("no regular file", Refused(() => InputFile.ReadText(path, 1 << 30)), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => ContentHash.OfFile(path)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_that_nobody_writes_to_is_refused_at_once()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var path = Path.Combine(_folder, "pipe");
+        Assert.Equal(0, MakePipe(path, Convert.ToUInt32("600", 8)));
+        var reading = Task.Run(() => Refused(() => InputFile.ReadText(path, 100)));
+        Assert.Contains("a device or a pipe", await reading.WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,6 +60,9 @@ public sealed class InputFileTests : IDisposable
             Assert.Equal(text, InputFile.ReadText(path, 100));
         }
     }
+
+    [DllImport("libc", EntryPoint = "mkfifo", SetLastError = true)]
+    private static extern int MakePipe([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint mode);
 
     private static string Refused(Action read) => Assert.Throws<InputException>(read).Message;
 }
