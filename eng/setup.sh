@@ -61,7 +61,7 @@ install_data_set() {
 
 restore_packages() {
     local log=artifacts/setup/restore.log
-    patiently "$log" "setup: restoring NuGet packages (some minutes the first time: libtorch is large)" dotnet restore HwNas.sln || {
+    patiently "$log" "setup: restoring NuGet packages (some minutes the first time)" dotnet restore HwNas.sln || {
         tail -n 15 "$log" | sed 's/ \[[^ ]*$//' >&2
         local missing
         missing=$(sed -nE 's/.*NU110[123]: Unable to find (a stable )?package ([A-Za-z][A-Za-z0-9._-]*[A-Za-z0-9])( with version \(([^)]*)\))?.*/\2 \4/p' "$log" | sort -u | sed 's/ *$//' | paste -sd ',' | sed 's/,/, /g')

@@ -21,21 +21,29 @@ internal sealed record CommandContext(TextWriter Out, TextWriter Error, TimeProv
     /// <summary>The command that runs, for those who find its files in use.</summary>
     public string Command { get; init; } = "hwnas";
 
+    /// <summary>Words that say what was chosen where the command line leaves it open.</summary>
+    public IReadOnlyList<string> Chosen { get; private set; } = [];
+
     /// <summary>The progress that is shown at present: notices go above it.</summary>
     public ProgressLine? Shown { get; set; }
 
     /// <summary>What the library needs of the world.</summary>
-    public RunContext OfRun => new()
+    public RunContext OfRun => new() { Time = Time, Worker = Command, Models = Models, Notice = Say };
+
+    /// <summary>Chooses the value of an option that was left out, and says so.</summary>
+    public void Choose(string option, string value, string what)
     {
-        Time = Time,
-        Worker = Command,
-        Models = Models,
-        Notice = text =>
-        {
-            if (Shown is { } line)
-                line.Note(text);
-            else
-                Error.WriteLine(text);
-        },
-    };
+        Chosen = [.. Chosen, option, value];
+        Say($"{what}; {option} takes another.");
+    }
+
+    /// <summary>Prints a message, above the progress that is shown.</summary>
+    public void Say(string text)
+    {
+        text = ErrorScreen.Fold(text);
+        if (Shown is { } line)
+            line.Note(text);
+        else
+            Error.WriteLine(text);
+    }
 }

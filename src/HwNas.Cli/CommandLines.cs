@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Core;
 
 namespace HwNas.Cli;
 
@@ -8,15 +9,17 @@ internal static class CommandLines
     private const string Resume = "--resume";
 
     /// <summary>The command line that continues what this one was interrupted in.</summary>
-    public static string ToContinue(ParseResult parsed)
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="chosen">Words that say what was chosen where it leaves that open.</param>
+    public static string ToContinue(ParseResult parsed, IEnumerable<string> chosen)
     {
-        IEnumerable<string> words = ["hwnas", .. parsed.Tokens.Select(token => token.Value)];
-        var resumes = parsed.CommandResult.Command.Options.Any(option => option.Name == Resume);
-        return string.Join(' ', (resumes ? words.Where(word => word != Resume).Append(Resume) : words).Select(Quoted));
-    }
+        List<string> words = ["hwnas", .. parsed.Tokens.Select(token => token.Value), .. chosen];
+        if (parsed.CommandResult.Command.Options.Any(option => option.Name == Resume))
+        {
+            words.Remove(Resume);
+            words.Add(Resume);
+        }
 
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        return string.Join(' ', words.Select(ShellWord.Of));
+    }
 }

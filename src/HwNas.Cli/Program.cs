@@ -73,7 +73,7 @@ internal static class Program
         catch (OperationCanceledException error)
         {
             var message = error is InterruptedException
-                ? $"{error.Message} Continue with: {CommandLines.ToContinue(parsed)}"
+                ? $"{error.Message} Continue with: {CommandLines.ToContinue(parsed, context.Chosen)}"
                 : "interrupted.";
             await context.Error.WriteLineAsync($"hwnas: {message}").ConfigureAwait(false);
             return ExitCodes.Interrupted;

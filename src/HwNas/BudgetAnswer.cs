@@ -15,6 +15,7 @@ namespace HwNas;
 internal sealed class BudgetAnswer
 {
     private readonly NasRun _run;
+    private readonly SearchFolder _search;
     private readonly FrontFile _front;
     private readonly SupernetCheckpoint _checkpoint;
     private readonly SubnetProblem _problem;
@@ -26,13 +27,13 @@ internal sealed class BudgetAnswer
     public BudgetAnswer(NasRun run, ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
     {
         _run = run;
-        var folder = run.Folder;
-        _front = FrontFile.Read(folder.Front);
+        _search = run.Searched();
+        _front = _search.ReadFront();
         _checkpoint = run.ReadCheckpoint();
         if (_checkpoint.Hash != _front.Supernet.Hash)
         {
             throw new InputException(
-                $"'{folder.Front}' was searched on another supernet than '{folder.Checkpoint}'. Search again.");
+                $"'{_search.Front}' was searched on another supernet than '{run.Folder.Checkpoint}'. Search again.");
         }
 
         _profiles = profiles;
@@ -61,7 +62,7 @@ internal sealed class BudgetAnswer
         if (!_front.Subnets.All(subnet => _evaluated.ContainsKey(space.Parse(subnet.Id))))
         {
             throw new InputException(
-                $"'{_run.Folder.Front}' holds accuracies that were measured in another way: by another evaluator, or by an older "
+                $"'{_search.Front}' holds accuracies that were measured in another way: by another evaluator, or by an older "
                 + "hwnas. Search again.");
         }
 
@@ -89,7 +90,7 @@ internal sealed class BudgetAnswer
         ];
         return new BestFile(
             BestFile.CurrentSchema, ToolVersion.Text, _front.Space, _front.Supernet,
-            new InputReference("front.json", _front.Hash),
+            new InputReference(_front.Name, _front.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],
             _problem.Budgets, _goals.Confidence, report,
             PredictedOnly: ordered[0].Top1Percent is null,

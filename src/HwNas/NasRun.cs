@@ -25,6 +25,7 @@ public sealed class NasRun
     private readonly ISearchSpace? _space;
     private readonly HashSet<string> _noticed = [];
     private DataSplits? _data;
+    private SearchFolder? _found;
     private FileLock? _lock;
     private int _holders;
 
@@ -54,6 +55,18 @@ public sealed class NasRun
 
     /// <summary>Where the run's images are now; null for where they were when it was trained. Other images are refused.</summary>
     public string? DataSpec { get; init; }
+
+    /// <summary>
+    /// The search that <see cref="Search"/> makes or continues, null for a name by what it asks for; and the one that everything
+    /// else goes on with, null for the one that was just made, or the newest.
+    /// </summary>
+    public string? SearchName
+    {
+        get;
+        init => field = value is null || PlainName.Problem("--name", value) is not { } problem
+            ? value
+            : throw new InputException(problem + ", such as macs-1M.");
+    }
 
     /// <summary>
     /// Measures accuracy in place of HwNas's own evaluator (calibrated shared weights on the
@@ -124,13 +137,14 @@ public sealed class NasRun
             new ProfileRequest(Space, options ?? new()), device: null, Folder.Profile, Context, progress, cancellation);
 
     /// <summary>
-    /// Searches for the subnets that are best in the objectives within the budgets, and writes <see cref="RunFolder.Front"/>.
+    /// Searches for the subnets that are best in the objectives within the budgets, and writes <see cref="SearchFolder.Front"/>.
+    /// The same search again takes the place of what it found before; what another one found stays.
     /// </summary>
     /// <param name="request">What to search for.</param>
     /// <param name="progress">Hears of every batch of evaluations.</param>
     /// <param name="cancellation">Ends; what was evaluated is kept.</param>
-    /// <exception cref="InputException">The training is unfinished, a profile does not fit, or a journal
-    /// is of another search.</exception>
+    /// <exception cref="InputException">The training is unfinished, a profile does not fit, or another
+    /// search has the name.</exception>
     /// <exception cref="InfeasibleBudgetException">No subnet keeps the budgets.</exception>
     /// <exception cref="InterruptedException">Cancelled.</exception>
     public FrontFile Search(
@@ -138,12 +152,14 @@ public sealed class NasRun
     {
         ArgumentNullException.ThrowIfNull(request);
         using var held = Lock();
-        return RunSearch.Run(this, request, progress, cancellation);
+        var front = RunSearch.Run(this, request, progress, cancellation);
+        _found = Folder.Search(front.Name);
+        return front;
     }
 
     /// <summary>
     /// Answers "the best subnet under this budget" from a finished search, without searching again, and writes
-    /// <see cref="RunFolder.Best"/>.
+    /// <see cref="SearchFolder.Best"/>.
     /// </summary>
     /// <param name="goals">The budgets.</param>
     /// <param name="evaluations">Predicted winners that are evaluated; with 0 the answer is marked as predicted.</param>
@@ -158,28 +174,44 @@ public sealed class NasRun
         ArgumentNullException.ThrowIfNull(goals);
         using var held = Lock();
         var answer = new BudgetAnswer(this, profiles ?? SearchedProfiles(), goals);
-        StrictJson.WriteFile(Folder.Best, answer.Find(evaluations, cancellation));
-        return BestFile.Read(Folder.Best);
+        var file = Searched().Best;
+        StrictJson.WriteFile(file, answer.Find(evaluations, cancellation));
+        return BestFile.Read(file);
     }
 
-    /// <summary>The profiles that the last search of the run used.</summary>
+    /// <summary>The search that is gone on with; where it is one of several and was not named, a notice says which.</summary>
+    /// <exception cref="InputException">The run has no such finished search.</exception>
+    public SearchFolder Searched()
+    {
+        if (_found is { } found)
+            return found;
+        var search = Folder.Finished(SearchName);
+        if (SearchName is null && Folder.Searches().Count is > 1 and var several)
+            Context.Notice($"Search '{search.Name}', the newest of {several} in '{Folder.Path}'; --name takes another.");
+        return search;
+    }
+
+    /// <summary>The profiles that the search used.</summary>
     /// <exception cref="InputException">The run has no finished search, or a copy is missing or of
     /// another measurement.</exception>
-    public ImmutableArray<DeviceProfile> SearchedProfiles() =>
-        [.. FrontFile.Read(Folder.Front).Profiles.Select(reference =>
+    public ImmutableArray<DeviceProfile> SearchedProfiles()
+    {
+        var search = Searched();
+        return [.. search.ReadFront().Profiles.Select(reference =>
         {
-            var path = Folder.SearchedProfile(reference.Name);
+            var path = search.SearchedProfile(reference.Name);
             var profile = DeviceProfile.Read(path);
             return profile.Hash == reference.Hash
                 ? profile
                 : throw new InputException($"'{path}' is not the profile that was searched with. Give it with --profile.");
         })];
+    }
 
     /// <summary>Any subnet of the space with its figures; it is evaluated now unless the run knows it.</summary>
     /// <exception cref="InputException">The id is none of the space, or the run has no finished search.</exception>
     public FrontSubnet Subnet(string id, CancellationToken cancellation = default)
     {
-        if (FrontFile.Read(Folder.Front).Subnets.FirstOrDefault(subnet => subnet.Id == id) is { } found)
+        if (Searched().ReadFront().Subnets.FirstOrDefault(subnet => subnet.Id == id) is { } found)
             return found;
         using var held = Lock();
         var checkpoint = ReadCheckpoint();
@@ -197,7 +229,7 @@ public sealed class NasRun
     /// <summary>Writes subnets as ONNX models, without retraining, with a card beside each.</summary>
     /// <param name="subnets">The subnets, from a front, <see cref="Subnet"/> or
     /// <see cref="BestSubnet.Measured"/> of an answer.</param>
-    /// <param name="path">The file for a subnet; null for <see cref="RunFolder.Model"/>.</param>
+    /// <param name="path">The file for a subnet; null for <see cref="SearchFolder.Model"/>.</param>
     /// <param name="progress">Hears of every model, before it is made.</param>
     /// <param name="cancellation">Ends after a model.</param>
     /// <returns>The files.</returns>
@@ -209,12 +241,13 @@ public sealed class NasRun
         ArgumentNullException.ThrowIfNull(subnets);
         using var held = path is null ? Lock() : null;
         using var exporter = new SubnetExporter(this, cancellation);
+        path ??= subnet => Searched().Model(subnet.Id);
         var files = new List<string>();
         foreach (var subnet in subnets)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new ModelProgress(files.Count, subnets.Count, subnet.Id));
-            files.Add(path is null ? Folder.Model(subnet.Id) : path(subnet));
+            files.Add(path(subnet));
             exporter.Export(subnet, files[^1]);
         }
 

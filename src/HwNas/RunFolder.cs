@@ -1,5 +1,6 @@
 using HwNas.Core;
 using HwNas.Core.Files;
+using HwNas.Core.Search;
 
 namespace HwNas;
 
@@ -31,41 +32,57 @@ public sealed record RunFolder(string Path)
     /// <summary>What was ever evaluated in the run.</summary>
     public string Evaluations => File("evaluations.jsonl");
 
-    /// <summary>What the last search asked for, in its order.</summary>
-    public string Journal => File("search.journal");
+    /// <summary>The folders of its searches.</summary>
+    public string SearchFolders => File("searches");
 
-    /// <summary>The course of the last search.</summary>
-    public string SearchMetrics => File("search.metrics.jsonl");
+    /// <summary>The runs in a folder, the one trained last first.</summary>
+    /// <param name="path">The folder; it need not exist.</param>
+    public static IReadOnlyList<RunFolder> In(string path) =>
+    [
+        .. Folders(path).Select(folder => new RunFolder(folder))
+            .Where(run => System.IO.File.Exists(run.Training))
+            .OrderByDescending(run => System.IO.File.GetLastWriteTimeUtc(run.Training))
+            .ThenBy(run => run.Path, StringComparer.Ordinal),
+    ];
 
-    /// <summary>The result of the last search.</summary>
-    public string Front => File("front.json");
+    /// <summary>The finished searches, the newest first.</summary>
+    public IReadOnlyList<SearchFolder> Searches() =>
+    [
+        .. Folders(SearchFolders).Select(System.IO.Path.GetFileName).Append(FrontFile.UsualName).Distinct()
+            .Select(name => Search(name!))
+            .Where(search => search.IsFinished)
+            .OrderByDescending(search => System.IO.File.GetLastWriteTimeUtc(search.Front))
+            .ThenBy(search => search.Name, StringComparer.Ordinal),
+    ];
 
-    /// <summary>The last answer under a budget.</summary>
-    public string Best => File("best.json");
+    /// <summary>The search of a name; it need not have begun.</summary>
+    public SearchFolder Search(string name)
+    {
+        var own = new SearchFolder(name, System.IO.Path.Combine(SearchFolders, name));
 
-    /// <summary>Exported models, unless other places are named.</summary>
-    public string Models => File("models");
+        // Runs of earlier versions have one search, without a folder of its own.
+        var only = new SearchFolder(name, Path);
+        return name == FrontFile.UsualName && only.IsBegun && !own.IsBegun ? only : own;
+    }
 
-    /// <summary>The front, drawn.</summary>
-    public string PlotPng => File("pareto.png");
+    /// <summary>The finished search of a name, or without one the newest.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public SearchFolder Finished(string? name)
+    {
+        var searches = Searches();
+        if (searches.Count == 0)
+        {
+            throw new InputException(
+                $"The run '{Path}' has no finished search: there is no front.json. Search first, with 'hwnas search'.");
+        }
 
-    /// <summary>The front, drawn to scale.</summary>
-    public string PlotSvg => File("pareto.svg");
-
-    /// <summary>The search's course, drawn.</summary>
-    public string HypervolumePng => File("hypervolume.png");
-
-    /// <summary>The search's course, drawn to scale.</summary>
-    public string HypervolumeSvg => File("hypervolume.svg");
-
-    /// <summary>The report.</summary>
-    public string Report => File("report.html");
-
-    /// <summary>The copy of a device's profile that the last search used.</summary>
-    public string SearchedProfile(string device) => System.IO.Path.Combine(Path, "profiles", $"{device}.json");
-
-    /// <summary>Where a subnet is exported to unless another place is named.</summary>
-    public string Model(string id) => System.IO.Path.Combine(Models, $"{id}.onnx");
+        return name is null
+            ? searches[0]
+            : searches.FirstOrDefault(search => search.Name == name)
+                ?? throw new InputException(
+                    $"The run '{Path}' has no finished search '{name}'; it has "
+                    + $"{string.Join(", ", searches.Select(search => search.Name))}.");
+    }
 
     /// <summary>Makes the folder where it is missing.</summary>
     /// <exception cref="InputException">It cannot be made.</exception>
@@ -87,6 +104,8 @@ public sealed record RunFolder(string Path)
     /// <exception cref="InputException">Another process writes into it.</exception>
     internal FileLock? Lock(RunContext context) =>
         Directory.Exists(Path) ? FileLock.Take(File(".lock"), Path, context.Worker, context.Time) : null;
+
+    private static IEnumerable<string> Folders(string path) => Directory.Exists(path) ? Directory.EnumerateDirectories(path) : [];
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -12,13 +12,13 @@ internal static class RunPredictor
     /// <summary>
     /// Writes a front that was just found, with how well a predictor does on its subnets where they are enough.
     /// </summary>
-    public static FrontFile Write(RunFolder folder, FrontFile front, ISearchSpace space)
+    public static FrontFile Write(SearchFolder folder, FrontFile front, ISearchSpace space)
     {
         var report = front.Subnets.Length < PredictorReport.FewestSamples
             ? null
             : PredictorReport.CrossValidate(space.Genomes, Samples(front, space), front.Seed);
         StrictJson.WriteFile(folder.Front, front with { Predictor = report });
-        return FrontFile.Read(folder.Front);
+        return folder.ReadFront();
     }
 
     /// <summary>Fits the predictor of a front.</summary>

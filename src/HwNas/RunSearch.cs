@@ -1,4 +1,5 @@
 using HwNas.Core;
+using HwNas.Core.Files;
 using HwNas.Core.Search;
 
 namespace HwNas;
@@ -9,13 +10,13 @@ internal static class RunSearch
     public static FrontFile Run(
         NasRun run, SearchRequest request, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
-        var (folder, context) = (run.Folder, run.Context);
+        var context = run.Context;
         var checkpoint = run.ReadCheckpoint();
         if (!checkpoint.IsComplete)
         {
             throw new InputException(
-                $"The training in '{folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). "
-                + "Continue it with 'hwnas train --resume'.");
+                $"The training in '{run.Folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). "
+                + $"Continue with: hwnas train --out {ShellWord.Of(run.Folder.Path)} --resume");
         }
 
         var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Goals, run.Metrics);
@@ -28,13 +29,10 @@ internal static class RunSearch
         request = request with { Options = request.Options with { Threads = inFlight } };
         using var store = evaluator.OpenStore();
         FrontFile.RequireReadable(problem.Example(), store.Before(store.End).Count, request.Options.Evaluations);
-        if (!request.Resume)
-        {
-            File.Delete(folder.Journal);
-            File.Delete(folder.SearchMetrics);
-        }
-
         var header = JournalHeader.Of(problem.Search, request.Options, evaluator.Fingerprint) with { Known = store.End };
+        var folder = Claim(run, header, problem.Names(request.Goals));
+        if (!request.Resume)
+            folder.DeleteCourse();
         using var journal = EvaluationJournal.Open(folder.Journal, header, checkpoint.Space.Genomes, context.Time);
         foreach (var notice in new[] { store.Notice, journal.Notice }.OfType<string>())
             context.Notice(notice);
@@ -45,7 +43,7 @@ internal static class RunSearch
             context.Notice($"The search begins with {Plural.Of(known.Count, "evaluation")} that the run has.");
         var search = new SearchRun(
             problem.Search, request.Options, store.Through(evaluator.OfGenomes()), context.Time, journal, known);
-        using var metrics = SearchMetrics.Open(folder.SearchMetrics);
+        using var metrics = SearchMetrics.Open(folder.Metrics);
         var result = search.Run(new Both(metrics, progress), cancellation);
         if (result.StopReason == StopReason.Cancelled)
         {
@@ -55,7 +53,48 @@ internal static class RunSearch
 
         foreach (var profile in request.Profiles)
             profile.Write(folder.SearchedProfile(profile.Device.Id));
-        return RunPredictor.Write(folder, problem.ToFrontFile(result, request.Options, checkpoint), checkpoint.Space);
+        var before = folder.IsFinished ? ContentHash.OfFile(folder.Front) : null;
+        var front = RunPredictor.Write(
+            folder, problem.ToFrontFile(folder.Name, result, request.Options, checkpoint), checkpoint.Space);
+        if (before is not null && ContentHash.OfFile(folder.Front) != before)
+            folder.DeletePictures();
+        return front;
+    }
+
+    // The folder of this very search, or of a new one: what another search found is never replaced.
+    private static SearchFolder Claim(NasRun run, JournalHeader header, IEnumerable<string> names)
+    {
+        if (run.SearchName is { } given)
+        {
+            var folder = run.Folder.Search(given);
+            return Difference(folder, header) is not { } problem
+                ? folder
+                : throw new InputException(
+                    $"'{given}' of the run '{run.Folder.Path}' is another search: {problem}. Choose another --name, leave it "
+                    + "out, or give that search's options.");
+        }
+
+        var folders = names.Select(run.Folder.Search);
+        var own = folders.First(folder => Difference(folder, header) is null);
+        if (folders.First() is var usual && usual != own)
+            run.Context.Notice($"'{usual.Name}' is another search; this one is called '{own.Name}'.");
+        return own;
+    }
+
+    // What makes a folder that of another search; null where nothing does.
+    private static string? Difference(SearchFolder folder, JournalHeader header)
+    {
+        if (!folder.IsBegun)
+            return null;
+        try
+        {
+            var differences = EvaluationJournal.Differences(folder.Journal, header);
+            return differences.Count > 0 ? string.Join("; ", differences) : null;
+        }
+        catch (InputException error)
+        {
+            return error.Message;
+        }
     }
 
     // The file of the search's course hears of every batch, and so does the caller.

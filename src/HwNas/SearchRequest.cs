@@ -36,6 +36,6 @@ public sealed record SearchRequest
     /// <summary>The strategy, its evaluations and its seed.</summary>
     public SearchOptions Options { get; init; } = SearchOptions.Of(DefaultEvaluations);
 
-    /// <summary>Whether the search whose journal lies in the run's folder is continued; else a new one takes its place.</summary>
+    /// <summary>Whether this search is continued where it has begun; else it begins anew, with all that is known.</summary>
     public bool Resume { get; init; }
 }

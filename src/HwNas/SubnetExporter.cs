@@ -20,12 +20,13 @@ internal sealed class SubnetExporter : IDisposable
     /// <exception cref="InputException">The front was not searched on this supernet.</exception>
     public SubnetExporter(NasRun run, CancellationToken cancellation)
     {
-        _front = FrontFile.Read(run.Folder.Front);
+        var search = run.Searched();
+        _front = search.ReadFront();
         _checkpoint = run.ReadCheckpoint();
         if (_checkpoint.Hash != _front.Supernet.Hash)
         {
             throw new InputException(
-                $"'{run.Folder.Front}' was searched on another supernet than '{run.Folder.Checkpoint}'. Search again.");
+                $"'{search.Front}' was searched on another supernet than '{run.Folder.Checkpoint}'. Search again.");
         }
 
         _data = run.Data(cancellation);
@@ -58,6 +59,7 @@ internal sealed class SubnetExporter : IDisposable
             Space = _front.Space,
             Supernet = _front.Supernet,
             Data = new InputReference(_data.Name, _data.Hash),
+            Search = new InputReference(_front.Name, _front.Hash),
             Architecture = subnet.Id,
             Resolution = plan.Input.Height,
             Normalisation = _data.Training.Normalisation,

@@ -79,7 +79,11 @@ internal sealed class SubnetProblem
             : metric;
     }
 
-    public FrontFile ToFrontFile(SearchResult result, SearchOptions options, SupernetCheckpoint checkpoint)
+    /// <summary>What the search may be called, the best name first.</summary>
+    public IEnumerable<string> Names(SubnetGoals goals) =>
+        SearchNames.For(goals, _metrics.Metrics, [.. _profiles.Select(profile => profile.Device.Id)]);
+
+    public FrontFile ToFrontFile(string name, SearchResult result, SearchOptions options, SupernetCheckpoint checkpoint)
     {
         var front = result.Front.Select(c => c.Genome).ToHashSet();
         var subnets = result.All.Where(c => !c.IsInvalid)
@@ -90,7 +94,7 @@ internal sealed class SubnetProblem
         if (onFront.Count == 0)
             throw new Core.InfeasibleBudgetException("No evaluated subnet keeps the limits. Raise --evaluations or the limits.");
         return new FrontFile(
-            FrontFile.CurrentSchema, ToolVersion.Text, options.Seed, options.Description.Name, result.StopReason.ToString(),
+            FrontFile.CurrentSchema, ToolVersion.Text, name, options.Seed, options.Description.Name, result.StopReason.ToString(),
             new InputReference(_space.Name, _space.Hash),
             new InputReference(Path.GetFileName(checkpoint.Path), checkpoint.Hash),
             [.. _profiles.Select(profile => new InputReference(profile.Device.Id, profile.Hash))],

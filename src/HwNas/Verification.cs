@@ -143,6 +143,8 @@ public static class Verification
 
     private static ModelCard ReadCard(string path, DataSplits data)
     {
+        if (!File.Exists(path))
+            throw new InputException($"The model '{path}' does not exist. Check the path, or export it with 'hwnas export'.");
         var card = ModelCard.Read(ModelCard.PathFor(path));
         if (card.Data is { } trained && trained.Hash != data.Hash)
         {
@@ -160,8 +162,6 @@ public static class Verification
                 + "Name its images with --data.");
         }
 
-        if (!File.Exists(path))
-            throw new InputException($"The model '{path}' does not exist. Check the path, or export it with 'hwnas export'.");
         return ContentHash.OfFile(path) == card.Model.Hash
             ? card
             : throw new InputException($"'{path}' is not the model that '{ModelCard.PathFor(path)}' describes. Export it again.");

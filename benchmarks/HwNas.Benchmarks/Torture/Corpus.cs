@@ -97,8 +97,8 @@ internal sealed class Corpus(string folder, TimeProvider time)
         var latency = ImmutableSortedDictionary<string, LatencyEstimate>.Empty;
         var predictor = new PredictorReport(10, 5, 0.5, 1, 0.4, 2);
         yield return Written("front", path => StrictJson.WriteFile(path, new FrontFile(
-            FrontFile.CurrentSchema, ToolVersion.Text, 1, "nsga2", "EnoughEvaluations", SpaceReference, Supernet, [],
-            [.. CountMetrics.All], [Metric.Accuracy.Name, CountMetrics.Macs.Name], [new Budget("macs", 1e6)],
+            FrontFile.CurrentSchema, ToolVersion.Text, FrontFile.UsualName, 1, "nsga2", "EnoughEvaluations", SpaceReference,
+            Supernet, [], [.. CountMetrics.All], [Metric.Accuracy.Name, CountMetrics.Macs.Name], [new Budget("macs", 1e6)],
             Confidence: null, Plan.Id, [new CostFront("macs", [Plan.Id])], predictor,
             [new FrontSubnet(Plan.Id, 90, 1, costs, latency, OnFront: true)], "")),
             path => _ = FrontFile.Read(path).Front().Count());

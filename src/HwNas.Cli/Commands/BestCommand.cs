@@ -11,7 +11,7 @@ internal static class BestCommand
 {
     public static Command Create(CommandContext context)
     {
-        var run = SharedOptions.Run();
+        var run = new RunOption();
         var budgets = new BudgetOptions();
         var profiles = new Option<string[]>("--profile")
         {
@@ -34,22 +34,19 @@ internal static class BestCommand
             measured subnet is the answer.
 
             Examples:
+              hwnas best --macs 1M
               hwnas best --run runs/fashion --latency-us 200
               hwnas best --run runs/fashion --latency-us pi5=8000 --macs 2M --peak-memory 100kB
               hwnas best --run runs/fashion --macs 1.5M --evaluations 0 --json
             """)
         {
-            run, profiles, evaluations, data, threads, json,
+            profiles, evaluations, data, threads, json,
         };
-        foreach (var option in budgets.All)
+        foreach (var option in run.All.Concat(budgets.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            var asked = new NasRun(parsed.GetValue(run)!, context: context.OfRun)
-            {
-                DataSpec = parsed.GetValue(data),
-                Threads = parsed.GetValue(threads),
-            };
+            var asked = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads));
             using var held = asked.Lock();
             var devices = parsed.GetValue(profiles) is { Length: > 0 } files
                 ? [.. files.Select(DeviceProfile.Read)]

@@ -11,7 +11,7 @@ internal static class ExportCommand
 {
     public static Command Create(CommandContext context)
     {
-        var run = SharedOptions.Run();
+        var run = new RunOption();
         var subnet = new Option<string>("--subnet")
         {
             Description = "Which subnet: chosen, front (all of them), best (the last answer of hwnas best), "
@@ -21,7 +21,7 @@ internal static class ExportCommand
         };
         var output = new Option<string>("--out")
         {
-            Description = "The .onnx file, or the folder for several. Default: models/ in the run folder.",
+            Description = "The .onnx file, or the folder for several. Default: models/ in the folder of the search.",
             HelpName = "PATH",
         };
         var data = SharedOptions.DataOfRun();
@@ -32,17 +32,20 @@ internal static class ExportCommand
             Batch norm is folded in; the card (model.json) says what is known of the model.
 
             Examples:
-              hwnas export --run runs/fashion
+              hwnas export
+              hwnas export --run runs/fashion --name macs-1M
               hwnas export --run runs/fashion --subnet front
               hwnas export --run runs/fashion --out model.onnx
               hwnas export --run runs/fashion --subnet r28-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64
             """)
         {
-            run, subnet, output, data,
+            subnet, output, data,
         };
+        foreach (var option in run.All)
+            command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            var exported = new NasRun(parsed.GetValue(run)!, context: context.OfRun) { DataSpec = parsed.GetValue(data) };
+            var exported = run.Of(parsed, context, parsed.GetValue(data));
             using var held = parsed.GetValue(output) is null ? exported.Lock() : null;
             var selected = Select(exported, parsed.GetValue(subnet)!, cancellation);
             var path = parsed.GetValue(output);
@@ -77,22 +80,23 @@ internal static class ExportCommand
     // The answer of hwnas best is no part of the front: it may be a subnet that the search never evaluated.
     private static ImmutableArray<FrontSubnet> Select(NasRun run, string subnet, CancellationToken cancellation)
     {
-        var front = FrontFile.Read(run.Folder.Front);
+        var search = run.Searched();
+        var front = search.ReadFront();
         return subnet switch
         {
             "chosen" => [front.Subnets.First(s => s.Id == front.Chosen)],
             "front" => [.. front.Front()],
-            "best" => [Best(run.Folder, front)],
+            "best" => [Best(search, front)],
             _ => [run.Subnet(subnet, cancellation)],
         };
     }
 
-    private static FrontSubnet Best(RunFolder folder, FrontFile front)
+    private static FrontSubnet Best(SearchFolder search, FrontFile front)
     {
-        var best = BestFile.Read(folder.Best);
+        var best = BestFile.Read(search.Best);
         return best.Supernet.Hash == front.Supernet.Hash
             ? best.Subnets[0].Measured()
             : throw new InputException(
-                $"'{folder.Best}' belongs to another supernet than '{folder.Front}'. Ask again with 'hwnas best'.");
+                $"'{search.Best}' belongs to another supernet than '{search.Front}'. Ask again with 'hwnas best'.");
     }
 }

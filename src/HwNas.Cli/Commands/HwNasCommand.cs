@@ -26,6 +26,7 @@ internal static class HwNasCommand
             BestCommand.Create(context),
             ExportCommand.Create(context),
             PlotCommand.Create(context),
+            RunsCommand.Create(context),
             VerifyCommand.Create(context),
             AgentVerb.Create(context),
             DoctorCommand.Create(context),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Spaces;
 using HwNas.Onnx.Profiling;
 
 namespace HwNas.Cli.Commands;
@@ -49,13 +50,18 @@ internal sealed class MeasurementOptions
     };
     private readonly Option<int> _seed = SharedOptions.Seed();
 
-    public Option<string> Space { get; } = SharedOptions.Space();
+    private readonly Option<string?> _space = new("--space")
+    {
+        Description = "A built-in search space, or a .json file. Default: that of the newest run in runs/, and a line says "
+            + $"which; where there is no run, {SharedOptions.UsualSpace}.",
+        HelpName = "NAME|FILE",
+    };
 
     public void AddTo(Command command)
     {
         foreach (var option in new Option[]
         {
-            Space, _threads, _provider, _graphLevel, _precision, _batch, _seconds, _minutes, _endToEnd, _seed,
+            _space, _threads, _provider, _graphLevel, _precision, _batch, _seconds, _minutes, _endToEnd, _seed,
         })
         {
             command.Add(option);
@@ -83,6 +89,19 @@ internal sealed class MeasurementOptions
     }
 
     public bool IsEndToEnd(ParseResult parsed) => parsed.GetValue(_endToEnd);
+
+    /// <summary>The space whose layers are measured.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public ISearchSpace Space(ParseResult parsed, CommandContext context)
+    {
+        if (parsed.GetValue(_space) is null && RunOption.Newest() is { } newest && File.Exists(newest.Space))
+        {
+            context.Choose("--space", newest.Space, $"Space of the run '{newest.Path}', the newest in '{RunOption.Runs}/'");
+            return SearchSpace.Load(newest.Space);
+        }
+
+        return SearchSpace.Load(parsed.GetValue(_space) ?? SharedOptions.UsualSpace);
+    }
 
     /// <summary>The time for all of it; null measures the space whole.</summary>
     /// <exception cref="InputException">The value is out of range.</exception>

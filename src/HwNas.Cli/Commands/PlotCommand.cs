@@ -9,68 +9,64 @@ internal static class PlotCommand
 {
     public static Command Create(CommandContext context)
     {
-        var run = SharedOptions.Run();
+        var run = new RunOption();
         var output = new Option<string[]>("--out")
         {
-            Description = "Pictures to write, by ending: .png, .svg, .pdf. Default: pareto.png and pareto.svg in the run folder.",
+            Description = "Pictures to write, by ending: .png, .svg, .pdf. Default: pareto.png and pareto.svg of the search, "
+                + "beside its report.",
             HelpName = "FILE",
         };
         var hypervolume = new Option<string[]>("--hypervolume")
         {
-            Description = "Pictures of the hypervolume against evaluations. Default: hypervolume.png and .svg in the run folder.",
+            Description = "Pictures of the hypervolume against evaluations. Default: hypervolume.png and .svg of the search.",
             HelpName = "FILE",
         };
         var metrics = new Option<string>("--metrics")
         {
-            Description = "The course to draw, as 'hwnas search --metrics' writes it. Default: that of the run.",
+            Description = "The course to draw, as 'hwnas search --metrics' writes it. Default: that of the search.",
             HelpName = "FILE",
         };
         var command = new Command("plot",
             """
-            Draw the front of a search, and its course.
+            Draw the front of a search and its course, and report.
 
             The front: accuracy over latency, all evaluated subnets, the chosen one marked. The course: hypervolume against
             evaluations.
 
             Examples:
-              hwnas plot --run runs/fashion
+              hwnas plot
+              hwnas plot --run runs/fashion --name macs-1M
               hwnas plot --run runs/fashion --out front.pdf
               hwnas plot --run runs/fashion --hypervolume course.svg
             """)
         {
-            run, output, hypervolume, metrics,
+            output, hypervolume, metrics,
         };
+        foreach (var option in run.All)
+            command.Add(option);
         command.SetAction(parsed =>
         {
-            var folder = new RunFolder(parsed.GetValue(run)!);
-            var course = parsed.GetValue(metrics) ?? folder.SearchMetrics;
             var (fronts, courses) = (parsed.GetValue(output) ?? [], parsed.GetValue(hypervolume) ?? []);
-            if (fronts.Length + courses.Length == 0)
-            {
-                fronts = [folder.PlotPng, folder.PlotSvg];
-                courses = File.Exists(course) ? [folder.HypervolumePng, folder.HypervolumeSvg] : [];
-            }
-
-            if (fronts.Length > 0)
-                Run(FrontFile.Read(folder.Front), fronts);
-            if (courses.Length > 0)
-                RunCourse(SearchMetrics.Read(course), courses);
-            foreach (var file in fronts.Concat(courses))
+            var files = fronts.Length + courses.Length == 0
+                ? SearchReport.Write(run.Of(parsed, context), context.Time.GetUtcNow())
+                : Draw(fronts, courses);
+            foreach (var file in files)
                 context.Out.WriteLine(file);
             return ExitCodes.Done;
+
+            IReadOnlyList<string> Draw(string[] fronts, string[] courses)
+            {
+                // A course that is given needs no run.
+                var course = parsed.GetValue(metrics);
+                var search = fronts.Length > 0 || course is null ? run.Of(parsed, context).Searched() : null;
+                foreach (var file in fronts)
+                    ParetoPlot.Save(FrontRows.Picture(search!.ReadFront()), file);
+                var name = course is null ? search!.Name : null;
+                foreach (var file in courses)
+                    HypervolumePlot.Save(SearchMetrics.Read(course ?? search!.Metrics), file, name);
+                return [.. fronts, .. courses];
+            }
         });
         return command;
-    }
-
-    public static void Run(FrontFile front, IEnumerable<string> files)
-    {
-        var picture = FrontRows.Picture(front);
-        foreach (var file in files)
-            ParetoPlot.Save(picture, file);
-    }
-    public static void RunCourse(IReadOnlyList<SearchMetric> course, IEnumerable<string> files)
-    {
-        foreach (var file in files)
-            HypervolumePlot.Save(course, file);
     }
 }

@@ -18,11 +18,7 @@ internal static class ProfileCommand
             Description = "The profile to write. Default: device-profiles/<device>.json.",
             HelpName = "FILE",
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "Id of this device, by which budgets name it. Default: from the processor's name.",
-            HelpName = "ID",
-        };
+        var device = SharedOptions.Device("Id of this device, by which budgets name it. Default: from the processor's name.");
         var browser = new BrowserOptionSet();
         var command = new Command("profile",
             """
@@ -61,7 +57,7 @@ internal static class ProfileCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ProfileRequest(
-                SearchSpace.Load(parsed.GetValue(measurement.Space)!),
+                measurement.Space(parsed, context),
                 measurement.Read(parsed), measurement.Budget(parsed), measurement.IsEndToEnd(parsed));
             if (browser.IsAskedFor(parsed))
             {
@@ -82,7 +78,7 @@ internal static class ProfileCommand
             var path = parsed.GetValue(output) ?? Path.Combine("device-profiles", id + ".json");
             var profile = await Run(context, request, id, path, cancellation);
             context.Out.Write(ProfileText.Of(profile, context.Screen));
-            context.Error.WriteLine($"Profile: {path}");
+            context.Say($"Profile: {path}");
             return ExitCodes.Done;
         });
         return command;
@@ -154,7 +150,7 @@ internal static class ProfileCommand
             var missing = LatencyTable.MissingLayers(profile, SearchSpace.Load(parsed.GetValue(space)!));
             foreach (var layer in missing)
                 context.Out.WriteLine(layer);
-            context.Error.WriteLine(
+            context.Say(
                 missing.Count == 0
                     ? "The profile covers the space."
                     : $"{Plural.Of(missing.Count, "layer is", "layers are")} not covered.");

@@ -41,11 +41,7 @@ internal static class ProfileImportCommand
         };
         var space = SharedOptions.Space();
         space.Description = "With --format ofa-yaml: the space whose layers are looked up.";
-        var device = new Option<string>("--device")
-        {
-            Description = "With --kit or ofa-yaml: id of the device.",
-            HelpName = "ID",
-        };
+        var device = SharedOptions.Device("With --kit or ofa-yaml: id of the device.");
         var cpu = new Option<string>("--cpu") { Description = "With --kit: model of its processor.", HelpName = "NAME" };
         var os = new Option<string>("--os") { Description = "With --kit: its operating system.", HelpName = "NAME" };
         var version = new Option<string>("--runtime-version")
@@ -81,7 +77,7 @@ internal static class ProfileImportCommand
                 using var held = journals.Lock(context.OfRun);
                 context.Out.Write(ProfileText.Of(profile.Write(target), context.Screen));
                 journals.Keep(records);
-                context.Error.WriteLine($"Profile: {target}");
+                context.Say($"Profile: {target}");
                 return ExitCodes.Done;
             }
         });
@@ -96,12 +92,11 @@ internal static class ProfileImportCommand
     {
         if (device is null)
             throw new InputException("Once-for-all's tables do not say which device they are of: give --device ID.");
-        DeviceIds.Require(device, "--device");
         var profile = OfaLatencyTable.Import(paths, space, device, context.Time.GetUtcNow());
         var missing = LatencyTable.MissingLayers(profile, space);
         if (missing.Count > 0)
         {
-            context.Error.WriteLine(
+            context.Say(
                 $"The tables lack {missing.Count} of {missing.Count + profile.Entries.Length} layers of '{space.Name}', "
                 + $"such as {missing[0]}: searches need a space with their resolutions only.");
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HwNas.Core;
-using HwNas.Core.Spaces;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
 
@@ -38,13 +37,13 @@ internal static class ProfileKitCommand
                     + "give --seconds, or reach the device by an agent.");
             }
 
-            var (space, options) = (SearchSpace.Load(parsed.GetValue(measurement.Space)!), measurement.Read(parsed));
+            var (space, options) = (measurement.Space(parsed, context), measurement.Read(parsed));
             var bundle = measurement.IsEndToEnd(parsed)
                 ? JobWriter.ForLayers(space, [], options)
                 : JobWriter.ForSpace(space, options);
             var path = parsed.GetValue(output)!;
             MeasurementKit.Write(path, bundle);
-            context.Error.WriteLine(
+            context.Say(
                 $"Kit: {path}, {Plural.Of(bundle.Job.Models.Length, "model")}. "
                 + $"Copy it to the device; there: hwnas profile run {Path.GetFileName(path)}");
             return ExitCodes.Done;

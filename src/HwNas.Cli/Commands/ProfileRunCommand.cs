@@ -17,11 +17,7 @@ internal static class ProfileRunCommand
             Description = "The result to write. Default: beside the kit, as <kit>.result.json.",
             HelpName = "FILE",
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "Id of this device, by which budgets name it. Default: from the processor's name.",
-            HelpName = "ID",
-        };
+        var device = SharedOptions.Device("Id of this device, by which budgets name it. Default: from the processor's name.");
         var command = new Command("run",
             """
             Measure a kit on this machine; a killed run continues with the same command.
@@ -59,7 +55,7 @@ internal static class ProfileRunCommand
             line.Complete(
                 $"{Plural.Of(record.Passes.Length, "pass", "passes")} of {Plural.Of(record.Job.Models.Length, "model")} on "
                 + record.Device.Id);
-            context.Error.WriteLine(
+            context.Say(
                 $"Result: {resultPath}. Where the profile is wanted: hwnas profile import {Path.GetFileName(resultPath)}");
         }
         catch (OperationCanceledException)

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
-using HwNas.Core.Files;
 using HwNas.Core.Search;
-using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
@@ -102,14 +99,10 @@ internal static class QuickstartCommand
         var verification = new VerifyRequest(models, data) { Run = run, Profile = profile, Space = space };
         var cards = await VerifyCommand.RunAsync(context, verification, cancellation);
 
-        PlotCommand.Run(front, [folder.PlotPng, folder.PlotSvg]);
-        PlotCommand.RunCourse(SearchMetrics.Read(folder.SearchMetrics), [folder.HypervolumePng, folder.HypervolumeSvg]);
+        var pictures = SearchReport.Write(run, context.Time.GetUtcNow());
         var verified = subnets.Zip(cards).ToList();
-        var cardOf = verified.ToDictionary(pair => pair.First.Id, pair => pair.Second);
-        var rows = FrontRows.Sorted(front).Select(subnet => Row(front, subnet, cardOf[subnet.Id], folder)).ToList();
-        Report(front, profile, rows, context.Time.GetUtcNow()).Save(folder.Report);
 
-        context.Out.Write(new FrontTable(rows).ToText(context.Screen));
+        context.Out.Write(new FrontTable(SearchReport.Rows(run.Searched(), front)).ToText(context.Screen));
         context.Out.WriteLine();
         foreach (var (index, end) in ends.Index())
         {
@@ -126,40 +119,19 @@ internal static class QuickstartCommand
             context.Out.WriteLine(context.Screen.Fold($"{"OUTSIDE",-12}{outside}"));
         context.Out.Write(context.Screen.Fold(VerificationText.Warnings(cards, label: 12)));
         context.Out.WriteLine();
-        foreach (var (name, file) in Files(folder))
+        foreach (var (name, file) in Files(folder, run.Searched(), pictures))
             context.Out.WriteLine($"{name,-12}{file}");
-        context.Error.WriteLine(string.Create(
+        context.Say(string.Create(
             CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
     }
 
     private static ProfileOptions Profiling(int seed, double seconds) =>
         new() { Measurement = new MeasurementSettings { Seed = seed }.AtMost(seconds) };
 
-    private static FrontRow Row(FrontFile front, FrontSubnet subnet, ModelCard card, RunFolder folder) =>
-        FrontRows.Of(front, subnet) with
-        {
-            Model = Path.GetRelativePath(folder.Path, folder.Model(subnet.Id)),
-            MeasuredUs = card.Verifications[^1].MeasuredUs,
-            TestAccuracyPercent = card.Verifications[^1].TestTop1Percent,
-        };
-
-    private static HtmlReport Report(
-        FrontFile front, DeviceProfile profile, IReadOnlyList<FrontRow> rows, DateTimeOffset now) => new(
-        $"HwNas: {front.Space.Name} on {profile.Device.Id}",
-        [
-            ("Made", string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd HH:mm} UTC by HwNas {ToolVersion.Text}")),
-            ("Device", profile.Device.CpuModel),
-            ("Runtime", profile.Runtime.ToString()),
-            ("Subnets evaluated", front.Subnets.Length.ToString(CultureInfo.InvariantCulture)),
-            ("Seed", front.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("Latency table", $"{profile.Entries.Length} layers; {ProfileText.Trust(profile)}"),
-        ],
-        FrontRows.Picture(front), rows);
-
-    private static IEnumerable<(string Name, string File)> Files(RunFolder folder) =>
+    private static IEnumerable<(string Name, string File)> Files(
+        RunFolder folder, SearchFolder search, IReadOnlyList<string> pictures) =>
     [
-        ("supernet", folder.Checkpoint), ("profile", folder.Profile), ("front", folder.Front), ("models", folder.Models),
-        ("plot", folder.PlotPng), ("", folder.PlotSvg), ("", folder.HypervolumePng), ("", folder.HypervolumeSvg),
-        ("report", folder.Report),
+        ("supernet", folder.Checkpoint), ("profile", folder.Profile), ("front", search.Front), ("models", search.Models),
+        .. pictures.Select((file, index) => (file == search.Report ? "report" : index == 0 ? "plot" : "", file)),
     ];
 }

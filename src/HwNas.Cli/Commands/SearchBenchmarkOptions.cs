@@ -56,8 +56,14 @@ internal sealed class SearchBenchmarkOptions(
         HelpName = "FILE",
     };
 
+    private readonly Option<string[]> _plot = new("--plot")
+    {
+        Description = "Pictures of the front on a table, by ending: .png, .svg, .pdf.",
+        HelpName = "FILE",
+    };
+
     public IReadOnlyList<Option> All =>
-        [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _repeats, _journal, _metrics];
+        [_file, _genome, _maximize, _minimize, _known, _limits, _reference, _repeats, _journal, _metrics, _plot];
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
 
@@ -100,9 +106,13 @@ internal sealed class SearchBenchmarkOptions(
         ];
         if (objectives.Length == 0)
             throw new InputException("--benchmark needs something to optimise: name columns with --maximize or --minimize.");
+        var plots = parsed.GetValue(_plot) ?? [];
+        var picture = plots.Length > 0 ? TablePicture.Of(objectives) : null;
+        foreach (var file in plots)
+            PlotFile.RequireEnding(file);
         var search = table.Search(objectives, Names(parsed, _known), Limits(parsed, objectives));
         foreach (var notice in search.Notices)
-            context.Error.WriteLine(context.ErrorScreen.Fold(notice));
+            context.Say(notice);
         var name = parsed.GetValue(strategy) ?? SearchStrategies.DefaultForFewEvaluations;
         var options = new SearchOptions
         {
@@ -117,9 +127,15 @@ internal sealed class SearchBenchmarkOptions(
         var missing = result.Evaluated.Count(candidate => candidate.IsInvalid);
         if (missing > 0)
         {
-            context.Error.WriteLine(
+            context.Say(
                 $"{missing} of the {result.Evaluated.Length} evaluated genomes have no row: "
                 + $"the table holds {table.Count} of {table.Space.Count} combinations.");
+        }
+
+        foreach (var file in plots)
+        {
+            ParetoPlot.Save(
+                picture!.Draw(Path.GetFileNameWithoutExtension(parsed.GetValue(_file)!), search.Problem, result), file);
         }
 
         if (parsed.GetValue(json))
@@ -138,7 +154,7 @@ internal sealed class SearchBenchmarkOptions(
             ? null
             : EvaluationJournal.Open(path, JournalHeader.Of(search.Problem, options, table.Hash), table.Space, context.Time);
         if (journal?.Notice is { } notice)
-            context.Error.WriteLine(notice);
+            context.Say(notice);
         using var metrics = OpenMetrics(parsed.GetValue(_metrics), continues: journal?.Recorded > 0);
         using var line = ProgressLine.ForConsole(context, "search");
         var result = new SearchRun(search.Problem, options, search.Evaluate, context.Time, journal)
@@ -150,7 +166,7 @@ internal sealed class SearchBenchmarkOptions(
         }
 
         if (result.ResumedEvaluations > 0)
-            context.Error.WriteLine($"{Plural.Of(result.ResumedEvaluations, "evaluation")} came from '{path}'.");
+            context.Say($"{Plural.Of(result.ResumedEvaluations, "evaluation")} came from '{path}'.");
         return result;
     }
 

@@ -14,7 +14,8 @@ internal static class SearchCommand
 {
     public static Command Create(CommandContext context)
     {
-        var run = SharedOptions.Run();
+        var run = new RunOption(
+            "What the search is called. Default: by what it asks for, such as macs-1M. Searches of other names stay.");
         var profiles = new Option<string[]>("--profile")
         {
             Description = "Device profile; one for each device, as often as needed.",
@@ -43,7 +44,7 @@ internal static class SearchCommand
         var seed = SharedOptions.Seed();
         var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
-        var resume = new Option<bool>("--resume") { Description = "Continue the search whose journal lies in the run folder." };
+        var resume = new Option<bool>("--resume") { Description = "Continue the search of these options where it has begun." };
         var json = SharedOptions.Json();
         var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
         var command = new Command("search",
@@ -53,15 +54,15 @@ internal static class SearchCommand
             Examples:
               hwnas search --run runs/fashion --profile device-profiles/pi5.json
               hwnas search --run runs/fashion --profile device-profiles/pi5.json --latency-us 200
-              hwnas search --run runs/fashion --macs 1.5M --evaluations 200
+              hwnas search --macs 1.5M --evaluations 200 --name small
               hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
             """)
         {
-            run, profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
+            profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
         };
-        foreach (var option in budgets.All.Concat(table.All))
+        foreach (var option in run.All.Concat(budgets.All).Concat(table.All))
             command.Add(option);
-        Option[] ofSupernet = [run, profiles, objectives.Option, data, threads, resume, .. budgets.All];
+        Option[] ofSupernet = [.. run.All, profiles, objectives.Option, data, threads, resume, .. budgets.All];
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(list))
@@ -81,11 +82,7 @@ internal static class SearchCommand
             if (table.IsGiven(parsed))
                 return Task.FromResult(table.Run(parsed, context, cancellation));
 
-            var searched = new NasRun(parsed.GetValue(run)!, context: context.OfRun)
-            {
-                DataSpec = parsed.GetValue(data),
-                Threads = parsed.GetValue(threads),
-            };
+            var searched = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads));
             using var held = searched.Lock();
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
             var options = SearchOptions.Of(parsed.GetValue(evaluations), parsed.GetValue(strategy) ?? SearchStrategies.Default);
@@ -110,7 +107,9 @@ internal static class SearchCommand
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
             else
                 context.Out.Write(FrontText.Of(front, context.Screen));
-            context.Error.WriteLine($"Front of {Plural.Of(front.Front().Count(), "subnet")}: {searched.Folder.Front}");
+            context.Say(
+                $"Search '{front.Name}', front of {Plural.Of(front.Front().Count(), "subnet")}: "
+                + searched.Folder.Search(front.Name).Front);
             return Task.FromResult(ExitCodes.Done);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using HwNas.Core.Devices;
 using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Commands;
@@ -8,11 +9,14 @@ namespace HwNas.Cli.Commands;
 /// <summary>Options that several verbs have, with one name and one meaning.</summary>
 internal static class SharedOptions
 {
+    /// <summary>The space where none is named, nor any run there.</summary>
+    public const string UsualSpace = "fashion-mnist";
+
     public static Option<string> Space() => new("--space")
     {
         Description = "A built-in search space, or a .json file.",
         HelpName = "NAME|FILE",
-        DefaultValueFactory = _ => "fashion-mnist",
+        DefaultValueFactory = _ => UsualSpace,
     };
 
     /// <summary>The images of a verb that starts a run.</summary>
@@ -31,15 +35,20 @@ internal static class SharedOptions
         HelpName = "DIR",
     };
 
-    public static Option<string> Run() => new("--run")
-    {
-        Description = "Run folder.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "runs/fashion-mnist",
-    };
-
     public static Option<int> Seed() =>
         new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
+
+    /// <summary>The id of a device; files are named by it, so another is refused before anything is done.</summary>
+    public static Option<string> Device(string description)
+    {
+        var option = new Option<string>("--device") { Description = description, HelpName = "ID" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && DeviceIds.ProblemWithOption(token.Value) is { } problem)
+                result.AddError(problem);
+        });
+        return option;
+    }
 
     /// <summary>Threads that work side by side; more than the machine's processors are refused.</summary>
     public static Option<int> Threads()

@@ -68,35 +68,52 @@ internal static class TrainCommand
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var options = Defaults with
+            // What is continued goes on as it began; what is said nevertheless must agree.
+            var begun = parsed.GetValue(resume) && parsed.GetValue(output) is { } path ? Begun(new RunFolder(path)) : null;
+            var kept = begun?.Options ?? Defaults;
+            var options = kept with
             {
-                Steps = parsed.GetValue(steps),
-                BatchSize = parsed.GetValue(batch),
-                LearningRate = parsed.GetValue(rate),
-                RandomSubnets = parsed.GetValue(random),
-                Seed = parsed.GetValue(seed),
+                Steps = Given(steps, kept.Steps),
+                BatchSize = Given(batch, kept.BatchSize),
+                LearningRate = Given(rate, kept.LearningRate),
+                RandomSubnets = Given(random, kept.RandomSubnets),
+                Seed = Given(seed, kept.Seed),
                 Threads = parsed.GetValue(threads),
-                CheckpointSteps = parsed.GetValue(every),
+                CheckpointSteps = Given(every, kept.CheckpointSteps),
             };
             options.Validate();
-            if (parsed.GetValue(space) is { } name)
+            var name = parsed.GetValue(space) ?? begun?.Space;
+            if (name is not null)
                 _ = SearchSpace.Load(name);
-            var images = DataSets.Open(parsed.GetValue(data)!, cancellation);
-            var trained = DataSpace.For(parsed.GetValue(space), images);
-            var folder = parsed.GetValue(output) ?? Path.Combine("runs", trained.Name);
+            var images = DataSets.Open(Given(data, begun?.Data ?? DataSets.DefaultSpec), cancellation);
+            var trained = DataSpace.For(name, images);
+            var folder = parsed.GetValue(output) ?? Path.Combine(RunOption.Runs, trained.Name);
             var request = new TrainRequest(images)
             {
                 Options = options,
                 Resume = parsed.GetValue(resume),
-                MayChangeRate = parsed.GetResult(rate) is { Implicit: false },
+                MayChangeRate = IsGiven(rate),
             };
             var run = new NasRun(folder, trained, context.OfRun);
             var outcome = Run(context, run, request, cancellation);
-            context.Error.WriteLine(
+            context.Say(
                 $"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {run.Folder.Checkpoint}");
             return Task.FromResult(ExitCodes.Done);
+
+            bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+            T Given<T>(Option<T> option, T otherwise) => IsGiven(option) ? parsed.GetValue(option)! : otherwise;
         });
         return command;
+    }
+
+    // How the training in a folder began; null where none did.
+    private static (TrainingOptions Options, string Space, string Data)? Begun(RunFolder folder)
+    {
+        if (!File.Exists(folder.Training) || !File.Exists(folder.Space))
+            return null;
+        var record = TrainingRecord.Read(folder.Training);
+        return (record.Options, folder.Space, record.Data.Spec);
     }
 
     /// <summary>Trains, or continues, or finds the training done, and shows how it goes.</summary>

@@ -21,8 +21,8 @@ internal static class VerifyCommand
     {
         var models = new Argument<string[]>("MODEL")
         {
-            Description = "Exported models (.onnx), their cards beside them.",
-            Arity = ArgumentArity.OneOrMore,
+            Description = "Exported models (.onnx), their cards beside them. Default: those in models/ of the search.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var profile = new Option<string>("--profile")
         {
@@ -34,11 +34,7 @@ internal static class VerifyCommand
             Description = "The search space, where it is not a built-in one.",
             HelpName = "FILE",
         };
-        var run = new Option<string>("--run")
-        {
-            Description = "Run folder of the supernet; its outputs are compared.",
-            HelpName = "DIR",
-        };
+        var run = new RunOption("Search whose models are verified, where none are named. Default: the newest.");
         var data = new Option<string?>("--data")
         {
             Description = "The images that the models were trained on; their test images are judged. "
@@ -58,23 +54,30 @@ internal static class VerifyCommand
             Test accuracy in ONNX Runtime, agreement with the supernet, measured against predicted latency.
 
             Examples:
+              hwnas verify --run runs/fashion --name macs-1M
               hwnas verify model.onnx --profile device-profiles/edge-box.json
               hwnas verify model.onnx --agent http://192.168.1.20:8270 --token-file agent.token
               hwnas verify model.onnx --browser --profile device-profiles/phone.json
               hwnas verify runs/fashion/models/*.onnx --run runs/fashion --profile device-profiles/edge-box.json
             """)
         {
-            models, profile, space, run, data, seconds,
+            models, profile, space, data, seconds,
         };
+        foreach (var option in run.All)
+            command.Add(option);
         var agents = new AgentAddresses().AddTo(command);
         var browser = new BrowserOptionSet();
         browser.AddTo(command, several: false);
         command.SetAction(async (parsed, cancellation) =>
         {
             var paths = parsed.GetValue(models)!;
-            var verified = parsed.GetValue(run) is { } path
-                ? new NasRun(path, context: context.OfRun) { DataSpec = parsed.GetValue(data) }
-                : null;
+            if (paths.Length > 0 && run.IsSearchGiven(parsed))
+                throw new InputException("--name verifies the models of a search, but models are named. Leave one of them out.");
+
+            // A model and its card suffice.
+            var verified = paths.Length == 0 || run.IsGiven(parsed) ? run.Of(parsed, context, parsed.GetValue(data)) : null;
+            if (paths.Length == 0)
+                paths = ModelsOf(verified!.Searched());
             var images = verified?.Data(cancellation)
                 ?? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation);
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
@@ -120,6 +123,16 @@ internal static class VerifyCommand
         var cards = await Verification.RunAsync(request, context.OfRun, new ModelReporter(line), cancellation);
         line.Complete(Plural.Of(cards.Count, "model"));
         return cards;
+    }
+
+    private static string[] ModelsOf(SearchFolder search)
+    {
+        var models = Directory.Exists(search.Models) ? Directory.GetFiles(search.Models, "*.onnx") : [];
+        return models.Length > 0
+            ? [.. models.Order(StringComparer.Ordinal)]
+            : throw new InputException(
+                $"'{search.Models}' holds no models. Export the search '{search.Name}' first, with 'hwnas export', or name "
+                + "models.");
     }
 
     // The space of the profile's layers: as it was given, as the run has it, or built in under the profile's name for it.

@@ -44,7 +44,7 @@ internal static class FrontRows
         var within = front.Budgets.Where(budget => !costs.Contains(budget.Cost))
             .Select(budget => $", {front.MetricOf(budget.Cost).Scale.Label} up to {Limit(front, budget)}");
         return new ParetoPicture(
-            $"{front.Space.Name}: accuracy over {over}{string.Concat(within)}",
+            $"{front.Space.Name}, {front.Name}: accuracy over {over}{string.Concat(within)}",
             AxisOf(scale), AxisOf(Metric.Accuracy.Scale),
             [.. costs.Select(cost => Series(front, cost, scale.Divisor))])
         {

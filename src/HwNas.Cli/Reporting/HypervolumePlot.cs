@@ -13,8 +13,11 @@ internal static class HypervolumePlot
     // Of many batches the markers would be a thick line.
     private const int MostMarkers = 60;
 
+    /// <param name="course">The course.</param>
+    /// <param name="path">The picture.</param>
+    /// <param name="search">The search whose course it is; null where it has no name.</param>
     /// <exception cref="InputException">No line has a hypervolume, or the picture cannot be written.</exception>
-    public static void Save(IReadOnlyList<SearchMetric> course, string path)
+    public static void Save(IReadOnlyList<SearchMetric> course, string path, string? search = null)
     {
         var known = course.Where(metric => metric.Hypervolume is > -1e30 and < 1e30).ToList();
         if (known.Count == 0)
@@ -24,10 +27,10 @@ internal static class HypervolumePlot
                 + "its number of objectives.");
         }
 
-        PlotFile.Save(() => Draw(known), path);
+        PlotFile.Save(() => Draw(known, search), path);
     }
 
-    private static Plot Draw(List<SearchMetric> course)
+    private static Plot Draw(List<SearchMetric> course, string? search)
     {
         var plot = new Plot();
         double[] evaluations = [.. course.Select(metric => (double)metric.Evaluations)];
@@ -43,7 +46,8 @@ internal static class HypervolumePlot
         var (low, high) = (volumes.Min(), volumes.Max());
         var margin = high - low > 1e-9 * Math.Abs(high) ? .08 * (high - low) : Math.Max(1e-9, .05 * Math.Abs(high));
         plot.Axes.SetLimits(0, Math.Max(1, evaluations[^1] * 1.04), low - margin, high + margin);
-        PlotFile.Style(plot, "Hypervolume of the front over evaluations", "Evaluated networks",
+        PlotFile.Style(
+            plot, $"Hypervolume of the front over evaluations{(search is null ? "" : $": {search}")}", "Evaluated networks",
             "Hypervolume: what the front is better than");
         return plot;
     }

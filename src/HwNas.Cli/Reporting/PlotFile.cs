@@ -26,15 +26,25 @@ internal static class PlotFile
     /// <exception cref="InputException">Another ending, or a place that cannot be written.</exception>
     public static void Save(Func<Plot> draw, string path)
     {
-        var content = Path.GetExtension(path).ToUpperInvariant() switch
+        RequireEnding(path);
+        var content = Ending(path) switch
         {
             ".PNG" => ToPng(draw),
             ".SVG" => Encoding.UTF8.GetBytes(ToSvg(draw)),
-            ".PDF" => ToPdf(draw),
-            _ => throw new InputException($"'{path}': pictures are written as .png, .svg or .pdf; choose a name that ends so."),
+            _ => ToPdf(draw),
         };
         AtomicFile.Write(path, stream => stream.Write(content));
     }
+
+    /// <summary>Requires a name that says which kind of picture it is, before there is one.</summary>
+    /// <exception cref="InputException">It ends otherwise.</exception>
+    public static void RequireEnding(string path)
+    {
+        if (Ending(path) is not (".PNG" or ".SVG" or ".PDF"))
+            throw new InputException($"'{path}': pictures are written as .png, .svg or .pdf; choose a name that ends so.");
+    }
+
+    private static string Ending(string path) => Path.GetExtension(path).ToUpperInvariant();
 
     /// <summary>1800 by 1200 pixels.</summary>
     public static byte[] ToPng(Func<Plot> draw)

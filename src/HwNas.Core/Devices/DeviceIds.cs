@@ -13,6 +13,12 @@ public static partial class DeviceIds
     /// <summary>Whether a text is 1 to 64 lower-case letters, digits and single hyphens between them.</summary>
     public static bool IsValid(string? id) => id is { Length: > 0 and <= MaxLength } && Pattern().IsMatch(id);
 
+    /// <summary>What is wrong with the id that <c>--device</c> gives; null where nothing is.</summary>
+    public static string? ProblemWithOption(string id) => IsValid(id)
+        ? null
+        : $"--device '{VisibleText.OneLine(id)}': the id of a device must be 1 to {MaxLength} lower-case letters, digits and "
+            + "single hyphens between them, such as pi-5.";
+
     /// <summary>Requires a valid id.</summary>
     /// <exception cref="InputException">It is none; <paramref name="origin"/> says where it came from.</exception>
     public static void Require(string id, string origin)

@@ -71,6 +71,15 @@ internal sealed class ChainedLog : IDisposable
         }
     }
 
+    /// <summary>The header of a file, which stays as it is.</summary>
+    /// <exception cref="InputException">The file is missing, or damaged there.</exception>
+    public static string HeaderOf(string path, string kind)
+    {
+        using var reader = new StreamReader(InputFile.Open(path));
+        return Verified(reader.ReadLine() ?? "", previousChecksum: "")?.Json
+            ?? throw new InputException($"The {kind} '{path}' is damaged at line 1: its checksum does not match.");
+    }
+
     /// <summary>Writes a whole file at once.</summary>
     /// <param name="path">The file.</param>
     /// <param name="records">The header and the records.</param>

@@ -42,7 +42,7 @@ public sealed record BestSubnet(
 /// <param name="ToolVersion">The version that wrote it.</param>
 /// <param name="Space">The search space.</param>
 /// <param name="Supernet">The checkpoint.</param>
-/// <param name="Front">The search whose evaluations the predictor was fitted on.</param>
+/// <param name="Front">The front whose evaluations the predictor was fitted on, by the name of its search and its hash.</param>
 /// <param name="Profiles">The device profiles.</param>
 /// <param name="Budgets">The limits that it keeps.</param>
 /// <param name="Confidence">As in <see cref="FrontFile"/>.</param>

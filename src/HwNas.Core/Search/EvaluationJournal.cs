@@ -78,6 +78,15 @@ public sealed class EvaluationJournal : IDisposable
         }
     }
 
+    /// <summary>In what the search of a journal differs from another, one readable line each; empty if nowhere.</summary>
+    /// <param name="path">The file, which stays as it is.</param>
+    /// <param name="header">The other search.</param>
+    /// <exception cref="InputException">The file is missing, or its first line is damaged or of an earlier version.</exception>
+    public static IReadOnlyList<string> Differences(string path, JournalHeader header) =>
+    [
+        .. StrictJson.Parse<JournalHeader>(ChainedLog.HeaderOf(path, "journal"), Schema, path).DifferencesFrom(header),
+    ];
+
     /// <summary>Of some genomes the one that was recorded first; null if none was.</summary>
     internal Evaluation? FirstOf(IEnumerable<Genome> genomes)
     {

@@ -65,6 +65,7 @@ public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 /// </summary>
 /// <param name="Schema">Always <see cref="CurrentSchema"/>.</param>
 /// <param name="ToolVersion">The version that wrote it.</param>
+/// <param name="Name">What the search is called.</param>
 /// <param name="Seed">The seed of the search.</param>
 /// <param name="Strategy">The strategy's name.</param>
 /// <param name="StopReason">Why the search ended.</param>
@@ -87,6 +88,7 @@ public sealed record CostFront(string Cost, ImmutableArray<string> Subnets);
 public sealed record FrontFile(
     string Schema,
     string ToolVersion,
+    string Name,
     int Seed,
     string Strategy,
     string StopReason,
@@ -104,7 +106,12 @@ public sealed record FrontFile(
     string Hash)
 {
     /// <summary>The schema of front files.</summary>
-    public const string CurrentSchema = "hwnas/front/4";
+    public const string CurrentSchema = "hwnas/front/5";
+
+    /// <summary>What a search is called that asks for nothing in particular, and the one search of a run of schema 4.</summary>
+    public const string UsualName = "front";
+
+    private const string NamelessSchema = "hwnas/front/4";
 
     /// <summary>The metric of a name: of the costs, or the accuracy.</summary>
     public Metric MetricOf(string name) =>
@@ -151,7 +158,10 @@ public sealed record FrontFile(
     public static FrontFile Read(string path)
     {
         var front = StrictJson.ReadFile<FrontFile>(
-            path, CurrentSchema, anew: "Search again: what the run has evaluated is not evaluated twice.");
+            path, CurrentSchema, [NamelessSchema], older => older["name"] = UsualName,
+            anew: "Search again: what the run has evaluated is not evaluated twice.");
+        if (PlainName.Problem("name", front.Name) is { } problem)
+            throw new InputException($"'{path}': {problem}.");
         if (front.Hash.Length == 0)
             throw new InputException($"'{path}' carries no hash; it was edited. Search again, or restore it from a copy.");
         if (!front.Front().Any(subnet => subnet.Id == front.Chosen))
@@ -184,6 +194,6 @@ public sealed record FrontFile(
             }
         }
 
-        return front;
+        return front with { Schema = CurrentSchema };
     }
 }

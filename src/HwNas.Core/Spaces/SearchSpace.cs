@@ -43,18 +43,11 @@ public static class SearchSpace
         return $"'{name}' (hash {hash[..Math.Min(8, hash.Length)]})";
     }
 
-    /// <summary>What is wrong with the name of a space; null where nothing is.</summary>
-    internal static string? NameProblem(string? name) =>
-        name is { Length: > 0 and <= 64 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
-            ? null
-            : $"name: '{name}' must be 1 to 64 letters, digits, '-', '.' or '_'";
-
     /// <summary>
     /// Whether a text could be the id of a network: letters, digits, '-', '.' and '_', safe in shells and file names.
     /// </summary>
     internal static bool IsIdText(string? text) =>
-        text is { Length: > 0 and <= MaxIdLength }
-        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
+        text is { Length: > 0 and <= MaxIdLength } && text.All(PlainName.IsPlain);
 
     internal static InputException Invalid(string origin, IReadOnlyList<string> problems) =>
         new($"'{origin}' is no valid search space:\n  {string.Join("\n  ", problems.Select(VisibleText.OneLine))}");

@@ -15,10 +15,11 @@ namespace HwNas.Onnx.Export;
 public sealed record ModelCard
 {
     /// <summary>The schema of model cards.</summary>
-    public const string CurrentSchema = "hwnas/model-card/3";
+    public const string CurrentSchema = "hwnas/model-card/4";
 
     // The first does not name the data, and its normalisation is of one channel; both have three counts in place of all costs.
-    private static readonly string[] OlderSchemas = ["hwnas/model-card/1", "hwnas/model-card/2"];
+    // The third does not name the search.
+    private static readonly string[] OlderSchemas = ["hwnas/model-card/1", "hwnas/model-card/2", "hwnas/model-card/3"];
 
     private const double NotableChange = 0.1;
 
@@ -44,6 +45,11 @@ public sealed record ModelCard
     /// The images that it was trained on, by name and hash of pixels and labels; null in cards of an older version.
     /// </summary>
     public InputReference? Data { get; init; }
+
+    /// <summary>
+    /// The search that found it, by its name and the hash of its front; null in cards of an older version.
+    /// </summary>
+    public InputReference? Search { get; init; }
 
     /// <summary>Canonical id of the architecture.</summary>
     public required string Architecture { get; init; }
@@ -113,6 +119,8 @@ public sealed record ModelCard
 
     private static void Upgrade(JsonObject older)
     {
+        if (older.ContainsKey("costs"))
+            return;
         var costs = new JsonObject();
         foreach (var name in (string[])["macs", "params", "peak_activation_bytes"])
         {

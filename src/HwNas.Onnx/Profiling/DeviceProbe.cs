@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using HwNas.Core;
 using HwNas.Core.Devices;
 
 namespace HwNas.Onnx.Profiling;
@@ -10,8 +11,11 @@ public static class DeviceProbe
 {
     /// <summary>Describes this machine.</summary>
     /// <param name="id">The id to give it; null derives one from the processor's name.</param>
+    /// <exception cref="InputException">It is no valid id.</exception>
     public static DeviceDescription Describe(string? id)
     {
+        if (id is not null && DeviceIds.ProblemWithOption(id) is { } problem)
+            throw new InputException(problem);
         var cpu = CpuProbe.Read();
         var vendor = cpu.Model.Split(' ')[0];
         var clusters = CpuFolder.System.Clusters();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using HwNas.Cli;
 using HwNas.Cli.Commands;
 using HwNas.Core;
+using HwNas.Native.Tests.Reporting;
 using HwNas.Native.Tests.Support;
 
 namespace HwNas.Native.Tests.Commands;
@@ -41,7 +42,22 @@ public sealed class SearchBenchmarkTests
             @"(?s)genome +Top Acc +flops.*10 +3 +7\.5.*2 on the front of 6.*hypervolume .* up to 0, 10\): 14",
             Run("--maximize", "Top Acc", "--minimize", "flops", "--reference", "flops=10,Top Acc=0"));
 
+    [Fact]
+    public void The_front_is_drawn()
+    {
+        using var folder = new TemporaryFolder();
+        var picture = folder.File("front.svg");
+        Run("--maximize", "Top Acc", "--minimize", "flops", "--limit", "flops=8", "--plot", picture);
+
+        var svg = new SvgPicture(File.ReadAllText(picture));
+        Assert.Contains("t: Top Acc over flops", svg.Texts);
+        Assert.Contains("Budget: 8", svg.Texts);
+        Assert.Contains("Evaluated (4)", svg.Texts);
+    }
+
     [Theory]
+    [InlineData("'x.gif': pictures are written as .png", "--maximize", "Top Acc", "--minimize", "kb", "--plot", "x.gif")]
+    [InlineData("--plot draws 'Top Acc' over a column that is minimised", "--maximize", "Top Acc", "--plot", "x.svg")]
     [InlineData("something to optimise")]
     [InlineData("has no column 'speed'", "--maximize", "speed")]
     [InlineData("--limit 'kb' is not COLUMN=VALUE", "--maximize", "kb", "--limit", "kb")]

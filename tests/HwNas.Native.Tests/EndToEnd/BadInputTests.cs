@@ -41,6 +41,27 @@ public sealed class BadInputTests
         Assert.Contains(value, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Jetson_Nano", "profile")]
+    [InlineData("../../etc/x", "profile")]
+    [InlineData("Jetson_Nano", "profile", "run", "kit.zip")]
+    [InlineData("Jetson_Nano", "agent")]
+    public void An_id_that_is_none_of_a_device_is_refused_before_anything_is_done(string id, params string[] verb)
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run(folder.Path, [.. verb, "--device", id]);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains($"--device '{id}': the id of a device must be", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_model_that_is_not_there_is_missed_by_its_own_name()
+    {
+        var result = Run("verify", "nope.onnx");
+        Assert.Contains("'nope.onnx' does not exist", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_data_set_names_the_package()
     {

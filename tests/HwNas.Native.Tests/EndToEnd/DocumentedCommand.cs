@@ -47,17 +47,20 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
     }
 
     /// <summary>Runs it in a folder, shortened, and expects its exit code.</summary>
-    public async Task Run(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="columns">The width of the terminal; null for pipes.</param>
+    public async Task<ToolResult> Run(string folder, int? columns = null)
     {
         var words = Text[Prefix.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var redirect = Array.IndexOf(words, ">");
         string[] arguments = [.. (redirect < 0 ? words : words[..redirect]).SelectMany(word => Expand(folder, word))];
-        var result = arguments.Contains("--browser")
-            ? await RunWithBrowser(folder, Shorten(arguments))
+        var result = arguments.Contains("--browser") ? await RunWithBrowser(folder, Shorten(arguments))
+            : columns is { } width ? Tool.RunInTerminal(folder, width, Shorten(arguments))
             : Tool.Run(folder, Shorten(arguments));
         Assert.True(result.ExitCode == ExitCode, $"{Text}: {result}");
         if (redirect >= 0)
             File.WriteAllText(Path.Combine(folder, words[redirect + 1]), result.Output);
+        return result;
     }
 
     // Without npm there is no page, which the tool must say. Without a browser nobody opens it: then Ctrl-C ends it.

@@ -24,6 +24,23 @@ public sealed class ShortQuickstart : IDisposable
 
     public string File(string name) => Path.Combine(Folder, "runs/quickstart", name);
 
+    /// <summary>A file of its search.</summary>
+    public string FileOfSearch(string name) => File(Path.Combine("searches/front", name));
+
+    /// <summary>A folder with a copy of its run folder: in place of it, or in a place of it.</summary>
+    internal TemporaryFolder Copy(string place = "")
+    {
+        var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(File("."), "*", SearchOption.AllDirectories))
+        {
+            var target = copy.File(Path.Combine(place, Path.GetRelativePath(File("."), file)));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            System.IO.File.Copy(file, target);
+        }
+
+        return copy;
+    }
+
     public void Dispose() => _folder.Dispose();
 }
 
@@ -39,12 +56,19 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     {
         foreach (var name in new[]
         {
-            "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "evaluations.jsonl", "search.journal",
-            "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png", "hypervolume.svg",
-            "report.html",
+            "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "evaluations.jsonl",
         })
         {
             Assert.True(File.Exists(quickstart.File(name)), name);
+        }
+
+        foreach (var name in new[]
+        {
+            "search.journal", "search.metrics.jsonl", "front.json", "pareto.png", "pareto.svg", "hypervolume.png",
+            "hypervolume.svg", "report.html",
+        })
+        {
+            Assert.True(File.Exists(quickstart.FileOfSearch(name)), name);
         }
     }
 
@@ -60,7 +84,7 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     [Fact]
     public void The_front_is_not_dominated_and_better_than_chance()
     {
-        var front = FrontFile.Read(quickstart.File("front.json"));
+        var front = FrontFile.Read(quickstart.FileOfSearch("front.json"));
         Assert.Equal(24, front.Subnets.Length);
         var subnets = front.Front().OrderBy(subnet => subnet.LatencyUs.Values.Single().MedianUs).ToList();
         Assert.True(subnets.Count >= 2);
@@ -113,13 +137,11 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
 
     [Theory]
     [InlineData("profile.json")]
-    [InlineData("front.json")]
+    [InlineData("searches/front/front.json")]
     [InlineData("supernet.safetensors")]
     public void A_truncated_or_edited_file_is_wrong_input(string name)
     {
-        using var copy = new TemporaryFolder();
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(quickstart.File(name))!))
-            File.Copy(file, copy.File(Path.GetFileName(file)));
+        using var copy = quickstart.Copy();
         var whole = File.ReadAllBytes(copy.File(name));
         var edited = whole.ToArray();
         var place = edited.Length * 3 / 4;
@@ -127,7 +149,7 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
         foreach (var content in new[] { whole[..(whole.Length / 2)], edited })
         {
             File.WriteAllBytes(copy.File(name), content);
-            var result = name == "front.json"
+            var result = name.EndsWith("front.json", StringComparison.Ordinal)
                 ? Tool.Run(quickstart.Folder, "export", "--run", copy.Path)
                 : Tool.Run(
                     quickstart.Folder, "search", "--run", copy.Path, "--profile", copy.File("profile.json"), "--evaluations",
@@ -137,5 +159,6 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
         }
     }
 
-    private List<ModelCard> Cards() => [.. Directory.GetFiles(quickstart.File("models"), "*.json").Select(ModelCard.Read)];
+    private List<ModelCard> Cards() =>
+        [.. Directory.GetFiles(quickstart.FileOfSearch("models"), "*.json").Select(ModelCard.Read)];
 }

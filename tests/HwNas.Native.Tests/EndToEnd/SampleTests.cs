@@ -13,11 +13,11 @@ public sealed class SampleTests
         var run = folder.File("run");
 
         Assert.Matches(@"subnets on the front of 24\b", Sample("profile-and-search", run, "40"));
-        Assert.Single(Directory.GetFiles(Path.Combine(run, "models"), "*.onnx"));
+        Assert.Single(Directory.GetFiles(Path.Combine(run, "searches/front/models"), "*.onnx"));
 
         var climbed = Sample("own-strategy", run);
         Assert.Contains("hill-climbing", climbed, StringComparison.Ordinal);
-        Assert.Equal("hill-climbing", FrontFile.Read(Path.Combine(run, "front.json")).Strategy);
+        Assert.Equal("hill-climbing", FrontFile.Read(Path.Combine(run, "searches/front-2/front.json")).Strategy);
 
         Assert.Contains("worst class", Sample("own-evaluator", run), StringComparison.Ordinal);
         Assert.Contains(
@@ -26,7 +26,7 @@ public sealed class SampleTests
         var mixed = Tool.Run(folder.Path, "best", "--run", run, "--macs", "2M");
         Assert.True(mixed.ExitCode == 2, mixed.ToString());
         Assert.Contains("measured in another way", mixed.Error, StringComparison.Ordinal);
-        Assert.Equal(4, FrontFile.Read(Path.Combine(run, "front.json")).Subnets.Length);
+        Assert.Equal(4, FrontFile.Read(Path.Combine(run, "searches/front-3/front.json")).Subnets.Length);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HwNas.Core;
 
 namespace HwNas.Native.Tests.Support;
 
@@ -14,6 +15,14 @@ internal static class Tool
     public static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
 
     public static ToolResult Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, [Dll, .. arguments]);
+
+    /// <summary>Runs the tool as somebody sees it whose terminal is so wide; both streams are its output.</summary>
+    public static ToolResult RunInTerminal(string folder, int columns, params string[] arguments) => RunProgram(
+        "script", folder, "-qec",
+        // The shell stays: script stops itself where what it started is stopped for a moment.
+        $"stty cols {columns} rows 24; TERM=xterm dotnet {string.Join(' ', arguments.Prepend(Dll).Select(ShellWord.Of))}; "
+        + "exit $?",
+        "/dev/null");
 
     /// <summary>Runs the benchmarks as their command does.</summary>
     public static ToolResult Benchmark(string folder, params string[] arguments) =>

@@ -71,7 +71,7 @@ public sealed record CellDefinition(
     internal IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
-        if (SearchSpace.NameProblem(Name) is { } problem)
+        if (PlainName.Problem("name", Name) is { } problem)
             problems.Add(problem);
         Range("input_channels", InputChannels, 1, 64);
         Range("classes", Classes, 2, 100_000);

@@ -22,7 +22,7 @@ internal sealed class MbConvValidator
 
     private void CheckSpace(MbConvDefinition space)
     {
-        if (SearchSpace.NameProblem(space.Name) is { } problem)
+        if (PlainName.Problem("name", space.Name) is { } problem)
             _problems.Add(problem);
         Range("input_channels", space.InputChannels, 1, 64);
         Range("classes", space.Classes, 2, 100_000);
