@@ -23,7 +23,7 @@ internal static class SharedOptions
     public static Option<string> Data() => new("--data")
     {
         Description = "Images: a folder of IDX files, of CIFAR's binary files, or with a folder of pictures for each class "
-            + $"(DIR@64x64 gives them a size). Default: {DataSets.DefaultName}.",
+            + "(DIR@64x64 gives them a size).",
         HelpName = "DIR",
         DefaultValueFactory = _ => DataSets.DefaultSpec,
     };

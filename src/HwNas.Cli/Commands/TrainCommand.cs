@@ -161,7 +161,7 @@ internal static class TrainCommand
                 value.Step, value.Steps,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"loss {value.Losses.LargestLoss:F2} (smallest {value.Losses.SmallestLoss:F2}), "
+                    $"loss {value.Losses.LargestLoss:F2} / {value.Losses.SmallestLoss:F2}, "
                     + $"{value.ImagesPerSecond:F0} images/s"));
         }
     }

@@ -49,7 +49,7 @@ internal sealed class ProgressRow(int columns, ColorSystemSupport colors = Color
     /// <summary>The line that stays.</summary>
     public string Of(string text) => Cut(text, _columns);
 
-    /// <summary>At most so many characters, cut between words where there are any.</summary>
+    /// <summary>At most so many characters, cut between words, or parts of an id or a path, where there are any.</summary>
     internal static string Cut(string text, int length)
     {
         if (text.Length <= length)
@@ -57,8 +57,8 @@ internal sealed class ProgressRow(int columns, ColorSystemSupport colors = Color
         if (length < 2)
             return "";
         var whole = text[..length];
-        var end = whole.LastIndexOf(' ');
-        return (end > length / 2 ? whole[..end].TrimEnd(' ', ',') : whole[..^1]) + "…";
+        int[] ends = [whole.LastIndexOf(' '), whole[..^1].LastIndexOfAny(['-', '_', '/', '.']) + 1, length - 1];
+        return whole[..ends.First(end => end > length / 2 || end == length - 1)].TrimEnd(' ', ',') + "…";
     }
 
     private string Drawn(Action<IAnsiConsole> draw)

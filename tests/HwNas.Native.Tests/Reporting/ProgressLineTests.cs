@@ -114,6 +114,16 @@ public sealed class ProgressLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("evaluation 40 of 80, front 7", 22, "evaluation 40 of 80…")]
+    [InlineData("r20-c16-w16d1k3e2-w16d1k3e2.onnx", 20, "r20-c16-w16d1k3e2-…")]
+    [InlineData("runs/fashion/models/r20.onnx", 20, "runs/fashion/…")]
+    [InlineData("loss 1.11 / 1.05, 382 images/s", 23, "loss 1.11 / 1.05, 382…")]
+    [InlineData("abcdefghijklmnop", 8, "abcdefg…")]
+    [InlineData("whole", 5, "whole")]
+    public void A_note_ends_between_words_or_parts_of_an_id(string note, int columns, string shown) =>
+        Assert.Equal(shown, ProgressRow.Cut(note, columns));
+
+    [Theory]
     [InlineData(100, "search  ━━━━━━━━━━━━               50 %  1:00 left  evaluation 40 of 80, front of 12 subnets")]
     [InlineData(80, "search  ━━━━━         50 %  1:00 left  evaluation 40 of 80, front of 12 subnets")]
     [InlineData(60, "search  ━━━━━        50 %  1:00 left  evaluation 40 of 80…")]
