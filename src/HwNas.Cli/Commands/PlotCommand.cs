@@ -4,7 +4,7 @@ using HwNas.Core.Search;
 
 namespace HwNas.Cli.Commands;
 
-/// <summary><c>hwnas plot</c>: draws a front, and the course of the search that found it.</summary>
+/// <summary><c>hwnas plot</c>: draws a front, the course of the search that found it, and the training before.</summary>
 internal static class PlotCommand
 {
     public static Command Create(CommandContext context)
@@ -18,7 +18,13 @@ internal static class PlotCommand
         };
         var hypervolume = new Option<string[]>("--hypervolume")
         {
-            Description = "Pictures of the hypervolume against evaluations. Default: hypervolume.png and .svg of the search.",
+            Description = "Pictures of the hypervolume (of all that the front is better than) against evaluations. "
+                + "Default: hypervolume.png and .svg of the search.",
+            HelpName = "FILE",
+        };
+        var training = new Option<string[]>("--training")
+        {
+            Description = "Pictures of the training: accuracies and losses of the largest and the smallest subnet.",
             HelpName = "FILE",
         };
         var metrics = new Option<string>("--metrics")
@@ -38,33 +44,42 @@ internal static class PlotCommand
               hwnas plot --run runs/fashion --name macs-1M
               hwnas plot --run runs/fashion --out front.pdf
               hwnas plot --run runs/fashion --hypervolume course.svg
+              hwnas plot --run runs/fashion --training training.pdf
             """)
         {
-            output, hypervolume, metrics,
+            output, hypervolume, metrics, training,
         };
         foreach (var option in run.All)
             command.Add(option);
         command.SetAction(parsed =>
         {
             var (fronts, courses) = (parsed.GetValue(output) ?? [], parsed.GetValue(hypervolume) ?? []);
-            var files = fronts.Length + courses.Length == 0
+            var trainings = parsed.GetValue(training) ?? [];
+            var files = fronts.Length + courses.Length + trainings.Length == 0
                 ? SearchReport.Write(run.Of(parsed, context), context.Time.GetUtcNow())
-                : Draw(fronts, courses);
+                : Draw();
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return ExitCodes.Done;
 
-            IReadOnlyList<string> Draw(string[] fronts, string[] courses)
+            IReadOnlyList<string> Draw()
             {
                 // A course that is given needs no run.
                 var course = parsed.GetValue(metrics);
-                var search = fronts.Length > 0 || course is null ? run.Of(parsed, context).Searched() : null;
+                var needsSearch = fronts.Length > 0 || (courses.Length > 0 && course is null);
+                var drawn = needsSearch || trainings.Length > 0 ? run.Of(parsed, context) : null;
+                var search = needsSearch ? drawn!.Searched() : null;
                 foreach (var file in fronts)
                     ParetoPlot.Save(FrontRows.Picture(search!.ReadFront()), file);
-                var name = course is null ? search!.Name : null;
                 foreach (var file in courses)
-                    HypervolumePlot.Save(SearchMetrics.Read(course ?? search!.Metrics), file, name);
-                return [.. fronts, .. courses];
+                {
+                    HypervolumePlot.Save(
+                        SearchMetrics.Read(course ?? search!.Metrics), file, course is null ? search!.Name : null);
+                }
+
+                if (trainings.Length > 0)
+                    TrainingPlot.Save(drawn!.Folder, trainings);
+                return [.. fronts, .. courses, .. trainings];
             }
         });
         return command;

@@ -124,22 +124,15 @@ internal static class TrainCommand
         var outcome = run.Train(request, reporter, cancellation);
         if (reporter.HasTrained)
             line.Complete(Plural.Of(request.Options.Steps, "step"));
-        if (reporter.HasTrained || !File.Exists(run.Folder.TrainingPng))
-            Plot(run);
+
+        // A run of an earlier version may lack its course.
+        if (reporter.HasTrained || (!File.Exists(run.Folder.TrainingPng) && File.Exists(run.Folder.Metrics)))
+        {
+            using var held = run.Lock();
+            TrainingPlot.Save(run.Folder, [run.Folder.TrainingPng, run.Folder.TrainingSvg]);
+        }
+
         return outcome;
-    }
-
-    private static void Plot(NasRun run)
-    {
-        using var held = run.Lock();
-        var course = TrainingMetrics.Read(run.Folder.Metrics);
-
-        // A run of an earlier version may lack it.
-        if (course.Count == 0)
-            return;
-        var space = TrainingRecord.Read(run.Folder.Training).Space.Name;
-        foreach (var file in (string[])[run.Folder.TrainingPng, run.Folder.TrainingSvg])
-            TrainingPlot.Save(course, $"{space}: training", file);
     }
 
     private sealed class Reporter(ProgressLine line, Screen screen) : IProgress<TrainingProgress>

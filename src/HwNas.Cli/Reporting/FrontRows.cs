@@ -41,8 +41,7 @@ internal static class FrontRows
         var over = latencies.Count > 1 ? "latency" : scale.Label;
 
         // What else was limited has no place on the axis, but explains why better subnets are not on the front.
-        var within = front.Budgets.Where(budget => !costs.Contains(budget.Cost))
-            .Select(budget => $", {front.MetricOf(budget.Cost).Scale.Label} up to {Limit(front, budget)}");
+        var within = front.Budgets.Where(budget => !costs.Contains(budget.Cost)).Select(budget => $", {Limit(front, budget)}");
         return new ParetoPicture(
             $"{front.Space.Name}, {front.Name}: accuracy over {over}{string.Concat(within)}",
             AxisOf(scale), AxisOf(Metric.Accuracy.Scale),
@@ -93,8 +92,15 @@ internal static class FrontRows
 
     private static string AxisOf(MetricScale scale) => scale.Unit.Length > 0 ? $"{scale.Axis} ({scale.Unit})" : scale.Axis;
 
-    private static string Limit(FrontFile front, Budget budget) =>
-        front.MetricOf(budget.Cost).Unit == "bytes" ? Figures.Bytes((long)budget.Limit) : Figures.Short(budget.Limit);
+    /// <summary>A budget in words: MACs up to 1.50 M.</summary>
+    public static string Limit(FrontFile front, Budget budget)
+    {
+        var metric = front.MetricOf(budget.Cost);
+        var limit = metric.Unit == "bytes" ? Figures.Bytes((long)budget.Limit)
+            : metric.Device is not null ? $"{Figures.Short(budget.Limit)} {metric.Unit}"
+            : Figures.Short(budget.Limit);
+        return $"{metric.Scale.Label} up to {limit}";
+    }
 
     private static ParetoSeries Series(FrontFile front, string cost, double divisor)
     {

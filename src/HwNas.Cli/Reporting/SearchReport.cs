@@ -66,8 +66,22 @@ internal static class SearchReport
                 ("Runtime", profile.Runtime.ToString()),
                 ("Latency table", $"{profile.Entries.Length} layers; {ProfileText.Trust(profile)}"),
             ]),
+            .. front.Budgets.Select(budget => ("Budget", FrontRows.Limit(front, budget))),
             ("Subnets evaluated", front.Subnets.Length.ToString(CultureInfo.InvariantCulture)),
             ("Seed", front.Seed.ToString(CultureInfo.InvariantCulture)),
+            .. Outside(rows) is { } outside ? [("Measured", outside)] : Array.Empty<(string, string)>(),
         ],
         FrontRows.Picture(front), rows);
+
+    // Whether the profile's promise was kept stands beside it.
+    private static string? Outside(IReadOnlyList<FrontRow> rows)
+    {
+        var measured = rows.Where(row => row.MeasuredUs is not null && row.PredictedIntervalUs is not null).ToList();
+        var outside = measured.Count(
+            row => row.MeasuredUs < row.PredictedIntervalUs!.Value.Low || row.MeasuredUs > row.PredictedIntervalUs.Value.High);
+        return measured.Count == 0 ? null
+            : outside == 0 ? $"all {measured.Count} within their predicted intervals"
+            : $"{outside} of {measured.Count} outside their predicted intervals: the machine was busy, or ran at another speed "
+                + "than when it was profiled";
+    }
 }

@@ -12,6 +12,17 @@ internal static class TrainingPlot
 {
     private static readonly Color Largest = Color.FromHex("0072B2"), Smallest = Color.FromHex("D55E00");
 
+    /// <summary>Draws the training of a run.</summary>
+    /// <exception cref="InputException">There is none, or a picture cannot be written.</exception>
+    public static void Save(RunFolder run, IEnumerable<string> files)
+    {
+        var title = $"{TrainingRecord.Read(run.Training).Space.Name}: training";
+        var course = TrainingMetrics.Read(run.Metrics);
+        foreach (var file in files)
+            Save(course, title, file);
+    }
+
+    /// <summary>Draws a course.</summary>
     /// <param name="course">The lines of <c>metrics.jsonl</c>.</param>
     /// <param name="title">What was trained.</param>
     /// <param name="path">The picture.</param>

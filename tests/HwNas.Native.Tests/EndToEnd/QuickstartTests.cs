@@ -56,7 +56,8 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
     {
         foreach (var name in new[]
         {
-            "supernet.safetensors", "training.json", "metrics.jsonl", "profile.json", "evaluations.jsonl",
+            "supernet.safetensors", "training.json", "metrics.jsonl", "training.png", "training.svg", "profile.json",
+            "evaluations.jsonl",
         })
         {
             Assert.True(File.Exists(quickstart.File(name)), name);
@@ -70,6 +71,16 @@ public sealed class QuickstartTests(ShortQuickstart quickstart)
         {
             Assert.True(File.Exists(quickstart.FileOfSearch(name)), name);
         }
+    }
+
+    [Fact]
+    public void The_report_says_what_it_is_of_when_it_was_made_and_whether_the_predictions_held()
+    {
+        var report = File.ReadAllText(quickstart.File("searches/front/report.html"));
+        Assert.Contains("<h1>HwNas: fashion-mnist, search front, on ", report, StringComparison.Ordinal);
+        Assert.Matches("<dt>Made</dt><dd>[0-9-]{10} [0-9:]{5} UTC by HwNas [0-9.]+</dd>", report);
+        Assert.Matches("<dt>Measured</dt><dd>(all [0-9]+ within|[0-9]+ of [0-9]+ outside) their predicted intervals", report);
+        Assert.Contains("<a href=\"models/r2", report, StringComparison.Ordinal);
     }
 
     [Fact]
