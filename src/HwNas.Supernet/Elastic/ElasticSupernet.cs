@@ -16,7 +16,6 @@ namespace HwNas.Supernet.Elastic;
 /// </summary>
 public sealed class ElasticSupernet : IDisposable
 {
-    private readonly Lazy<SlicedWeights> _sliced;
 
     /// <summary>Creates a supernet with freshly initialised weights.</summary>
     /// <param name="space">Its search space.</param>
@@ -27,7 +26,6 @@ public sealed class ElasticSupernet : IDisposable
         Libtorch.Require();
         Space = space;
         Weights = new SharedWeights(space, seed);
-        _sliced = new Lazy<SlicedWeights>(Slice);
     }
 
     /// <summary>Its search space.</summary>
@@ -38,12 +36,8 @@ public sealed class ElasticSupernet : IDisposable
 
     internal SharedWeights Weights { get; }
 
-    /// <summary>The slices whose gradients are those of <see cref="Parameters"/>.</summary>
-    internal SlicedWeights Sliced => _sliced.Value;
-
     /// <summary>
-    /// Logits [n, classes] of the subnet <paramref name="plan"/>, with the batch's own statistics. Backward passes add to the
-    /// gradients of <see cref="Parameters"/>. One call at a time.
+    /// Logits [n, classes] of the subnet <paramref name="plan"/>, with gradients and the batch's own statistics.
     /// </summary>
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
     /// <param name="plan">The active subnet, an architecture of <see cref="Space"/>.</param>
@@ -52,7 +46,8 @@ public sealed class ElasticSupernet : IDisposable
     public Tensor Forward(Tensor images, NetworkPlan plan, double dropout = 0, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Forward(images, plan, Sliced, dropout > 0 ? x => x * KeptOfDropout(x.shape, dropout, seed) : null);
+        return Forward(
+            images, plan, Weights.Slice, dropout > 0 ? x => x * KeptOfDropout(x.shape, dropout, seed) : null);
     }
 
     /// <summary>The first parameter that holds NaN or infinity; null where all are numbers.</summary>
@@ -70,12 +65,7 @@ public sealed class ElasticSupernet : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_sliced.IsValueCreated)
-            Sliced.Dispose();
-        Weights.Dispose();
-    }
+    public void Dispose() => Weights.Dispose();
 
     /// <summary>The factors of dropout: 0 with its probability, else what keeps the mean.</summary>
     internal static Tensor KeptOfDropout(long[] shape, double probability, int seed)
@@ -87,10 +77,11 @@ public sealed class ElasticSupernet : IDisposable
         return kept;
     }
 
-    /// <summary>As the public one, with gradients that go elsewhere: subnets can so be trained side by side.</summary>
+    /// <summary>As the public one, with slices of the weights that are given.</summary>
     internal static Tensor Forward(
-        Tensor images, NetworkPlan plan, SlicedWeights sliced, Func<Tensor, Tensor>? dropout = null) =>
-        ForwardPass.Run(plan, images, (x, node) => Run(x, node, sliced.Of(node)), dropout);
+        Tensor images, NetworkPlan plan, Func<Node, (Tensor Weight, Tensor? Bias)> slices,
+        Func<Tensor, Tensor>? dropout = null) =>
+        ForwardPass.Run(plan, images, (x, node) => Run(x, node, slices(node)), dropout);
 
     private static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
     {
@@ -99,15 +90,6 @@ public sealed class ElasticSupernet : IDisposable
             DepthwiseConvolution.Run(x, slices.Weight, convolution.Kernel, convolution.Stride, side),
         _ => ForwardPass.Apply(x, node.Operation, slices.Weight, slices.Bias),
     };
-
-    private SlicedWeights Slice()
-    {
-        var sliced = new SlicedWeights(Weights);
-        using var scope = NewDisposeScope();
-        foreach (var (index, parameter) in Parameters.Values.Index())
-            parameter.grad = sliced.Gradients[index];
-        return sliced;
-    }
 
     private static bool IsSlowDepthwise(Tensor x, Convolution convolution, out int side)
     {

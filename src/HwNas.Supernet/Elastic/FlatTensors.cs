@@ -8,49 +8,39 @@ internal sealed class FlatTensors : IDisposable
     // A tensor begins where a cache line does.
     private const long Alignment = 16;
 
-    private readonly (long[] Shape, long Offset)[] _places;
+    private readonly List<Tensor> _parts = [];
 
     /// <summary>Room for tensors of these shapes, filled with zeros.</summary>
-    public FlatTensors(IEnumerable<long[]> shapes)
+    public FlatTensors(IReadOnlyCollection<long[]> shapes)
     {
-        var length = 0L;
-        _places = [.. shapes.Select(shape =>
+        All = zeros(shapes.Sum(Room)).DetachFromDisposeScope();
+        var offset = 0L;
+        foreach (var shape in shapes)
         {
-            var offset = length;
-            length += (Elements(shape) + Alignment - 1) / Alignment * Alignment;
-            return (shape, offset);
-        })];
-        All = zeros(length).DetachFromDisposeScope();
-    }
-
-    private FlatTensors(FlatTensors like)
-    {
-        _places = like._places;
-        All = zeros_like(like.All).DetachFromDisposeScope();
+            using var slice = All.narrow(0, offset, Elements(shape));
+            using var view = slice.view(shape);
+            _parts.Add(view.detach().DetachFromDisposeScope());
+            offset += Room(shape);
+        }
     }
 
     /// <summary>All elements [n]; those between two tensors are zero and belong to none.</summary>
     public Tensor All { get; }
 
-    /// <summary>Number of tensors.</summary>
-    public int Count => _places.Length;
-
-    /// <summary>A new view of a tensor.</summary>
-    public Tensor this[int index]
-    {
-        get
-        {
-            var (shape, offset) = _places[index];
-            using var slice = All.narrow(0, offset, Elements(shape));
-            using var view = slice.view(shape);
-            return view.detach();
-        }
-    }
+    /// <summary>The tensors, in the order of their shapes: views.</summary>
+    public IReadOnlyList<Tensor> Parts => _parts;
 
     /// <summary>As many tensors of the same shapes, filled with zeros.</summary>
-    public FlatTensors Zeros() => new(this);
+    public FlatTensors Zeros() => new([.. _parts.Select(part => part.shape)]);
 
-    public void Dispose() => All.Dispose();
+    public void Dispose()
+    {
+        foreach (var part in _parts)
+            part.Dispose();
+        All.Dispose();
+    }
+
+    private static long Room(long[] shape) => (Elements(shape) + Alignment - 1) / Alignment * Alignment;
 
     private static long Elements(long[] shape) => shape.Aggregate(1L, (product, side) => product * side);
 }

@@ -21,19 +21,20 @@ internal sealed class SharedWeights : IDisposable
     private static readonly Scalar One = 1;
 
     private readonly Dictionary<string, Parameter> _parameters = [];
+    private readonly List<Tensor> _inOrder = [];
 
-    // Where the weight of a node lies; its bias, if it has one, is the next.
-    private readonly Dictionary<string, int> _nodes = [];
+    // Where the weight of a node lies, and whether a bias comes next.
+    private readonly Dictionary<string, (int Place, bool HasBias)> _nodes = [];
 
     public SharedWeights(ISearchSpace space, int seed)
     {
         using var noGradient = no_grad();
         using var generator = new Generator((ulong)seed);
         var nodes = Union(space);
-        Flat = new FlatTensors(nodes.SelectMany(node => node.Shapes));
+        Flat = new FlatTensors([.. nodes.SelectMany(node => node.Shapes)]);
         foreach (var (node, shapes, isResidual) in nodes)
         {
-            _nodes.Add(node.Path, _parameters.Count);
+            _nodes.Add(node.Path, (_parameters.Count, shapes.Count > 1));
             Initialize(Add(node.WeightName("weight")), node.Operation, isResidual, generator);
             if (shapes.Count > 1)
                 Add(node.WeightName("bias"));
@@ -47,11 +48,12 @@ internal sealed class SharedWeights : IDisposable
     public FlatTensors Flat { get; }
 
     /// <summary>The slices of a node's weight and bias that a subnet uses; the bias is null where the node has none.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="values">The weights, or as many gradients.</param>
-    public (Tensor Weight, Tensor? Bias) Slice(Node node, FlatTensors values)
+    public (Tensor Weight, Tensor? Bias) Slice(Node node) => Slice(node, _inOrder);
+
+    /// <summary>The same slices of what lies in the order of the parameters: their values, or gradients.</summary>
+    public (Tensor Weight, Tensor? Bias) Slice(Node node, IReadOnlyList<Tensor> values)
     {
-        var place = _nodes[node.Path];
+        var (place, hasBias) = _nodes[node.Path];
         var weight = node.Operation switch
         {
             Convolution convolution => Slice(values[place], convolution),
@@ -59,9 +61,7 @@ internal sealed class SharedWeights : IDisposable
             BatchNorm norm => Leading(values[place], 0, norm.Channels),
             _ => throw new ArgumentException($"{node} has no weights.", nameof(node)),
         };
-        return (weight, node.Operation.Weights.Count(part => part.IsLearned) > 1
-            ? Leading(values[place + 1], 0, node.Output.Channels)
-            : null);
+        return (weight, hasBias ? Leading(values[place + 1], 0, node.Output.Channels) : null);
     }
 
     public void Dispose()
@@ -69,6 +69,7 @@ internal sealed class SharedWeights : IDisposable
         foreach (var parameter in _parameters.Values)
             parameter.Dispose();
         _parameters.Clear();
+        _inOrder.Clear();
         _nodes.Clear();
         Flat.Dispose();
     }
@@ -127,9 +128,10 @@ internal sealed class SharedWeights : IDisposable
 
     private Parameter Add(string name)
     {
-        var parameter = new Parameter(Flat[_parameters.Count]);
+        var parameter = new Parameter(Flat.Parts[_parameters.Count].detach());
         parameter.DetachFromDisposeScope();
         _parameters.Add(name, parameter);
+        _inOrder.Add(parameter);
         return parameter;
     }
 }

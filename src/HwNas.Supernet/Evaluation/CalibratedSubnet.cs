@@ -94,8 +94,7 @@ public sealed class CalibratedSubnet : IDisposable
     private static Dictionary<string, Statistics> Calibrate(
         ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads)
     {
-        var slices = NodesWithWeights(plan).ToDictionary(
-            node => node.Path, node => supernet.Weights.Slice(node, supernet.Weights.Flat));
+        var slices = NodesWithWeights(plan).ToDictionary(node => node.Path, supernet.Weights.Slice);
         var batches = SideBySide.Run(
             threads,
             [.. Enumerable.Range(0, calibration.Batches)
@@ -145,7 +144,7 @@ public sealed class CalibratedSubnet : IDisposable
         var arrays = new Dictionary<string, WeightArray>();
         foreach (var node in NodesWithWeights(plan))
         {
-            var (weight, bias) = supernet.Weights.Slice(node, supernet.Weights.Flat);
+            var (weight, bias) = supernet.Weights.Slice(node);
             Add(node.WeightName("weight"), weight);
             if (bias is not null)
                 Add(node.WeightName("bias"), bias);

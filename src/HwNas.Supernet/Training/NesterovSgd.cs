@@ -19,40 +19,60 @@ internal sealed class NesterovSgd : IDisposable
     private static readonly Scalar One = 1;
 
     private readonly Tensor _weights;
-    private readonly Tensor _gradients;
+    private readonly FlatTensors _gradients;
     private readonly FlatTensors _velocities;
     private readonly FlatTensors _decays;
     private readonly Scalar _momentum;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="supernet">Whose weights it steps along their gradients.</param>
+    /// <summary>Creates the optimizer, and the gradients of all parameters.</summary>
+    /// <param name="weights">What it steps.</param>
     /// <param name="isDecayed">Which of them decay, by name.</param>
     /// <param name="momentum">μ</param>
     /// <param name="weightDecay">The decay.</param>
-    public NesterovSgd(ElasticSupernet supernet, Func<string, bool> isDecayed, double momentum, double weightDecay)
+    public NesterovSgd(SharedWeights weights, Func<string, bool> isDecayed, double momentum, double weightDecay)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using Scalar decay = weightDecay;
-        (_weights, _gradients) = (supernet.Weights.Flat.All, supernet.Sliced.Gradients.All);
-        (_velocities, _decays) = (supernet.Weights.Flat.Zeros(), supernet.Weights.Flat.Zeros());
+        _weights = weights.Flat.All;
+        (_gradients, _velocities, _decays) = (weights.Flat.Zeros(), weights.Flat.Zeros(), weights.Flat.Zeros());
         _momentum = momentum;
-        var names = supernet.Parameters.Keys.Index().ToList();
-        Velocities = names.ToDictionary(name => name.Item, name => _velocities[name.Index].DetachFromDisposeScope());
-        foreach (var (index, _) in names.Where(name => isDecayed(name.Item)))
-            _decays[index].fill_(decay);
+        Velocities = weights.Parameters.Keys.Zip(_velocities.Parts).ToDictionary(part => part.First, part => part.Second);
+        foreach (var (name, decayed) in weights.Parameters.Keys.Zip(_decays.Parts))
+        {
+            if (isDecayed(name))
+                decayed.fill_(decay);
+        }
+
+        // Autograd adds to a gradient that is there, in place.
+        foreach (var (parameter, gradient) in weights.Parameters.Values.Zip(_gradients.Parts))
+            parameter.grad = gradient;
     }
 
     /// <summary>The momentum of each parameter by the parameter's name.</summary>
     public IReadOnlyDictionary<string, Tensor> Velocities { get; }
 
-    /// <summary>Steps once.</summary>
+    /// <summary>Zeroes all gradients.</summary>
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        _gradients.All.zero_();
+    }
+
+    /// <summary>Adds to the gradients of all parameters.</summary>
+    public void AddGradients(Tensor gradients)
+    {
+        using var scope = NewDisposeScope();
+        _gradients.All.add_(gradients, One);
+    }
+
+    /// <summary>Steps once along the gradients.</summary>
     public void Step(double learningRate)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using Scalar down = -learningRate;
-        var gradient = _gradients.addcmul(_decays.All, _weights, One);
+        var gradient = _gradients.All.addcmul(_decays.All, _weights, One);
         _velocities.All.mul_(_momentum).add_(gradient, One);
         _weights.add_(gradient.add_(_velocities.All, _momentum), down);
     }
@@ -74,8 +94,7 @@ internal sealed class NesterovSgd : IDisposable
 
     public void Dispose()
     {
-        foreach (var velocity in Velocities.Values)
-            velocity.Dispose();
+        _gradients.Dispose();
         _velocities.Dispose();
         _decays.Dispose();
         _momentum.Dispose();

@@ -4,7 +4,6 @@ using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
-using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Training;
 
@@ -16,8 +15,6 @@ public readonly record struct StepLosses(double LargestLoss, double SmallestLoss
 /// <summary>One optimizer step by the sandwich rule with in-place distillation (BigNAS section 3.1).</summary>
 public sealed class SandwichStep : IDisposable
 {
-    private static readonly Scalar One = 1;
-
     private readonly ElasticSupernet _supernet;
     private readonly TrainingOptions _options;
     private readonly NesterovSgd _optimizer;
@@ -40,7 +37,7 @@ public sealed class SandwichStep : IDisposable
             .Where(weight => weight.Spec.Shape.Length > 1)
             .Select(weight => weight.Name)
             .ToHashSet();
-        _optimizer = new NesterovSgd(supernet, decayed.Contains, options.Momentum, options.WeightDecay);
+        _optimizer = new NesterovSgd(supernet.Weights, decayed.Contains, options.Momentum, options.WeightDecay);
     }
 
     /// <summary>The optimizer, whose state belongs into checkpoints.</summary>
@@ -59,7 +56,7 @@ public sealed class SandwichStep : IDisposable
         ArgumentNullException.ThrowIfNull(others);
         while (_slicesOfOthers.Count < others.Count)
             _slicesOfOthers.Add(new SlicedWeights(_supernet.Weights));
-        ZeroGradients();
+        _optimizer.ZeroGradients();
 
         // The largest subnet learns from the labels.
         var (largestLoss, softLabels) = ForwardLargest(images, labels, largest, seed);
@@ -72,7 +69,8 @@ public sealed class SandwichStep : IDisposable
             [() => Backward(largestLoss), .. Enumerable.Range(1, others.Count).Select(i => distil(i % others.Count))]);
         softLabels.Dispose();
 
-        SumGradients();
+        foreach (var slices in _slicesOfOthers.Take(others.Count))
+            _optimizer.AddGradients(slices.Gradients());
         _optimizer.Step(learningRate);
         return new StepLosses(losses[0], others.Count > 0 ? losses[^1] : double.NaN);
     }
@@ -102,28 +100,13 @@ public sealed class SandwichStep : IDisposable
         return (F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope(), softLabels);
     }
 
-    private void ZeroGradients()
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var slices in _slicesOfOthers.Prepend(_supernet.Sliced))
-            slices.Gradients.All.zero_();
-    }
-
-    private void SumGradients()
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var slices in _slicesOfOthers)
-            _supernet.Sliced.Gradients.All.add_(slices.Gradients.All, One);
-    }
-
     private static double BackwardDistilled(Tensor images, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
     {
         Tensor loss;
+        slices.Begin();
         using (NewDisposeScope())
         {
-            var logits = ElasticSupernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, slices);
+            var logits = ElasticSupernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, slices.Of);
             loss = (F.log_softmax(logits, 1) * softLabels).sum(1).mean().neg().MoveToOuterDisposeScope();
         }
 

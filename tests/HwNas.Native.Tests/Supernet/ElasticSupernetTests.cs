@@ -37,7 +37,7 @@ public sealed class ElasticSupernetTests
         using var supernet = new ElasticSupernet(space, seed: 3);
         var smallest = space.PlanOf(space.Smallest).Blocks[^2].Find("depthwise")!;
         var shared = supernet.Parameters[smallest.WeightName("weight")];
-        using var slice = supernet.Weights.Slice(smallest, supernet.Weights.Flat).Weight;
+        using var slice = supernet.Weights.Slice(smallest).Weight;
         var (all, part) = (shared.data<float>().ToArray(), slice.contiguous().data<float>().ToArray());
         Assert.Equal(5, shared.shape[3]);
         Assert.Equal([smallest.Output.Channels, 1, 3, 3], slice.shape);

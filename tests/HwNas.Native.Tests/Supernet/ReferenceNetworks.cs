@@ -61,7 +61,7 @@ internal static class ReferenceNetworks
         var weights = new Dictionary<string, double[]>();
         foreach (var node in plan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
         {
-            var (weight, bias) = supernet.Weights.Slice(node, supernet.Weights.Flat);
+            var (weight, bias) = supernet.Weights.Slice(node);
             weights[node.WeightName("weight")] = Values(weight);
             if (bias is not null)
                 weights[node.WeightName("bias")] = Values(bias);

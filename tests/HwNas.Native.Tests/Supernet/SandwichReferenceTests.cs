@@ -230,7 +230,7 @@ public sealed class SandwichReferenceTests
             double[] Moved(string part)
             {
                 using var noGradient = no_grad();
-                var slices = supernet.Weights.Slice(node, supernet.Weights.Flat);
+                var slices = supernet.Weights.Slice(node);
                 var values = Values(part == "bias" ? slices.Bias! : slices.Weight);
                 return direction.TryGetValue(node.WeightName(part), out var along)
                     ? [.. values.Zip(along, (value, d) => value + (distance * d))]
