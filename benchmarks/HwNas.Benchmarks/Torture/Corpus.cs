@@ -122,7 +122,8 @@ internal sealed class Corpus(string folder, TimeProvider time)
         }, weight: 5);
         yield return Text(
             "course of a training",
-            """{"step":1,"largest_loss":1.5,"smallest_loss":2,"learning_rate":0.1,"images_per_second":10,"seconds":1.5}""" + "\n",
+            """{"step":1,"largest_loss":1.5,"smallest_loss":2,"learning_rate":0.1,"images_per_second":10,"seconds":1.5"""
+                + ""","accuracy":{"largest_top1_percent":90.5,"smallest_top1_percent":80,"images":500}}""" + "\n",
             text => TrainingMetrics.Read(Write("metrics.jsonl", text)));
         yield return Text(
             "course of a search", """{"evaluations":6,"front_size":2,"hypervolume":5.5,"elapsed_seconds":1.25}""" + "\n",

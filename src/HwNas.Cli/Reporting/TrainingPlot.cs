@@ -64,7 +64,8 @@ internal static class TrainingPlot
         void AddLoss(Func<TrainingMetric, double> loss, Color color, string legend)
         {
             var line = plot.Add.ScatterLine(
-                course.Select(metric => (double)metric.Step).ToArray(), course.Select(loss).ToArray(), color.WithAlpha(.45));
+                course.Select(metric => (double)metric.Step).ToArray(),
+                course.Select(metric => Placeable(loss(metric))).ToArray(), color.WithAlpha(.45));
             line.LineWidth = 1.5f;
             line.LegendText = legend;
             line.Axes.YAxis = losses;
@@ -75,7 +76,8 @@ internal static class TrainingPlot
             if (looks.Count == 0)
                 return;
             var line = plot.Add.Scatter(
-                looks.Select(look => (double)look.Step).ToArray(), looks.Select(look => accuracy(look.Accuracy!)).ToArray(),
+                looks.Select(look => (double)look.Step).ToArray(),
+                looks.Select(look => Placeable(accuracy(look.Accuracy!))).ToArray(),
                 color);
             line.LineWidth = 2.5f;
             line.MarkerShape = shape;
@@ -84,9 +86,12 @@ internal static class TrainingPlot
         }
     }
 
+    // What is beyond all pixels is left out.
+    private static double Placeable(double value) => Math.Abs(value) < 1e30 ? value : double.NaN;
+
     private static (double Low, double High) Range(IEnumerable<double> values)
     {
-        double[] finite = [.. values.Where(value => Math.Abs(value) < 1e30)];
+        double[] finite = [.. values.Where(value => double.IsFinite(Placeable(value)))];
         if (finite.Length == 0)
             return (0, 1);
         var margin = Math.Max(.05 * (finite.Max() - finite.Min()), 1e-3 * Math.Max(1, Math.Abs(finite.Max())));

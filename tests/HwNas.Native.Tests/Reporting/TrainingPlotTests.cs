@@ -50,7 +50,10 @@ public sealed class TrainingPlotTests
     [Fact]
     public void Odd_courses_are_drawn_or_refused()
     {
-        var odd = Draw([Course[0] with { LargestLoss = double.NaN, SmallestLoss = 0 }]);
+        var odd = Draw([
+            Course[0] with { LargestLoss = double.NaN, SmallestLoss = 0 }, Course[1] with { LargestLoss = 1e300 },
+            Course[3] with { Accuracy = new CheckedAccuracy(-1e300, double.PositiveInfinity, 1) },
+        ]);
         Assert.DoesNotMatch("(?i)nan|inf\\b", odd.Document.ToString());
         Draw(Course[1..2]);
         Assert.Contains("no step yet", Assert.Throws<InputException>(() => Draw([])).Message, StringComparison.Ordinal);
