@@ -11,7 +11,6 @@ internal static class FeasibilityCheck
 {
     // Spaces up to this size are enumerated, so that the verdict is exact; larger ones are descended from several starts.
     private const int EnumerableNetworks = 20_000;
-    private const int RandomStarts = 12;
 
     /// <exception cref="InfeasibleBudgetException">No network keeps the limits; the message holds each reachable range
     /// and what excludes what.</exception>
@@ -84,16 +83,7 @@ internal static class FeasibilityCheck
         return costs[cost];
     }
 
-    private static List<byte[]> Starts(GenomeSpace space)
-    {
-        if (space.Count <= EnumerableNetworks)
-            return [.. space.Enumerate().Select(g => g.Choices.ToArray())];
-        var random = new Random(0);
-        return
-        [
-            new byte[space.Genes.Length],
-            [.. space.Genes.Select(g => (byte)(g.Choices.Length - 1))],
-            .. Enumerable.Range(0, RandomStarts).Select(_ => space.Sample(random).Choices.ToArray()),
-        ];
-    }
+    private static List<byte[]> Starts(GenomeSpace space) => space.Count <= EnumerableNetworks
+        ? [.. space.Enumerate().Select(genome => genome.Choices.ToArray())]
+        : [.. CoordinateDescent.Starts(space)];
 }

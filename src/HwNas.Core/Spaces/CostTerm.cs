@@ -11,6 +11,12 @@ namespace HwNas.Core.Spaces;
 /// <param name="PartOf">What it is for one choice of each of these genes.</param>
 public sealed record CostTerm(ImmutableArray<int> Genes, Func<int[], NetworkPart> PartOf);
 
+/// <summary>
+/// Bytes of 32-bit activations alive at the worst moment of a part of a network whose choices are too many for a term.
+/// </summary>
+/// <param name="choices">One choice index for each gene.</param>
+public delegate long UntabledPeak(ReadOnlySpan<byte> choices);
+
 /// <summary>A part of a network.</summary>
 /// <param name="Blocks">Its blocks; none where the part is switched off.</param>
 /// <param name="PeakActivationBytes">Bytes of 32-bit activations alive at the worst moment while it runs.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Spaces;
@@ -19,10 +20,12 @@ public sealed class GenomeCostTable
     private readonly (int Gene, int Stride)[] _steps;
     private readonly (int Offset, int FirstStep, int EndStep)[] _terms;
     private readonly byte[] _choiceCounts;
+    private readonly ImmutableArray<UntabledPeak> _untabledPeaks;
 
     private GenomeCostTable(ISearchSpace space, Func<Block, double>[] blockCosts)
     {
         Space = space;
+        _untabledPeaks = space.UntabledPeaks;
         BlockCostCount = blockCosts.Length;
         _choiceCounts = [.. space.Genomes.Genes.Select(gene => (byte)gene.Choices.Length)];
         var (steps, terms, entries) = (new List<(int, int)>(), new List<(int, int, int)>(), 0L);
@@ -54,7 +57,10 @@ public sealed class GenomeCostTable
 
         MacsRange = Range(entry => _counts[(entry * Counts) + 0], (a, b) => a + b);
         ParamsRange = Range(entry => _counts[(entry * Counts) + 1], (a, b) => a + b);
-        PeakActivationBytesRange = Range(entry => _counts[(entry * Counts) + 2], Math.Max);
+        PeakActivationBytesRange = _untabledPeaks.Aggregate(
+            Range(entry => _counts[(entry * Counts) + 2], Math.Max), (range, peak) => new CostRange(
+                Math.Max(range.Least, LeastOf(choices => peak(choices))),
+                Math.Max(range.Most, -LeastOf(choices => -peak(choices)))));
         BlockCostRanges = [.. Enumerable.Range(0, BlockCostCount)
             .Select(cost => Range(entry => _blockCosts[(entry * BlockCostCount) + cost], (a, b) => a + b))];
     }
@@ -71,7 +77,9 @@ public sealed class GenomeCostTable
     /// <summary>Reachable parameters.</summary>
     public CostRange ParamsRange { get; }
 
-    /// <summary>Reachable peak activation bytes.</summary>
+    /// <summary>
+    /// Reachable peak activation bytes; in a space that tables not all of them, what descents from several starts reached.
+    /// </summary>
     public CostRange PeakActivationBytesRange { get; }
 
     /// <summary>Reachable sums of each block cost, in the order given to <see cref="Build"/>.</summary>
@@ -128,6 +136,8 @@ public sealed class GenomeCostTable
                 blockCosts[cost] += _blockCosts[(entry * blockCosts.Length) + cost];
         }
 
+        foreach (var peakOf in _untabledPeaks)
+            peak = Math.Max(peak, peakOf(choices));
         return new NetworkCost(macs, parameters, peak, sizeof(float) * parameters);
     }
 
@@ -183,6 +193,19 @@ public sealed class GenomeCostTable
         [.. Space.CostTerms.Select((term, index) => new CostFactor(
             [.. term.Genes], [.. Enumerable.Range(_terms[index].Offset, EntriesOf(term)).Select(costOf)]))],
         join);
+
+    private double LeastOf(Func<ReadOnlySpan<byte>, double> function)
+    {
+        // Memory stays as it is under most changes of one gene: it takes starts of many kinds to get off such plains.
+        var random = new Random(0);
+        var alike = Enumerable.Range(0, _choiceCounts.Max())
+            .Select(choice => _choiceCounts.Select(count => (byte)Math.Min(choice, count - 1)).ToArray())
+            .ToList();
+        var mixed = alike.SelectMany(first => alike.Select(second => first
+            .Zip(second, (a, b) => random.Next(3) == 0 ? a : b).ToArray()));
+        return CoordinateDescent.Starts(Space.Genomes).Concat(mixed)
+            .Min(start => CoordinateDescent.Minimize(Space.Genomes, start, function));
+    }
 
     private int EntriesOf(CostTerm term) => term.Genes.Aggregate(1, (entries, gene) => entries * _choiceCounts[gene]);
 

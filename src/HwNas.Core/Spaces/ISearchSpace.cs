@@ -46,6 +46,11 @@ public interface ISearchSpace
     /// <exception cref="InputException">Too many choices are coupled in one part.</exception>
     ImmutableArray<CostTerm> CostTerms { get; }
 
+    /// <summary>
+    /// Peak memory of each part that <see cref="CostTerms"/> leave out, if they do; parts share no genes but the resolution.
+    /// </summary>
+    ImmutableArray<UntabledPeak> UntabledPeaks => [];
+
     /// <summary>The network of a genome.</summary>
     NetworkPlan PlanOf(Genome genome);
 

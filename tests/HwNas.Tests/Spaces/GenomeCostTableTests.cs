@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
+using HwNas.Core.Spaces.Cells;
 using HwNas.Core.Spaces.MbConv;
 
 namespace HwNas.Tests.Spaces;
@@ -42,6 +43,28 @@ public sealed class GenomeCostTableTests
     [Fact]
     public void Table_costs_and_ranges_are_those_of_all_networks_of_normal_and_reduction_cells() =>
         AssertEnumerated(SmallCells.Reducing);
+
+    [Theory]
+    [InlineData(CellOutput.Concatenate)]
+    [InlineData(CellOutput.Last)]
+    public void Costs_of_cells_with_too_many_choices_for_a_table_are_those_of_the_plan(CellOutput output)
+    {
+        var space = CellSpace.Create(
+            SmallCells.Darts with { Output = output, Resolutions = [15, 16] }, "darts");
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
+        Assert.NotEmpty(space.UntabledPeaks);
+        var (random, operations) = (new Random(3), space.Definition.Operations.Length);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            // Many skips and nones: most of what is special about memory happens there.
+            byte[] choices = [.. space.Genomes.Genes.Select((gene, i) => (byte)(i == 0 ? trial % 2
+                : trial % 3 == 0 ? random.Next(operations)
+                : random.Next(3) switch { 0 => 0, 1 => 3, _ => random.Next(operations) }))];
+            var (cost, _) = AssertSame(space, table, space.Genomes.Create(choices));
+            Assert.InRange(
+                cost.PeakActivationBytes, table.PeakActivationBytesRange.Least, table.PeakActivationBytesRange.Most);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(BuiltIn))]

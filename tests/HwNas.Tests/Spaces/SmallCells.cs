@@ -1,4 +1,6 @@
+using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.Cells;
+using HwNas.Tests.Support;
 
 namespace HwNas.Tests.Spaces;
 
@@ -28,4 +30,13 @@ internal static class SmallCells
         CellSpace.Schema, "residual", "a test", InputChannels: 3, Classes: 4, Resolutions: [8],
         Operations: ["none", "skip_connect", "max_pool_3x3", "nor_conv_3x3", "dil_conv_3x3"],
         CellInputs: 1, Nodes: 2, CellOutput.Last, StemChannels: 4, Stages: 2, CellsPerStage: 2, ReductionKind.Residual);
+
+    /// <summary>The shape of DARTS, 8^28 networks, with few channels.</summary>
+    public static CellDefinition Darts => ((CellSpace)SearchSpace.Load(
+        Path.Combine(Repository.Root, "samples", "spaces", "darts.json"))).Definition with
+    {
+        StemChannels = 4,
+        CellsPerStage = 2,
+        Classes = 4,
+    };
 }

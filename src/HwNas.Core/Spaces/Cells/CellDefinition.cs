@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace HwNas.Core.Spaces.Cells;
 
@@ -39,10 +40,11 @@ public enum ReductionKind
 /// <param name="CellInputs">Inputs of a cell: 1 for the cell before it, 2 for the two cells before it.</param>
 /// <param name="Nodes">Nodes of a cell, its inputs not counted.</param>
 /// <param name="Output">What a cell gives to the next one.</param>
-/// <param name="StemChannels">Channels after the first convolution, and of the nodes of the first stage.</param>
+/// <param name="StemChannels">Channels of the nodes of the first stage, and after the first convolution.</param>
 /// <param name="Stages">Number of stages.</param>
 /// <param name="CellsPerStage">Normal cells in each stage.</param>
 /// <param name="Reduction">What lies between two stages.</param>
+/// <param name="StemMultiplier">How many times the channels of the first stage the first convolution gives (DARTS: 3).</param>
 public sealed record CellDefinition(
     string Schema,
     string Name,
@@ -57,7 +59,8 @@ public sealed record CellDefinition(
     int StemChannels,
     int Stages,
     int CellsPerStage,
-    ReductionKind Reduction)
+    ReductionKind Reduction,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? StemMultiplier = null)
 {
     private const int MaxChannels = 4096;
 
@@ -78,6 +81,7 @@ public sealed record CellDefinition(
         Range("cell_inputs", CellInputs, 1, 2);
         Range("nodes", Nodes, 1, 8);
         Range("stem_channels", StemChannels, 1, 1024);
+        Range("stem_multiplier", StemMultiplier ?? 1, 1, Preprocesses ? 8 : 1);
         Range("stages", Stages, 1, 6);
         Range("cells_per_stage", CellsPerStage, 1, 32);
         if (Stages is >= 1 and <= 6 && (long)StemChannels << (Stages - 1) > MaxChannels)

@@ -19,13 +19,13 @@ public sealed class CellSpace : ISearchSpace
     // For each gene the source of its edge; −1 for the resolution.
     private readonly int[] _sources;
 
-    // Every block is made once: a table of costs asks for the same few blocks again and again.
-    private readonly Dictionary<(string, string), Block> _made = [];
-    private readonly Lock _making = new();
+    private readonly CellParts _parts;
+    private CellCostTerms? _costs;
 
     private CellSpace(CellDefinition definition)
     {
         Definition = definition;
+        _parts = new CellParts(definition);
         _operations = [.. definition.Operations.Select(name => CellOperation.Parse(name)!)];
         var (genes, sources) = (new List<Gene>(), new List<int>());
         if (definition.Resolutions.Length > 1)
@@ -121,17 +121,17 @@ public sealed class CellSpace : ISearchSpace
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<CostTerm> CostTerms
+    public ImmutableArray<CostTerm> CostTerms => Costs.Terms;
+
+    /// <inheritdoc/>
+    public ImmutableArray<UntabledPeak> UntabledPeaks => Costs.UntabledPeaks;
+
+    private CellCostTerms Costs
     {
         get
         {
-            ImmutableArray<int> resolution = Resolutions.Length > 1 ? [0] : [];
-            return
-            [
-                new CostTerm(resolution, choices => Part(choices, kind: -1)),
-                .. _firstGene.Select((first, kind) => new CostTerm(
-                    [.. resolution, .. Enumerable.Range(first, Definition.Edges)], choices => Part(choices, kind))),
-            ];
+            lock (_parts)
+                return _costs ??= new CellCostTerms(Definition, _parts, _firstGene, [.. Resolutions.Select(Skeleton)]);
         }
     }
 
@@ -160,12 +160,12 @@ public sealed class CellSpace : ISearchSpace
         var resolution = Resolutions.Length > 1 ? Resolutions[genome[0]] : Resolutions[0];
         var edges = _firstGene.Select(first => Enumerable.Range(first, Definition.Edges).Select(gene => genome[gene]).ToArray())
             .ToArray();
-        lock (_making)
+        lock (_parts)
         {
-            var stack = new CellStack(Definition, _made, inputs: 1);
+            var stack = new CellStack(Definition, _parts);
             Walk(
-                resolution,
-                (name, inputs, channels, kind) => Add(stack, name, inputs, channels, kind, kind < 0 ? [] : edges[kind]));
+                resolution, (block, input) => stack.Add(block, input),
+                cell => stack.Add(cell, edges[cell.IsReduction ? 1 : 0]));
             return new NetworkPlan(
                 IdOf(genome), ImageAt(resolution), [.. stack.Blocks],
                 [.. stack.Wiring.Select(values => values.ToImmutableArray())]);
@@ -189,11 +189,11 @@ public sealed class CellSpace : ISearchSpace
 
     private FeatureShape ImageAt(int resolution) => new(InputChannels, resolution, resolution);
 
-    // The macro skeleton: stem, stages of cells with what halves the maps between them, head. Kind −1 is a block that no
-    // gene chooses, 0 a normal cell, 1 a reduction cell.
-    private void Walk(int resolution, Func<string, Value[], int, int, Value> add)
+    // The macro skeleton: stem, stages of cells with what halves the maps between them, head. What no gene chooses gives a
+    // block, and a cell is told by where it stands; both give the value that they make.
+    private void Walk(int resolution, Func<Block, Value, Value> addFixed, Func<Cell, Value> addCell)
     {
-        var stem = add("stem", [new Value(0, ImageAt(resolution))], Definition.StemChannels, -1);
+        var stem = AddFixed("stem", new Value(0, ImageAt(resolution)));
         var (before, last, number) = (stem, stem, 0);
         for (var stage = 0; stage < Definition.Stages; stage++)
         {
@@ -201,77 +201,39 @@ public sealed class CellSpace : ISearchSpace
             if (stage > 0)
             {
                 (before, last) = Definition.Reduction == ReductionKind.Residual
-                    ? (last, add($"reduction{stage}", [last], channels, -1))
-                    : (last, add($"cell{number++}", Inputs(before, last), channels, 1));
+                    ? (last, AddFixed($"reduction{stage}", last))
+                    : (last, addCell(Next(channels, isReduction: true)));
             }
 
             for (var cell = 0; cell < Definition.CellsPerStage; cell++)
-                (before, last) = (last, add($"cell{number++}", Inputs(before, last), channels, 0));
+                (before, last) = (last, addCell(Next(channels, isReduction: false)));
         }
 
-        add("head", [last], Definition.Classes, -1);
+        AddFixed("head", last);
+
+        Value AddFixed(string name, Value input) => addFixed(_parts.Fixed(name, input.Shape), input);
+        Cell Next(int channels, bool isReduction) => new(
+            $"cell{number++}", Definition.CellInputs == 1 ? [last] : [before, last], channels, isReduction);
     }
 
-    private Value[] Inputs(Value before, Value last) => Definition.CellInputs == 1 ? [last] : [before, last];
-
-    private Block Fixed(string name, FeatureShape input) => name switch
+    // The blocks that no gene chooses, and all cells, at a resolution.
+    private (List<Block> Fixed, List<Cell> Cells) Skeleton(int resolution)
     {
-        "stem" => CellBlocks.Stem(input, Definition.StemChannels),
-        "head" => CellBlocks.Head(input, Classes),
-        _ => CellBlocks.Residual(name, input),
-    };
-
-    // The blocks of all cells of a kind (kind −1: of what no gene chooses), and the greatest peak of any of them. What a cell
-    // gives has one shape whatever its genes are, so the other parts need not be known.
-    private NetworkPart Part(int[] choices, int kind)
-    {
-        var resolution = Resolutions.Length > 1 ? Resolutions[choices[0]] : Resolutions[0];
-        var edges = choices.AsSpan(Resolutions.Length > 1 ? 1 : 0).ToArray();
-        var (blocks, peaks, number) = (new List<Block>(), new Dictionary<string, long>(), 0);
-        lock (_making)
-        {
-            Walk(resolution, (name, inputs, channels, of) =>
+        var (blocks, cells, number) = (new List<Block>(), new List<Cell>(), 0);
+        Walk(
+            resolution,
+            (block, _) =>
             {
-                if (of == kind)
-                {
-                    var distinct = inputs.Distinct().ToArray();
-                    Value[] local = [.. inputs.Select(input => new Value(Array.IndexOf(distinct, input), input.Shape))];
-                    var stack = new CellStack(Definition, _made, distinct.Length);
-                    var output = Add(stack, name, local, channels, of, edges);
-                    blocks.AddRange(stack.Blocks);
-
-                    // The nearest input is the farther one of the next cell, so it outlives this one, unless the head is next.
-                    var outlives = inputs.Length > 1 && of >= 0 && name != $"cell{Cells - 1}";
-                    var situation = $"{string.Join(' ', distinct.Select(input => input.Shape))} {of} {outlives} "
-                        + $"{(of < 0 ? name : "")}";
-                    if (!peaks.ContainsKey(situation))
-                    {
-                        peaks.Add(situation, PeakMemory.BytesOf(
-                            [.. distinct.Select(input => input.Shape)], stack.Blocks, stack.Wiring,
-                            outlives ? [output.Number, distinct.Length - 1] : [output.Number]));
-                    }
-                }
-
-                return new Value(
-                    ++number,
-                    of < 0 ? Fixed(name, inputs[0].Shape).Output : OutputOf(inputs[^1].Shape, channels, isReduction: of == 1));
+                blocks.Add(block);
+                return new Value(++number, block.Output);
+            },
+            cell =>
+            {
+                cells.Add(cell);
+                var channels = Definition.Output == CellOutput.Last ? cell.Channels : cell.Channels * Definition.Nodes;
+                return new Value(++number, cell.Node with { Channels = channels });
             });
-        }
-
-        return new NetworkPart(blocks, peaks.Values.DefaultIfEmpty(0).Max());
-    }
-
-    private int Cells =>
-        (Definition.Stages * Definition.CellsPerStage) + (Definition.Reduction == ReductionKind.Cell ? Definition.Stages - 1 : 0);
-
-    private Value Add(CellStack stack, string name, Value[] inputs, int channels, int kind, int[] edges) => kind < 0
-        ? stack.Add(name, "", block => Fixed(block, inputs[0].Shape), inputs)
-        : stack.AddCell(name, inputs, channels, isReduction: kind == 1, edges);
-
-    private FeatureShape OutputOf(FeatureShape input, int channels, bool isReduction)
-    {
-        var side = isReduction ? ((input.Height - 1) / 2) + 1 : input.Height;
-        return new FeatureShape(Definition.Output == CellOutput.Last ? channels : channels * Definition.Nodes, side, side);
+        return (blocks, cells);
     }
 
     // Every operation on every edge, and every number of edges that a node can have.

@@ -2,22 +2,13 @@ using HwNas.Core.Graphs;
 
 namespace HwNas.Core.Spaces.Cells;
 
-/// <summary>A value of the network that is put together: what number it has, and its shape.</summary>
-/// <param name="Number">First the inputs of what is put together, then the outputs of its blocks.</param>
-/// <param name="Shape">Its shape.</param>
-internal readonly record struct Value(int Number, FeatureShape Shape);
-
-/// <summary>
-/// Puts networks, or parts of them, together cell by cell. Blocks are made once and used by every network that has them.
-/// </summary>
+/// <summary>Puts a network together cell by cell.</summary>
 /// <param name="definition">What the cells are.</param>
-/// <param name="made">The blocks that were made before.</param>
-/// <param name="inputs">Number of values that are there before the first block.</param>
-internal sealed class CellStack(CellDefinition definition, Dictionary<(string Name, string Key), Block> made, int inputs)
+/// <param name="parts">Their blocks.</param>
+internal sealed class CellStack(CellDefinition definition, CellParts parts)
 {
     private readonly List<Block> _blocks = [];
     private readonly List<int[]> _wiring = [];
-    private readonly CellOperation[] _operations = [.. definition.Operations.Select(name => CellOperation.Parse(name)!)];
 
     /// <summary>The blocks so far.</summary>
     public IReadOnlyList<Block> Blocks => _blocks;
@@ -26,78 +17,41 @@ internal sealed class CellStack(CellDefinition definition, Dictionary<(string Na
     public IReadOnlyList<int[]> Wiring => _wiring;
 
     /// <summary>Adds a block.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="what">What it is, for blocks of one name.</param>
-    /// <param name="make">Makes it.</param>
-    /// <param name="read">What it reads.</param>
-    public Value Add(string name, string what, Func<string, Block> make, params ReadOnlySpan<Value> read)
+    public Value Add(Block block, params ReadOnlySpan<Value> read)
     {
-        var shape = read[0].Shape;
-        if (!made.TryGetValue((name, $"{what} {shape}"), out var block))
-            made.Add((name, $"{what} {shape}"), block = make(name));
         var numbers = new int[read.Length];
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = read[i].Number;
         _blocks.Add(block);
         _wiring.Add(numbers);
-        return new Value(inputs + _blocks.Count - 1, block.Output);
+        return new Value(_blocks.Count, block.Output);
     }
 
     /// <summary>Adds a cell.</summary>
-    /// <param name="name">Its name, the prefix of its blocks' names.</param>
-    /// <param name="given">Its inputs, the nearest last.</param>
-    /// <param name="channels">Channels of its nodes.</param>
-    /// <param name="isReduction">Whether edges from the inputs have stride 2.</param>
+    /// <param name="cell">The cell.</param>
     /// <param name="choices">The operation of each edge: node by node, inputs first, then earlier nodes.</param>
-    public Value AddCell(string name, Value[] given, int channels, bool isReduction, ReadOnlySpan<int> choices)
+    public Value Add(Cell cell, ReadOnlySpan<int> choices)
     {
-        var side = given[^1].Shape.Height;
-        List<Value> values = [.. given];
-        if (definition.Preprocesses)
-        {
-            for (var i = 0; i < given.Length; i++)
-            {
-                var (number, input) = (i, given[i]);
-                values[i] = Add(
-                    $"{name}.in{number}", "",
-                    block => CellBlocks.Preprocess(block, input.Shape, channels, input.Shape.Height > side ? 2 : 1),
-                    input);
-            }
-        }
+        List<Value> values = [];
+        foreach (var (number, input) in cell.Inputs.Index())
+            values.Add(parts.Preprocess(cell, number) is { } block ? Add(block, input) : input);
 
         var edge = 0;
         for (var node = 0; node < definition.Nodes; node++)
         {
             var summands = new List<Value>();
-            var from = values.Count;
-            for (var source = 0; source < from; source++)
+            for (var source = 0; source < cell.Inputs.Length + node; source++)
             {
-                var operation = _operations[choices[edge++]];
-                var stride = isReduction && source < given.Length ? 2 : 1;
-                if (operation.IsNone)
-                    continue;
-                var value = values[source];
-                summands.Add(operation.IsSkip && stride == 1
-                    ? value
-                    : Add(
-                        $"{name}.{node}.{source}.{operation.Name}", "",
-                        block => operation.At(block, value.Shape, stride),
-                        value));
+                var (choice, value) = (choices[edge++], values[source]);
+                if (parts.IsEdge(choice))
+                    summands.Add(parts.Edge(cell, node, source, choice) is { } block ? Add(block, value) : value);
             }
 
-            values.Add(Join(name, node, summands, values[0], isReduction ? 2 : 1));
+            values.Add(parts.Join(cell, node, summands.Count) is { } join
+                ? Add(join, summands.Count == 0 ? [values[0]] : [.. summands])
+                : summands[0]);
         }
 
-        var nodes = values.Skip(given.Length).ToArray();
-        return definition.Output == CellOutput.Last || nodes.Length == 1
-            ? nodes[^1]
-            : Add($"{name}.out", "", block => CellBlocks.Concatenate(block, nodes[0].Shape, nodes.Length), nodes);
+        return parts.Output(cell) is { } output ? Add(output, [.. values.Skip(cell.Inputs.Length)]) : values[^1];
     }
-
-    private Value Join(string cell, int node, List<Value> given, Value input, int stride) => given.Count switch
-    {
-        0 => Add($"{cell}.{node}.zero", "", block => CellBlocks.Zero(block, input.Shape, stride), input),
-        1 => given[0],
-        _ => Add($"{cell}.{node}.sum", $"{given.Count}", block => CellBlocks.Sum(block, given[0].Shape, given.Count), [.. given]),
-    };
 }

@@ -1,6 +1,4 @@
-using HwNas.Core.Spaces;
-
-namespace HwNas.Core.Search;
+namespace HwNas.Core.Spaces;
 
 /// <summary>
 /// Lowers a cheap function of the choices one gene at a time; finds what limits leave reachable without sampling for it.
@@ -8,6 +6,19 @@ namespace HwNas.Core.Search;
 internal static class CoordinateDescent
 {
     private const int MaxPasses = 10;
+    private const int RandomStarts = 12;
+
+    /// <summary>Where to start from: all first choices, all last ones, and some at random.</summary>
+    public static IEnumerable<byte[]> Starts(GenomeSpace space)
+    {
+        var random = new Random(0);
+        return
+        [
+            new byte[space.Genes.Length],
+            [.. space.Genes.Select(gene => (byte)(gene.Choices.Length - 1))],
+            .. Enumerable.Range(0, RandomStarts).Select(_ => space.Sample(random).Choices.ToArray()),
+        ];
+    }
 
     /// <summary>Gives each gene its best choice in turn until nothing improves; ends after a fixed number of passes.</summary>
     /// <returns>The function's last value.</returns>
