@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using HwNas.Cli.Reporting;
+using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
 using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
+using static System.FormattableString;
 
 namespace HwNas.Cli.Commands;
 
@@ -18,6 +20,10 @@ internal static class QuickstartCommand
 {
     private static readonly TrainingOptions Defaults = new();
 
+    private const double MostMinutes = 10_000;
+
+    private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(6);
+
     public static Command Create(CommandContext context)
     {
         var output = new Option<string>("--out")
@@ -26,7 +32,15 @@ internal static class QuickstartCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "runs/quickstart",
         };
-        var steps = new Option<int>("--steps") { Description = "Training steps.", DefaultValueFactory = _ => Defaults.Steps };
+        var minutes = Numbers.In(new Option<double>("--minutes")
+        {
+            Description = "About how long all of it may take; this decides the steps.",
+            DefaultValueFactory = _ => 6,
+        });
+        var steps = new Option<int?>("--steps")
+        {
+            Description = "Training steps. Default: what fits into the minutes on this machine, which is tried first.",
+        };
         var evaluations = new Option<int>("--evaluations")
         {
             Description = "Subnets that the search evaluates.",
@@ -44,28 +58,33 @@ internal static class QuickstartCommand
             """
             All of it once: train, profile, search, export, verify, plot.
 
-            On Fashion-MNIST, or your --data, and this machine, in about ten minutes.
+            On Fashion-MNIST, or your --data, and this machine, in about six minutes.
 
             Examples:
               hwnas quickstart
               hwnas quickstart --out runs/short --steps 300 --evaluations 24 --profile-seconds 10
             """)
         {
-            output, steps, evaluations, seconds, seed, threads, data,
+            output, minutes, steps, evaluations, seconds, seed, threads, data,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var options = Defaults with
-            {
-                Steps = parsed.GetValue(steps),
-                Seed = parsed.GetValue(seed),
-                Threads = parsed.GetValue(threads),
-            };
+            var options = Defaults with { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = SearchOptions.Of(parsed.GetValue(evaluations)) with { Seed = parsed.GetValue(seed) };
-            await RunAsync(
-                context, parsed.GetValue(output)!, options, search, parsed.GetValue(seconds),
-                DataSets.Open(parsed.GetValue(data)!, cancellation),
-                cancellation);
+            var (path, profileSeconds) = (parsed.GetValue(output)!, parsed.GetValue(seconds));
+            var time = parsed.GetValue(minutes);
+            if (time is not (> 0 and <= MostMinutes))
+                throw new InputException(Invariant($"--minutes {time} is not between 0 and {MostMinutes:N0}; write 6, say."));
+            var images = DataSets.Open(parsed.GetValue(data)!, cancellation);
+            var started = context.Time.GetTimestamp();
+            options = options with
+            {
+                Steps = parsed.GetValue(steps) ?? BegunSteps(new RunFolder(path))
+                    ?? Fitting(context, images, options, time, search, profileSeconds, cancellation),
+            };
+            await RunAsync(context, path, options, search, profileSeconds, images, cancellation);
+            context.Say(string.Create(
+                CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
             return ExitCodes.Done;
         });
         return command;
@@ -75,7 +94,6 @@ internal static class QuickstartCommand
         CommandContext context, string path, TrainingOptions training, SearchOptions search, double profileSeconds,
         DataSplits data, CancellationToken cancellation)
     {
-        var started = context.Time.GetTimestamp();
         var space = DataSpace.For(nameOrPath: null, data);
         var run = new NasRun(path, space, context.OfRun) { Threads = training.Threads };
         var folder = run.Folder;
@@ -121,8 +139,23 @@ internal static class QuickstartCommand
         context.Out.WriteLine();
         foreach (var (name, file) in Files(folder, run.Searched(), pictures))
             context.Out.WriteLine($"{name,-12}{file}");
-        context.Say(string.Create(
-            CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
+    }
+
+    // A training that has begun keeps its length.
+    private static int? BegunSteps(RunFolder folder) =>
+        File.Exists(folder.Checkpoint) ? SupernetCheckpoint.Read(folder.Checkpoint).Options.Steps : null;
+
+    private static int Fitting(
+        CommandContext context, DataSplits data, TrainingOptions options, double minutes, SearchOptions search,
+        double profileSeconds, CancellationToken cancellation)
+    {
+        var pace = TrainingPace.ImagesPerSecond(
+            DataSpace.For(nameOrPath: null, data), data.Training, options, TrialTime, context.Time, cancellation);
+        var steps = QuickstartLength.Steps(minutes, pace, options.BatchSize, search.Evaluations, profileSeconds);
+        context.Say(context.ErrorScreen.Fold(string.Create(
+            CultureInfo.InvariantCulture,
+            $"This machine trains at {pace:F0} images/s: {steps:N0} steps, for {minutes:0.#} minutes in all.")));
+        return steps;
     }
 
     private static ProfileOptions Profiling(int seed, double seconds) =>

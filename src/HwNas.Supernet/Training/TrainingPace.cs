@@ -1,0 +1,52 @@
+using HwNas.Core.Data;
+using HwNas.Core.Spaces;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Elastic;
+using static TorchSharp.torch;
+
+namespace HwNas.Supernet.Training;
+
+/// <summary>How fast this machine trains: tried, for it differs by a factor of ten from machine to machine.</summary>
+public static class TrainingPace
+{
+    // Until .NET has compiled what the steps need, and every convolution of the largest and smallest subnets was tried.
+    private const int WarmupSteps = 8;
+
+    /// <summary>Images through whole sandwich steps per second, with weights that are thrown away.</summary>
+    /// <param name="space">The search space.</param>
+    /// <param name="images">The training images.</param>
+    /// <param name="options">How they would be trained on.</param>
+    /// <param name="duration">How long to try, after some steps to warm up.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static double ImagesPerSecond(
+        ISearchSpace space, LabelledImages images, TrainingOptions options, TimeSpan duration, TimeProvider time,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        using var supernet = new ElasticSupernet(space, options.Seed);
+        using var sandwich = new SandwichStep(supernet, options);
+        var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
+        var random = new Random(options.Seed);
+        var indices = new int[Math.Min(options.BatchSize, images.Count)];
+        var (started, steps) = (0L, 0);
+        while (steps < WarmupSteps + 1 || time.GetElapsedTime(started) < duration)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (steps == WarmupSteps)
+                started = time.GetTimestamp();
+            using var scope = NewDisposeScope();
+            foreach (ref var index in indices.AsSpan())
+                index = random.Next(images.Count);
+            var (batch, labels) = ImageBatches.Load(images, indices, flip: null);
+            var others = Enumerable.Range(0, options.RandomSubnets).Select(_ => space.PlanOf(space.Genomes.Sample(random)));
+            sandwich.Run(batch, labels, largest, [smallest, .. others], options.LearningRate, seed: steps);
+            steps++;
+        }
+
+        return (steps - WarmupSteps) * indices.Length / time.GetElapsedTime(started).TotalSeconds;
+    }
+}
