@@ -107,6 +107,21 @@ public sealed partial class ProjectArrowsTests
         Assert.Empty(uses);
     }
 
+    [Fact]
+    public void Every_file_that_the_architecture_names_is_there()
+    {
+        var files = Repository.CSharpFiles("src").Select(path => path.Replace('\\', '/')).ToList();
+        var named = NamedFile().Matches(File.ReadAllText(Path.Combine(Repository.Root, "ARCHITECTURE.md")))
+            .Select(match => match.Groups[1].Value).ToList();
+        Assert.InRange(named.Count, 10, 100);
+        Assert.All(named, name => Assert.Contains(
+            files, path => path.EndsWith($"/{name}", StringComparison.Ordinal)
+                || path.EndsWith($"/HwNas.{name}", StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex(@"`([A-Za-z/]+\.cs)`")]
+    private static partial Regex NamedFile();
+
     [GeneratedRegex(@"HwNas\.Core\.([A-Za-z]+)")]
     private static partial Regex CoreFolder();
 }
