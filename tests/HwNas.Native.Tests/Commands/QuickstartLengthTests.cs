@@ -25,5 +25,6 @@ public sealed class QuickstartLengthTests
     [InlineData(0.1, 900, QuickstartLength.Fewest)]
     [InlineData(6, 1e9, QuickstartLength.Most)]
     public void Very_slow_and_very_fast_machines_train_within_limits(double minutes, double imagesPerSecond, int expected) =>
-        Assert.Equal(expected, QuickstartLength.Steps(minutes, imagesPerSecond, batchSize: 64, evaluations: 80, profileSeconds: 45));
+        Assert.Equal(
+            expected, QuickstartLength.Steps(minutes, imagesPerSecond, batchSize: 64, evaluations: 80, profileSeconds: 45));
 }
