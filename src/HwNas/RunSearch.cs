@@ -16,7 +16,7 @@ internal static class RunSearch
         {
             throw new InputException(
                 $"The training in '{run.Folder.Path}' is unfinished (step {checkpoint.Step} of {checkpoint.Options.Steps}). "
-                + $"Continue with: hwnas train --out {ShellWord.Of(run.Folder.Path)} --resume");
+                + $"Continue it with:\n  hwnas train --out {ShellWord.Of(run.Folder.Path)} --resume");
         }
 
         var problem = SubnetProblem.Create(checkpoint.Space, request.Profiles, request.Goals, run.Metrics);

@@ -93,6 +93,13 @@ internal static class ExportCommand
 
     private static FrontSubnet Best(SearchFolder search, FrontFile front)
     {
+        if (!File.Exists(search.Best))
+        {
+            throw new InputException(
+                $"Of the search '{search.Name}' there is no answer yet: ask 'hwnas best' first, or take another search with "
+                + "--name.");
+        }
+
         var best = BestFile.Read(search.Best);
         return best.Supernet.Hash == front.Supernet.Hash
             ? best.Subnets[0].Measured()

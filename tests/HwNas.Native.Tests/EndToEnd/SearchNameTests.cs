@@ -39,6 +39,9 @@ public sealed class SearchNameTests(ShortQuickstart quickstart)
         Assert.All(files, file => Assert.StartsWith(Searches + "macs-2M-2/", file, StringComparison.Ordinal));
         Assert.Contains("macs-2M-2", File.ReadAllText(folder.File(files.Single(file => file.EndsWith("report.html")))));
 
+        Assert.Contains(
+            "Of the search 'macs-2M-2' there is no answer yet: ask 'hwnas best' first",
+            Tool.Run(folder.Path, "export", "--subnet", "best").Error, StringComparison.Ordinal);
         Tool.RunWell(folder.Path, "export", "--name", "macs-2M", "--out", "model.onnx");
         Assert.Equal("macs-2M", ModelCard.Read(folder.File("model.json")).Search!.Name);
     }
@@ -55,6 +58,25 @@ public sealed class SearchNameTests(ShortQuickstart quickstart)
         Assert.Equal(front.Subnets.Length + 2, FrontFile.Read(folder.File(Searches + "macs-2M/front.json")).Subnets.Length);
         Assert.False(File.Exists(folder.File(Searches + "macs-2M/report.html")));
         Assert.False(Directory.Exists(folder.File(Searches + "macs-2M-2")));
+    }
+
+    [Fact]
+    public void The_command_that_an_interrupted_search_prints_names_the_run_that_was_taken()
+    {
+        using var folder = quickstart.Copy(Run);
+        using var search = Tool.Start(folder.Path, "search", "--macs", "2M", "--evaluations", "8");
+        while (!search.HasExited && !File.Exists(folder.File(Searches + "macs-2M/search.journal")))
+            Thread.Sleep(5);
+        Tool.Interrupt(search);
+        var error = search.StandardError.ReadToEnd();
+        search.WaitForExit();
+        Assert.Equal(130, search.ExitCode);
+
+        // Another run is the newest by now.
+        Directory.CreateDirectory(folder.File("runs/newer"));
+        File.WriteAllText(folder.File("runs/newer/training.json"), "");
+        PrintedCommand.Run(folder, error);
+        Assert.True(File.Exists(folder.File(Searches + "macs-2M/front.json")));
     }
 
     [Fact]
