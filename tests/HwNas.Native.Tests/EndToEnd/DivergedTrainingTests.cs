@@ -25,7 +25,10 @@ public sealed class DivergedTrainingTests
             Assert.InRange(kept.Step, 1, 39);
 
         // Another rate is taken only where it is asked for in so many words.
-        Assert.Contains("holds another run", Tool.Run(folder.Path, [.. Train, "--resume"]).Error, StringComparison.Ordinal);
+        var again = Tool.Run(folder.Path, [.. Train, "--resume"]);
+        Assert.True(again.ExitCode == 2, again.ToString());
+        Assert.Contains("The training diverged at step", again.Error, StringComparison.Ordinal);
+        Assert.Equal(kept.Step, SupernetCheckpoint.Read(folder.File("run/supernet.safetensors")).Step);
         var resumed = Tool.RunWell(folder.Path, [.. Train, "--resume", "--learning-rate", "0.001"]);
         Assert.Contains("The learning rate is 0.001 from here on, 100 before.", resumed.Error, StringComparison.Ordinal);
         var record = TrainingRecord.Read(folder.File("run/training.json"));

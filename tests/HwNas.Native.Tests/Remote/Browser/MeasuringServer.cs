@@ -29,9 +29,9 @@ internal sealed class MeasuringServer : IProgress<BrowserNews>, IAsyncDisposable
         Measurement = new MeasurementSettings
         {
             MinPasses = passes,
-            MaxPasses = 2000,
+            MaxPasses = passes,
             MinSeconds = 0.001,
-            MaxSeconds = 0.001,
+            MaxSeconds = 600,
             MinSampleUs = 250,
             LeadUs = 0,
         },

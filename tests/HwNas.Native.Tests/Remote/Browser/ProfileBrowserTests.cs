@@ -33,7 +33,7 @@ public sealed class ProfileBrowserTests : IDisposable
                 ("onnxruntime-web", "wasm", device), (profile.Runtime.Name, profile.Runtime.Provider, profile.Device.Id));
             Assert.Equal(
                 1 + profile.Protocol.Passes, File.ReadLines(_folder.File($"device-profiles/{device}.samples.jsonl")).Count());
-            Assert.Contains($"device        {device}", serving.Output, StringComparison.Ordinal);
+            Assert.Matches($"(?m)^device +{device} ", serving.Output);
         }
 
         Assert.Contains("█▀▀▀█", serving.Error.Replace('▄', '▀'), StringComparison.Ordinal);
