@@ -10,10 +10,10 @@ internal static class QuickstartLength
     public const int Fewest = 300, Most = 20_000;
 
     // Verification, export, pictures, and what a profile takes beyond its rotation: seconds anywhere.
-    private const double FixedSeconds = 70;
+    private const double FixedSeconds = 50;
 
     // To calibrate and judge a subnet takes as long as to train on so many images.
-    private const double ImagesPerEvaluation = 450;
+    private const double ImagesPerEvaluation = 400;
 
     /// <summary>The steps, in hundreds.</summary>
     /// <param name="minutes">How long the whole quickstart may take.</param>

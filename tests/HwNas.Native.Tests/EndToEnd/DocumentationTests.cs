@@ -6,7 +6,7 @@ namespace HwNas.Native.Tests.EndToEnd;
 [Collection(ShortQuickstart.Collection)]
 public sealed class DocumentationTests(ShortQuickstart quickstart)
 {
-    // The README is walked through in WalkTests.
+    // The README is walked through in WalkTests, and the whole quickstart with it.
     public static TheoryData<string> Pages => [.. PagePaths().Select(page => Path.GetRelativePath(Repository.Root, page))
         .Where(page => page != "README.md")];
 
@@ -15,7 +15,7 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     public async Task Every_command_of_a_page_runs_in_order_after_a_quickstart(string page)
     {
         using var folder = quickstart.Copy("runs/quickstart");
-        var commands = DocumentedCommand.Of(Path.Combine(Repository.Root, page), excluded: []);
+        var commands = DocumentedCommand.Of(Path.Combine(Repository.Root, page), excluded: ["./hwnas quickstart"]);
         Assert.NotEmpty(commands);
         foreach (var command in commands)
             await command.Run(folder.Path);

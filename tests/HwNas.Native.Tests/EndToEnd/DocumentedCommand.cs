@@ -25,7 +25,7 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("profile run", []),
         ("profile import", []),
         ("profile export", []),
-        ("search", ["--evaluations", "6"]),
+        ("search", ["--evaluations", "4"]),
         ("verify", ["--seconds", "1"]),
         ("verify model.onnx --browser", ["--seconds", "1", "--port", "0"]),
     ];

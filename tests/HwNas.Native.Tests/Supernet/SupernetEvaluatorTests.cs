@@ -19,8 +19,8 @@ public sealed class SupernetEvaluatorTests
         var evaluator = new SupernetEvaluator(
             supernet, "x", Some.Images(images), Some.Images(20), new EvaluationOptions { CalibrationBatch = batch });
         Assert.Contains(
-            $"takes {taken} images in {batches} {(batches == 1 ? "batch" : "batches")} instead of 24 of {batch}", evaluator.Notice,
-            StringComparison.Ordinal);
+            $"takes {taken} images in {batches} {(batches == 1 ? "batch" : "batches")} instead of 24 of {batch}",
+            evaluator.Notice, StringComparison.Ordinal);
         var accuracy = evaluator.Evaluate(space.PlanOf(space.Largest), CancellationToken.None);
         Assert.InRange(accuracy.Top1Percent, 0, 100);
     }
