@@ -143,7 +143,7 @@ internal static class QuickstartCommand
 
     // A training that has begun keeps its length.
     private static int? BegunSteps(RunFolder folder) =>
-        File.Exists(folder.Checkpoint) ? SupernetCheckpoint.Read(folder.Checkpoint).Options.Steps : null;
+        File.Exists(folder.Training) ? TrainingRecord.Read(folder.Training).Options.Steps : null;
 
     private static int Fitting(
         CommandContext context, DataSplits data, TrainingOptions options, double minutes, SearchOptions search,

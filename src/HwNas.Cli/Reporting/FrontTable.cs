@@ -18,6 +18,9 @@ internal sealed record FrontRow(string Name, double? AccuracyPercent, double? Pr
     /// <summary>On the test images, where the subnet was verified.</summary>
     public double? TestAccuracyPercent { get; init; }
 
+    /// <summary>Whether the measured latency met what was predicted; null where that is not known.</summary>
+    public bool? KeepsPrediction { get; init; }
+
     /// <summary>The exported model, relative to the report, as an address; null where there is none.</summary>
     public string? Model { get; init; }
 

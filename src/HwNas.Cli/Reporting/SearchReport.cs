@@ -49,6 +49,7 @@ internal static class SearchReport
             {
                 Model = File.Exists(model) ? Path.GetRelativePath(search.Path, model) : null,
                 MeasuredUs = found?.MeasuredUs,
+                KeepsPrediction = found?.KeepsPrediction,
                 TestAccuracyPercent = found?.TestTop1Percent,
             };
         })];
@@ -76,12 +77,10 @@ internal static class SearchReport
     // Whether the profile's promise was kept stands beside it.
     private static string? Outside(IReadOnlyList<FrontRow> rows)
     {
-        var measured = rows.Where(row => row.MeasuredUs is not null && row.PredictedIntervalUs is not null).ToList();
-        var outside = measured.Count(
-            row => row.MeasuredUs < row.PredictedIntervalUs!.Value.Low || row.MeasuredUs > row.PredictedIntervalUs.Value.High);
-        return measured.Count == 0 ? null
-            : outside == 0 ? $"all {measured.Count} within their predicted intervals"
-            : $"{outside} of {measured.Count} outside their predicted intervals: the machine was busy, or ran at another speed "
+        var (kept, outside) = (rows.Count(row => row.KeepsPrediction is true), rows.Count(row => row.KeepsPrediction is false));
+        return kept + outside == 0 ? null
+            : outside == 0 ? $"all {kept} within their predicted intervals"
+            : $"{outside} of {kept + outside} outside their predicted intervals: the machine was busy, or ran at another speed "
                 + "than when it was profiled";
     }
 }

@@ -34,8 +34,13 @@ internal static class VerificationText
                 CultureInfo.InvariantCulture,
                 $"  latency         {found.MeasuredUs:F1} µs (95 % interval {found.MeasuredLowUs:F1} to "
                 + $"{found.MeasuredHighUs:F1}) on {found.Device}{predicted}\n");
-            if (Outside(found) is { } interval)
-                text.Append(CultureInfo.InvariantCulture, $"  OUTSIDE         the prediction's 95 % interval, {interval}\n");
+            if (found.KeepsPrediction is false)
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"  OUTSIDE         the prediction's 95 % interval, {found.PredictedLowUs:F1} to "
+                    + $"{found.PredictedHighUs:F1} µs\n");
+            }
         }
 
         return screen.Fold(text.Append(Warnings(cards, label: 16)).ToString());
@@ -49,15 +54,8 @@ internal static class VerificationText
 
     /// <summary>How many models were measured outside what was predicted; null where none was.</summary>
     public static string? Outside(IReadOnlyList<ModelCard> cards) =>
-        cards.Count(card => Outside(card.Verifications[^1]) is not null) is > 0 and var outside
+        cards.Count(card => card.Verifications[^1].KeepsPrediction is false) is > 0 and var outside
             ? $"{outside} of {cards.Count} models took longer or shorter than their 95 % intervals say: the machine is busy, or "
                 + "runs at another speed than when it was profiled"
-            : null;
-
-    // The interval that the measured time does not meet; null where it does, or where none is known.
-    private static string? Outside(ModelVerification found) =>
-        found is { PredictedLowUs: { } low, PredictedHighUs: { } high }
-            && (found.MeasuredHighUs < low || found.MeasuredLowUs > high)
-            ? string.Create(CultureInfo.InvariantCulture, $"{low:F1} to {high:F1} µs")
             : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
@@ -161,6 +162,14 @@ public sealed record ModelVerification(
 
     /// <summary>What disturbed the measurement, readable; empty when all is well.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>
+    /// Whether the intervals of measurement and prediction meet; null where no interval was predicted.
+    /// </summary>
+    [JsonIgnore]
+    public bool? KeepsPrediction => PredictedLowUs is { } low && PredictedHighUs is { } high
+        ? MeasuredHighUs >= low && MeasuredLowUs <= high
+        : null;
 }
 
 /// <summary>How well an exported model agrees with the supernet.</summary>

@@ -16,7 +16,6 @@ namespace HwNas.Supernet.Elastic;
 /// </summary>
 public sealed class ElasticSupernet : IDisposable
 {
-
     /// <summary>Creates a supernet with freshly initialised weights.</summary>
     /// <param name="space">Its search space.</param>
     /// <param name="seed">Decides the weights.</param>

@@ -43,7 +43,8 @@ public static class TrainingPace
                 index = random.Next(images.Count);
             var (batch, labels) = ImageBatches.Load(images, indices, flip: null);
             var others = Enumerable.Range(0, options.RandomSubnets).Select(_ => space.PlanOf(space.Genomes.Sample(random)));
-            sandwich.Run(batch, labels, largest, [smallest, .. others], options.LearningRate, seed: steps);
+            sandwich.Run(
+                batch, labels, largest, [smallest, .. others], LearningRateSchedule.At(options, steps), seed: steps);
             steps++;
         }
 
