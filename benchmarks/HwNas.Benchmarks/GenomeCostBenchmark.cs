@@ -26,7 +26,7 @@ public class GenomeCostBenchmark
         var space = MbConvSpace.Load(Space);
         var random = new Random(1);
         _genomes = [.. Enumerable.Range(0, Genomes).Select(_ => space.Genomes.Sample(random))];
-        _table = GenomeCostTable.Build(space, layer => layer.Output.Elements / 1000.0);
+        _table = GenomeCostTable.Build(space, (layer, _) => layer.Output.Elements / 1000.0);
     }
 
     [Benchmark(OperationsPerInvoke = Genomes)]

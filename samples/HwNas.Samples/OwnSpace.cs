@@ -35,9 +35,6 @@ internal sealed class OwnSpace(int inputChannels, int classes, int resolution) :
 
     public Genome Largest => Genomes.Create([1, 1, 1]);
 
-    public IEnumerable<Block> Blocks =>
-        [.. Enumerable.Range(0, Layers).SelectMany(layer => Kernels.Select(kernel => Layer(layer, kernel))), Head()];
-
     public ImmutableArray<CostTerm> CostTerms =>
     [
         .. Enumerable.Range(0, Layers)
@@ -56,6 +53,9 @@ internal sealed class OwnSpace(int inputChannels, int classes, int resolution) :
 
         Console.WriteLine($"{front.Subnets.Length} of {space.Genomes.Count} networks evaluated, {models.Count} exported");
     }
+
+    public IEnumerable<Block> BlocksAt(int resolution) =>
+        [.. Enumerable.Range(0, Layers).SelectMany(layer => Kernels.Select(kernel => Layer(layer, kernel))), Head()];
 
     public NetworkPlan PlanOf(Genome genome) => NetworkPlan.Chain(
         IdOf(genome), [.. Enumerable.Range(0, Layers).Select(layer => Layer(layer, Kernels[genome[layer]])), Head()]);

@@ -18,8 +18,6 @@ namespace HwNas;
 /// </summary>
 internal sealed class SubnetProblem
 {
-    private const double DefaultConfidence = 0.95;
-
     private readonly ISearchSpace _space;
     private readonly ImmutableArray<DeviceProfile> _profiles;
     private readonly ImmutableArray<LatencyTable> _tables;
@@ -118,7 +116,7 @@ internal sealed class SubnetProblem
     /// <summary>The predicted latency on each device, by its id.</summary>
     public ImmutableSortedDictionary<string, LatencyEstimate> LatencyOf(NetworkPlan plan) =>
         _tables.ToImmutableSortedDictionary(
-            table => table.Device, table => table.FromLayersUs(plan.Blocks.Sum(table.LayerUs), _confidence ?? DefaultConfidence));
+            table => table.Device, table => table.Estimate(plan, _confidence));
 
     // A front for each device from the one set of evaluations, and for each other cost that was asked for.
     private IEnumerable<CostFront> Fronts(SearchResult result)

@@ -5,6 +5,7 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Files;
+using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
 using HwNas.Onnx.Kits;
 
@@ -97,7 +98,7 @@ internal static class ProfileImportCommand
         if (missing.Count > 0)
         {
             context.Say(
-                $"The tables lack {missing.Count} of {missing.Count + profile.Entries.Length} layers of '{space.Name}', "
+                $"The tables lack {missing.Count} of {space.DistinctBlocks().Count} layers of '{space.Name}', "
                 + $"such as {missing[0]}: searches need a space with their resolutions only.");
         }
 

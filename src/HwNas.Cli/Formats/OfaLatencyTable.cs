@@ -28,25 +28,28 @@ internal static class OfaLatencyTable
 
     /// <summary>
     /// Reads tables as a profile. It covers the layers of the space that the tables have; nothing
-    /// in them says how far to trust it.
+    /// in them says how far to trust it. A layer that several resolutions have was measured for each, and has an entry for each:
+    /// sums are once-for-all's own.
     /// </summary>
-    /// <param name="paths">The files, one for each resolution. A layer that several have is averaged, and that is said.</param>
+    /// <param name="paths">The files, one for each resolution, which is told by the first convolution. What several files of one
+    /// resolution have is averaged, and that is said.</param>
     /// <param name="space">The space whose layers are looked up.</param>
     /// <param name="device">Id to give the device.</param>
     /// <param name="readAt">The time now.</param>
-    /// <exception cref="InputException">A file is no such table, has an impossible time, or has
+    /// <exception cref="InputException">A file is no such table, has an impossible time, or they have
     /// no layer of the space.</exception>
     public static DeviceProfile Import(IReadOnlyList<string> paths, MbConvSpace space, string device, DateTimeOffset readAt)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(space);
         var tables = paths.Select(OfaTableFile.Read).ToList();
-        var layers = space.DistinctBlocks().Select(layer => Tabled(layer, tables)).OfType<TabledLayer>().ToList();
+        var layers = TabledLayers(tables, space);
         ImmutableArray<LatencyEntry> entries = [.. layers.Select(layer => layer.Entry)];
         if (entries.IsEmpty)
         {
             throw new InputException(
-                $"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}'. "
+                $"{string.Join(", ", paths)}: none of the keys is a layer of the space '{space.Name}', or there is no first "
+                + $"convolution of its resolutions, such as '{KeysOf(space.BlocksAt(space.Resolutions[0]).First())[0]}'. "
                 + "Name the space with --space: once-for-all's tables are of ofa-mobilenetv3 and its kin.");
         }
 
@@ -92,12 +95,13 @@ internal static class OfaLatencyTable
 
         var only = MbConvSpace.Create(space.Definition with { Resolutions = [resolution] }, space.Name);
         var table = LatencyTable.For(profile, only);
-        var entries = profile.Entries.ToDictionary(entry => entry.Layer);
+        var entries = profile.Entries.Where(entry => entry.Resolution is null || entry.Resolution == resolution)
+            .ToDictionary(entry => entry.Layer);
         var text = new StringBuilder();
         var written = new HashSet<string>();
         foreach (var layer in only.DistinctBlocks())
         {
-            var us = table.LayerUs(layer) + (layer.Name == "stem" ? profile.Calibration.OverheadUs : 0);
+            var us = table.LayerUs(layer, resolution) + (layer.Name == "stem" ? profile.Calibration.OverheadUs : 0);
             var entry = entries[layer.LatencyKey];
             var stdUs = (entry.CiHighUs - entry.CiLowUs) / (2 * NormalQuantile975) * Math.Sqrt(Math.Max(1, entry.Samples));
             var keys = KeysOf(layer);
@@ -176,6 +180,30 @@ internal static class OfaLatencyTable
         }
     }
 
+    // Each resolution from its own tables, told by the first convolution.
+    private static List<TabledLayer> TabledLayers(
+        IReadOnlyList<IReadOnlyDictionary<string, OfaRow>> tables, MbConvSpace space)
+    {
+        var layers = space.Resolutions.SelectMany(
+            resolution => space.BlocksAt(resolution).DistinctBy(layer => layer.LatencyKey),
+            (resolution, layer) => (Layer: layer, Resolution: resolution));
+        var shared = layers.CountBy(at => at.Layer.LatencyKey).Where(count => count.Value > 1).Select(count => count.Key)
+            .ToHashSet();
+        var tablesAt = space.Resolutions.ToDictionary(
+            resolution => resolution,
+            resolution => tables.Where(table => table.Keys.Any(
+                key => key.StartsWith($"Conv-input:{resolution}x{resolution}x", StringComparison.Ordinal))).ToList());
+        return
+        [
+            .. from at in layers
+               let tabled = Tabled(at.Layer, tablesAt[at.Resolution])
+               where tabled is not null
+               select shared.Contains(at.Layer.LatencyKey)
+                   ? tabled with { Entry = tabled.Entry with { Resolution = at.Resolution } }
+                   : tabled,
+        ];
+    }
+
     // A layer's parts come from one table: those that do not depend on the resolution, such as the
     // classifier, were measured in each.
     private static TabledLayer? Tabled(Block layer, IReadOnlyList<IReadOnlyDictionary<string, OfaRow>> tables)
@@ -211,9 +239,8 @@ internal static class OfaLatencyTable
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Plural.Of(differing.Count, "layer stands", "layers stand")} in tables of several resolutions, "
-                + $"with times up to {differing.Max(layer => layer.SpreadUs):F1} µs apart: "
-                + $"a profile knows a layer once, and has their means.");
+                $"{Plural.Of(differing.Count, "layer stands", "layers stand")} in several tables of one resolution, "
+                + $"with times up to {differing.Max(layer => layer.SpreadUs):F1} µs apart: the profile has their means.");
         }
     }
 

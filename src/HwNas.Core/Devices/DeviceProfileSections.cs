@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using HwNas.Core.Devices.Measurement;
 
 namespace HwNas.Core.Devices;
@@ -117,6 +118,8 @@ public enum EntryMark
 /// <param name="CiHighUs">Upper end of it.</param>
 /// <param name="CpuMedianUs">Median of CPU time; 0 where the device has no CPU clock.</param>
 /// <param name="Flags">What to know about it.</param>
+/// <param name="Resolution">Side of the images in whose networks it holds, in tables that have a time for each; null where it
+/// holds in all.</param>
 public sealed record LatencyEntry(
     string Layer,
     int Samples,
@@ -126,7 +129,8 @@ public sealed record LatencyEntry(
     double CiLowUs,
     double CiHighUs,
     double CpuMedianUs,
-    ImmutableArray<EntryMark> Flags);
+    ImmutableArray<EntryMark> Flags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Resolution = null);
 
 /// <summary>Whole networks against their predictions.</summary>
 /// <param name="NoiseFloorPercent">Median of the networks' own split-half deviation, in percent: no prediction can be shown

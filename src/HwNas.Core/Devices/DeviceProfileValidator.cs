@@ -48,13 +48,16 @@ internal static class DeviceProfileValidator
 
     private static void CheckEntries(DeviceProfile profile, List<string> problems)
     {
-        var keys = new HashSet<string>();
+        var twice = profile.Entries.GroupBy(entry => entry.Layer).Where(entries =>
+            entries.DistinctBy(entry => entry.Resolution).Count() < entries.Count()
+            || (entries.Count() > 1 && entries.Any(entry => entry.Resolution is null)));
+        problems.AddRange(twice.Select(entries => $"entries: '{entries.Key}' is there twice"));
         foreach (var entry in profile.Entries)
         {
             if (string.IsNullOrEmpty(entry.Layer) || entry.Layer.Length > 512)
                 problems.Add("entries: one has no layer");
-            else if (!keys.Add(entry.Layer))
-                problems.Add($"entries: '{entry.Layer}' is there twice");
+            if (entry.Resolution is < 1)
+                problems.Add($"entries: '{entry.Layer}' has a resolution below 1");
             double[] times = [entry.MedianUs, entry.MeanUs, entry.P90Us, entry.CiLowUs, entry.CiHighUs];
             if (!times.All(time => time is > 0 and < MaxUs) || entry.CpuMedianUs is not (>= 0 and < MaxUs))
                 problems.Add($"entries: '{entry.Layer}' has a time that is not between 0 and {MaxUs:R} µs");

@@ -47,7 +47,7 @@ public sealed class LatencyMetrics : IMetricSource
     public string? Origin { get; }
 
     /// <inheritdoc/>
-    public ImmutableArray<Func<Block, double>> BlockCosts { get; }
+    public ImmutableArray<Func<Block, int, double>> BlockCosts { get; }
 
     /// <summary>The predicted median on a device.</summary>
     public static Metric MedianOn(string device) => new($"latency_us@{device}", Direction.Minimize, "µs")

@@ -13,9 +13,10 @@ namespace HwNas.Core.Devices;
 public sealed class LatencyTable : ILatencyModel
 {
     private const double LeastUs = 1e-3;
+    private const double DefaultConfidence = 0.95;
 
     private readonly DeviceProfile _profile;
-    private readonly FrozenDictionary<string, double> _layersUs;
+    private readonly FrozenDictionary<(string Layer, int? Resolution), double> _layersUs;
 
     // A search asks for one confidence again and again, and a quantile costs more than the rest of a prediction.
     private readonly ConcurrentDictionary<double, double> _reaches = [];
@@ -24,7 +25,7 @@ public sealed class LatencyTable : ILatencyModel
     {
         _profile = profile;
         _layersUs = profile.Entries.ToFrozenDictionary(
-            entry => entry.Layer,
+            entry => (entry.Layer, entry.Resolution),
             entry => profile.Calibration.ContributionUs(Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs)));
     }
 
@@ -61,18 +62,27 @@ public sealed class LatencyTable : ILatencyModel
     public static IReadOnlyList<string> MissingLayers(DeviceProfile profile, ISearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        var known = profile.Entries.Select(entry => entry.Layer).ToHashSet();
-        return [.. space.DistinctBlocks().Select(layer => layer.LatencyKey).Where(key => !known.Contains(key))];
+        ArgumentNullException.ThrowIfNull(space);
+        var known = profile.Entries.Select(entry => (entry.Layer, entry.Resolution)).ToHashSet();
+        var missing =
+            from resolution in space.Resolutions
+            from layer in space.BlocksAt(resolution)
+            where !known.Contains((layer.LatencyKey, null)) && !known.Contains((layer.LatencyKey, resolution))
+            select layer.LatencyKey;
+        return [.. missing.Distinct()];
     }
 
     /// <summary>
     /// What a layer contributes to the time of a network, in microseconds; it may be slightly negative where a layer is free.
     /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="resolution">Side of the network's images.</param>
     /// <exception cref="InputException">The profile has no such layer.</exception>
-    public double LayerUs(Block layer)
+    public double LayerUs(Block layer, int resolution)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return _layersUs.TryGetValue(layer.LatencyKey, out var us)
+        return _layersUs.TryGetValue((layer.LatencyKey, null), out var us)
+            || _layersUs.TryGetValue((layer.LatencyKey, resolution), out us)
             ? us
             : throw new InputException(
                 $"The profile of '{Device}' lacks the layer '{layer.LatencyKey}'. "
@@ -82,7 +92,7 @@ public sealed class LatencyTable : ILatencyModel
     /// <summary>The prediction for a network whose layers contribute <paramref name="layersUs"/>, with its interval.</summary>
     /// <param name="layersUs">Sum of <see cref="LayerUs"/>.</param>
     /// <param name="confidence">Probability with which the interval holds the measured time, between 0 and 1.</param>
-    public LatencyEstimate FromLayersUs(double layersUs, double confidence = 0.95)
+    public LatencyEstimate FromLayersUs(double layersUs, double confidence = DefaultConfidence)
     {
         var median = Math.Max(LeastUs, _profile.Calibration.OverheadUs + layersUs);
         var reach = _reaches.GetOrAdd(
@@ -93,9 +103,15 @@ public sealed class LatencyTable : ILatencyModel
     }
 
     /// <inheritdoc/>
-    public LatencyEstimate Estimate(NetworkPlan plan)
+    public LatencyEstimate Estimate(NetworkPlan plan) => Estimate(plan, confidence: null);
+
+    /// <summary>Predicts a whole network.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="confidence">Probability with which the interval holds the measured time; null for 0.95.</param>
+    /// <exception cref="InputException">The profile does not cover a layer of the network; the message names it.</exception>
+    public LatencyEstimate Estimate(NetworkPlan plan, double? confidence)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return FromLayersUs(plan.Blocks.Sum(LayerUs));
+        return FromLayersUs(plan.Blocks.Sum(layer => LayerUs(layer, plan.Input.Height)), confidence ?? DefaultConfidence);
     }
 }

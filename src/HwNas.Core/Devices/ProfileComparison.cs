@@ -28,10 +28,10 @@ public sealed record ProfileComparison(
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        var others = second.Entries.ToDictionary(entry => entry.Layer, entry => WithoutOverheadUs(second, entry));
+        var others = second.Entries.ToDictionary(KeyOf, entry => WithoutOverheadUs(second, entry));
         var common = first.Entries
-            .Where(entry => others.ContainsKey(entry.Layer))
-            .Select(entry => (entry.Layer, FirstUs: WithoutOverheadUs(first, entry), SecondUs: others[entry.Layer]))
+            .Where(entry => others.ContainsKey(KeyOf(entry)))
+            .Select(entry => (entry.Layer, FirstUs: WithoutOverheadUs(first, entry), SecondUs: others[KeyOf(entry)]))
             .ToList();
         if (common.Count < 2)
         {
@@ -55,6 +55,8 @@ public sealed record ProfileComparison(
                     .OrderBy(kind => kind.Kind, StringComparer.Ordinal),
             ]);
     }
+
+    private static (string, int?) KeyOf(LatencyEntry entry) => (entry.Layer, entry.Resolution);
 
     private static double WithoutOverheadUs(DeviceProfile profile, LatencyEntry entry) =>
         Math.Max(0, entry.MedianUs - profile.Calibration.OverheadUs);

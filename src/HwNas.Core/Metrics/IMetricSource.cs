@@ -18,8 +18,8 @@ public interface IMetricSource
     /// </summary>
     string? Origin { get; }
 
-    /// <summary>Costs that add up over the blocks of a network.</summary>
-    ImmutableArray<Func<Block, double>> BlockCosts { get; }
+    /// <summary>Costs that add up over the blocks of a network: of a block, in networks of a resolution.</summary>
+    ImmutableArray<Func<Block, int, double>> BlockCosts { get; }
 
     /// <summary>Writes the values of a network; called very often, by several threads at once.</summary>
     /// <param name="counts">The network's counts.</param>
@@ -59,7 +59,7 @@ public sealed class CountMetrics : IMetricSource
     public string? Origin => null;
 
     /// <inheritdoc/>
-    public ImmutableArray<Func<Block, double>> BlockCosts => [];
+    public ImmutableArray<Func<Block, int, double>> BlockCosts => [];
 
     /// <inheritdoc/>
     public void Compute(NetworkCost counts, ReadOnlySpan<double> blockSums, Span<double> values) =>

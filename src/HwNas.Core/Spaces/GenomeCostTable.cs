@@ -22,7 +22,7 @@ public sealed class GenomeCostTable
     private readonly byte[] _choiceCounts;
     private readonly ImmutableArray<UntabledPeak> _untabledPeaks;
 
-    private GenomeCostTable(ISearchSpace space, Func<Block, double>[] blockCosts)
+    private GenomeCostTable(ISearchSpace space, Func<Block, int, double>[] blockCosts)
     {
         Space = space;
         _untabledPeaks = space.UntabledPeaks;
@@ -87,12 +87,12 @@ public sealed class GenomeCostTable
 
     /// <summary>Compiles a space.</summary>
     /// <param name="space">The space.</param>
-    /// <param name="blockCosts">Further costs that add up over the blocks of a network, such as a device's latency table;
-    /// each may read only what <see cref="Block.LatencyKey"/> holds.</param>
+    /// <param name="blockCosts">Further costs that add up over the blocks of a network, such as a device's latency table:
+    /// of a block, in networks of a resolution. Each may read only what <see cref="Block.LatencyKey"/> holds.</param>
     /// <exception cref="InputException">The space couples too many choices in a part, or a cost
     /// does not know a block.</exception>
     /// <exception cref="ArgumentException">A block cost is not finite.</exception>
-    public static GenomeCostTable Build(ISearchSpace space, params Func<Block, double>[] blockCosts)
+    public static GenomeCostTable Build(ISearchSpace space, params Func<Block, int, double>[] blockCosts)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(blockCosts);
@@ -166,16 +166,18 @@ public sealed class GenomeCostTable
         }
     }
 
-    private void Fill(CostTerm term, int offset, Func<Block, double>[] blockCosts)
+    private void Fill(CostTerm term, int offset, Func<Block, int, double>[] blockCosts)
     {
         var choices = new int[term.Genes.Length];
         var entries = EntriesOf(term);
+        var resolution = term.Genes.IndexOf(Space.Genomes.IndexOf(GeneKind.Resolution, -1));
         for (var entry = 0; entry < entries; entry++)
         {
             var rest = entry;
             for (var gene = choices.Length - 1; gene >= 0; gene--)
                 (rest, choices[gene]) = Math.DivRem(rest, _choiceCounts[term.Genes[gene]]);
             var part = term.PartOf(choices);
+            var side = Space.Resolutions[resolution < 0 ? 0 : choices[resolution]];
             var counts = _counts.AsSpan((offset + entry) * Counts, Counts);
             counts[2] = part.PeakActivationBytes;
             foreach (var block in part.Blocks)
@@ -183,7 +185,7 @@ public sealed class GenomeCostTable
                 counts[0] += block.Macs;
                 counts[1] += block.Params;
                 for (var cost = 0; cost < blockCosts.Length; cost++)
-                    _blockCosts[((offset + entry) * BlockCostCount) + cost] += CostOf(block, blockCosts[cost]);
+                    _blockCosts[((offset + entry) * BlockCostCount) + cost] += CostOf(block, side, blockCosts[cost]);
             }
         }
     }
@@ -209,9 +211,9 @@ public sealed class GenomeCostTable
 
     private int EntriesOf(CostTerm term) => term.Genes.Aggregate(1, (entries, gene) => entries * _choiceCounts[gene]);
 
-    private static double CostOf(Block block, Func<Block, double> cost)
+    private static double CostOf(Block block, int resolution, Func<Block, int, double> cost)
     {
-        var value = cost(block);
+        var value = cost(block, resolution);
         return double.IsFinite(value)
             ? value
             : throw new ArgumentException($"The block '{block.LatencyKey}' costs {value}.", nameof(cost));

@@ -36,12 +36,6 @@ public interface ISearchSpace
     /// <summary>The greatest network of the sandwich rule.</summary>
     Genome Largest { get; }
 
-    /// <summary>
-    /// Every block that some network of the space has, under the names that blocks have in networks: shared weights and
-    /// latency tables are made from this union. In order of resolution, and then of execution.
-    /// </summary>
-    IEnumerable<Block> Blocks { get; }
-
     /// <summary>The space cut into parts with few genes each, from which costs are tabled.</summary>
     /// <exception cref="InputException">Too many choices are coupled in one part.</exception>
     ImmutableArray<CostTerm> CostTerms { get; }
@@ -50,6 +44,12 @@ public interface ISearchSpace
     /// Peak memory of each part that <see cref="CostTerms"/> leave out, if they do; parts share no genes but the resolution.
     /// </summary>
     ImmutableArray<UntabledPeak> UntabledPeaks => [];
+
+    /// <summary>
+    /// Every block that some network of a resolution has, under the names that blocks have in networks: shared weights and
+    /// latency tables are made from the union of them. In order of execution.
+    /// </summary>
+    IEnumerable<Block> BlocksAt(int resolution);
 
     /// <summary>The network of a genome.</summary>
     NetworkPlan PlanOf(Genome genome);
@@ -73,15 +73,19 @@ public interface ISearchSpace
 /// <summary>What all spaces share.</summary>
 public static class SearchSpaceExtensions
 {
-    /// <summary>
-    /// One block for each distinct <see cref="Block.LatencyKey"/>, in the order of <see cref="ISearchSpace.Blocks"/>: what a
-    /// profile of a device must measure.
-    /// </summary>
-    public static IReadOnlyList<Block> DistinctBlocks(this ISearchSpace space)
+    /// <summary>Every block that some network of the space has, in order of resolution, and then of execution.</summary>
+    public static IEnumerable<Block> Blocks(this ISearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return [.. space.Blocks.DistinctBy(block => block.LatencyKey)];
+        return space.Resolutions.SelectMany(space.BlocksAt);
     }
+
+    /// <summary>
+    /// One block for each distinct <see cref="Block.LatencyKey"/>, in the order of <see cref="Blocks"/>: what a profile of a
+    /// device must measure.
+    /// </summary>
+    public static IReadOnlyList<Block> DistinctBlocks(this ISearchSpace space) =>
+        [.. space.Blocks().DistinctBy(block => block.LatencyKey)];
 
     /// <summary>The network of a text id.</summary>
     /// <exception cref="InputException">It is no network of this space.</exception>

@@ -89,7 +89,7 @@ internal sealed class SharedWeights : IDisposable
     private static Dictionary<string, (Node Node, List<long[]> Shapes, bool IsResidual)>.ValueCollection Union(ISearchSpace space)
     {
         var nodes = new Dictionary<string, (Node Node, List<long[]> Shapes, bool IsResidual)>();
-        foreach (var block in space.Blocks)
+        foreach (var block in space.Blocks())
         {
             foreach (var node in block.Nodes.Where(node => node.Operation.Params > 0))
             {

@@ -4,7 +4,6 @@ using HwNas.Cli.Formats;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Devices;
-using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
 using HwNas.Tests.Devices;
@@ -95,8 +94,11 @@ public sealed class OfaLatencyTableTests : IDisposable
         var read = OfaLatencyTable.Import(
             [Path.Combine(_folder, "160.yaml"), Path.Combine(_folder, "224.yaml")], Space, "pixel", default);
         var (before, after) = (LatencyTable.For(profile, Space), LatencyTable.For(read, Space));
-        var heads = Space.DistinctBlocks().Where(block => block.Name == "head").ToList();
-        Assert.Equal([0, 700], heads.Select(head => Math.Round(after.LayerUs(head) - before.LayerUs(head), 6)).Order());
+        Assert.Equal([0, 700], Space.Resolutions.Select(resolution =>
+        {
+            var head = Space.BlocksAt(resolution).Single(block => block.Name == "head");
+            return Math.Round(after.LayerUs(head, resolution) - before.LayerUs(head, resolution), 6);
+        }));
         Assert.DoesNotContain(read.Warnings, warning => warning.Contains("apart", StringComparison.Ordinal));
 
         // The same resolution measured twice.
@@ -128,45 +130,6 @@ public sealed class OfaLatencyTableTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "x.yaml"), $"key:\n  {row}\n");
         var read = Assert.Single(OfaTableFile.Read(Path.Combine(_folder, "x.yaml"))).Value;
         Assert.Equal((2.5, stdMs), (read.MeanMs, read.StdMs));
-    }
-
-    [Fact]
-    public void Keys_of_ProxylessNAS_are_read_expansion_as_a_ratio_and_the_pooling_within_the_classifier()
-    {
-        var definition = Space.Definition;
-        var plain = MbConvSpace.Create(
-            definition with
-            {
-                Resolutions = [224],
-                Stages =
-                [
-                    .. definition.Stages.Take(2).Select(stage => stage with
-                    {
-                        SqueezeExcite = false, Activation = Activation.Relu, Depths = [1], Kernels = [3],
-                    }),
-                ],
-                Head = definition.Head with { ExpandRatio = null, ExpandWidth = null },
-            },
-            "plain");
-        var table = plain.DistinctBlocks().SelectMany(block => block.Name switch
-        {
-            "stem" => [$"Conv-input:224x224x3-output:112x112x{block.Output.Channels}"],
-            "head" =>
-            [
-                $"Conv_1-input:56x56x{block.Inputs[0].Channels}-output:56x56x{block.Nodes[0].Output.Channels}",
-                $"Logits-input:56x56x{block.Nodes[0].Output.Channels}-output:1000",
-            ],
-            _ => (string[])
-            [
-                $"expanded_conv-input:112x112x16-output:{(block.Output.Height == 112 ? "112x112x16" : "56x56x24")}"
-                    + $"-expand:{block.Nodes[0].Output.Channels / 16}-kernel:3-stride:{112 / block.Output.Height}"
-                    + $"-idskip:{(block.Output.Height == 112 ? 1 : 0)}",
-            ],
-        });
-        var rows = table.Select(key => $"{key}: {{count: 5, mean: 2, var: 0.1}}\n");
-        File.WriteAllText(Path.Combine(_folder, "x.yaml"), string.Concat(rows));
-        var read = OfaLatencyTable.Import([Path.Combine(_folder, "x.yaml")], plain, "pixel", default);
-        Assert.Empty(LatencyTable.MissingLayers(read, plain));
     }
 
     [Theory]

@@ -51,7 +51,7 @@ public sealed class CheckedConvolutionTests
         Check(new Convolution(16, 16, kernel, stride, Groups: 16, Dilation: 2), 8);
 
     private static IEnumerable<(Convolution Convolution, FeatureShape Input)> Convolutions(ISearchSpace space) =>
-        space.Blocks
+        space.Blocks()
             .SelectMany(block => block.Nodes.Select(node => (node.Operation as Convolution, block.ShapeOf(node.Inputs[0]))))
             .Where(pair => pair.Item1 is not null
                 && pair.Item2.Height <= 8

@@ -80,9 +80,31 @@ public sealed class DeviceProfileTests : IDisposable
     public void A_median_outside_of_its_interval_is_refused() =>
         Assert.Contains("interval", RefuseAfter(profile => profile["entries"]![2]!["ci_low_us"] = 1e6), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(12, 12)]
+    [InlineData(null, 12)]
+    public void A_layer_that_is_there_twice_is_named(int? firstResolution, int? secondResolution) =>
+        Assert.Contains("twice", RefuseAfter(profile => AddFirstAgain(profile, firstResolution, secondResolution)),
+            StringComparison.Ordinal);
+
     [Fact]
-    public void A_layer_that_is_there_twice_is_named() => Assert.Contains("twice", RefuseAfter(profile =>
-        profile["entries"]!.AsArray().Add(profile["entries"]![0]!.DeepClone())), StringComparison.Ordinal);
+    public void A_layer_may_have_a_time_for_each_resolution()
+    {
+        var profile = SomeProfile.Of(Space);
+        var first = profile.Entries[0];
+        var split = profile with
+        {
+            Entries =
+            [
+                first with { Resolution = 12 },
+                first with { Resolution = 13, MedianUs = first.CiHighUs },
+                .. profile.Entries[1..],
+            ],
+        };
+        Assert.Equal(split.Entries.Length, split.Write(PathOf).Entries.Length);
+        Assert.Contains("resolution", RefuseAfter(p => AddFirstAgain(p, 12, 0)), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Entries_of_one_device_under_the_name_of_another_are_refused() =>
@@ -136,6 +158,13 @@ public sealed class DeviceProfileTests : IDisposable
     }
 
     // Edits the file and mends its hash, so that only the validation can notice.
+    private static void AddFirstAgain(JsonObject profile, int? firstResolution, int? secondResolution)
+    {
+        var again = profile["entries"]![0]!.DeepClone();
+        (profile["entries"]![0]!["resolution"], again["resolution"]) = (firstResolution, secondResolution);
+        profile["entries"]!.AsArray().Add(again);
+    }
+
     private string RefuseAfter(Action<JsonObject> edit)
     {
         SomeProfile.Of(Space).Write(PathOf);

@@ -14,7 +14,7 @@ public sealed class BlockTests
     {
         var byKey = new Dictionary<string, string>();
         var byComputation = new Dictionary<string, string>();
-        foreach (var block in SearchSpace.Load(name).Blocks)
+        foreach (var block in SearchSpace.Load(name).Blocks())
         {
             var computation = Computation(block);
             Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class BlockTests
     {
         foreach (var space in new ISearchSpace[] { SmallSpaces.PerStage, SmallSpaces.PerBlock })
         {
-            var union = space.Blocks.Select(block => (block.Name, block.LatencyKey)).ToHashSet();
+            var union = space.Blocks().Select(block => (block.Name, block.LatencyKey)).ToHashSet();
             var found = space.Genomes.Enumerate()
                 .SelectMany(genome => space.PlanOf(genome).Blocks)
                 .Select(block => (block.Name, block.LatencyKey)).ToHashSet();

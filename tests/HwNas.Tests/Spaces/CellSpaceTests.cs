@@ -67,7 +67,7 @@ public sealed class CellSpaceTests
     public void The_union_has_every_block_of_every_network_under_its_name(string name)
     {
         var space = Space(name);
-        var union = space.Blocks.Select(block => (block.Name, block.LatencyKey)).ToHashSet();
+        var union = space.Blocks().Select(block => (block.Name, block.LatencyKey)).ToHashSet();
         var found = space.Genomes.Enumerate()
             .SelectMany(genome => space.PlanOf(genome).Blocks)
             .Select(block => (block.Name, block.LatencyKey)).ToHashSet();

@@ -17,7 +17,7 @@ public sealed class GenomeCostTableTests
     public void Table_costs_are_those_of_the_plan_in_every_built_in_space(string name)
     {
         var space = SearchSpace.Load(name);
-        var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, (block, _) => block.Nodes.Length);
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(200),
@@ -51,7 +51,7 @@ public sealed class GenomeCostTableTests
     {
         var space = CellSpace.Create(
             SmallCells.Darts with { Output = output, Resolutions = [15, 16] }, "darts");
-        var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, (block, _) => block.Nodes.Length);
         Assert.NotEmpty(space.UntabledPeaks);
         var (random, operations) = (new Random(3), space.Definition.Operations.Length);
         for (var trial = 0; trial < 200; trial++)
@@ -106,7 +106,7 @@ public sealed class GenomeCostTableTests
 
     [Fact]
     public void Costs_that_are_not_finite_are_refused() =>
-        Assert.Throws<ArgumentException>(() => GenomeCostTable.Build(SmallSpaces.PerStage, _ => double.NaN));
+        Assert.Throws<ArgumentException>(() => GenomeCostTable.Build(SmallSpaces.PerStage, (_, _) => double.NaN));
 
     [Fact]
     public void A_space_that_couples_too_many_choices_is_refused_by_name()
@@ -140,7 +140,7 @@ public sealed class GenomeCostTableTests
 
     private static void AssertEnumerated(ISearchSpace space)
     {
-        var table = GenomeCostTable.Build(space, FakeLatencyUs, block => block.Nodes.Length);
+        var table = GenomeCostTable.Build(space, FakeLatencyUs, (block, _) => block.Nodes.Length);
         var all = space.Genomes.Enumerate().Select(genome => AssertSame(space, table, genome)).ToList();
 
         Assert.Equal(new CostRange(all.Min(c => c.Cost.Macs), all.Max(c => c.Cost.Macs)), table.MacsRange);
@@ -160,11 +160,13 @@ public sealed class GenomeCostTableTests
         var cost = table.Evaluate(genome, layerCosts);
 
         Assert.Equal(NetworkCost.Of(plan), cost);
-        Assert.Equal(plan.Blocks.Sum(FakeLatencyUs), layerCosts[0], 1e-6);
+        Assert.Equal(plan.Blocks.Sum(block => FakeLatencyUs(block, plan.Input.Height)), layerCosts[0], 1e-6);
         Assert.Equal(plan.Blocks.Sum(block => block.Nodes.Length), layerCosts[1]);
         return (cost, layerCosts[0]);
     }
 
     // A latency that is no function of MACs or size: some number from the key.
-    private static double FakeLatencyUs(Block layer) => layer.LatencyKey.Aggregate(7u, (hash, c) => (hash * 31) + c) % 1000 / 8.0;
+    // Another in each resolution.
+    private static double FakeLatencyUs(Block layer, int resolution) =>
+        layer.LatencyKey.Aggregate((uint)resolution, (hash, c) => (hash * 31) + c) % 1000 / 8.0;
 }

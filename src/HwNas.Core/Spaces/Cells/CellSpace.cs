@@ -101,26 +101,6 @@ public sealed class CellSpace : ISearchSpace
                 : _operations[operation].At("any", new FeatureShape(16, 8, 8), stride: 1).Macs));
 
     /// <inheritdoc/>
-    public IEnumerable<Block> Blocks
-    {
-        get
-        {
-            foreach (var resolution in Resolutions)
-            {
-                var union = new Dictionary<(string, string), Block>();
-                foreach (var genome in CoveringGenomes(Resolutions.IndexOf(resolution)))
-                {
-                    foreach (var block in PlanOf(genome).Blocks)
-                        union.TryAdd((block.Name, block.LatencyKey), block);
-                }
-
-                foreach (var block in union.Values)
-                    yield return block;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public ImmutableArray<CostTerm> CostTerms => Costs.Terms;
 
     /// <inheritdoc/>
@@ -152,6 +132,11 @@ public sealed class CellSpace : ISearchSpace
         var problems = definition.Problems();
         return problems.Count == 0 ? new CellSpace(definition) : throw SearchSpace.Invalid(origin, problems);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<Block> BlocksAt(int resolution) => CoveringGenomes(Resolutions.IndexOf(resolution))
+        .SelectMany(genome => PlanOf(genome).Blocks)
+        .DistinctBy(block => (block.Name, block.LatencyKey));
 
     /// <inheritdoc/>
     public NetworkPlan PlanOf(Genome genome)

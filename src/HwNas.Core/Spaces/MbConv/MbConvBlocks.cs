@@ -82,37 +82,8 @@ internal static class MbConvBlocks
         return block.Build($"head-i{input}-c{pooledWidth}-{(head.HasMix ? $"m{width}-" : "")}{head.Activation}-o{space.Classes}");
     }
 
-    /// <summary>Every block of every network, in order of resolution and then of execution.</summary>
-    public static IEnumerable<Block> Union(MbConvDefinition space) =>
-        space.Resolutions.SelectMany(resolution => UnionAt(space, resolution));
-
-    /// <summary>
-    /// Rounds to the nearest multiple of <paramref name="divisor"/>, but not below 90 % of <paramref name="value"/>
-    /// (make_divisible of the MobileNet code).
-    /// </summary>
-    internal static int MakeDivisible(double value, int divisor)
-    {
-        var rounded = Math.Max(divisor, (int)(value + (divisor / 2.0)) / divisor * divisor);
-        return rounded < 0.9 * value ? rounded + divisor : rounded;
-    }
-
-    // Average pooling where strided, 2×2 with stride 2, and a 1×1 convolution where channels change. Returns what the key says.
-    private static string AddShortcut(BlockBuilder block, FeatureShape input, int output, int stride, ShortcutRule rule)
-    {
-        var width = block.ShapeOf(output).Channels;
-        var same = stride == 1 && input.Channels == width;
-        if (!same && rule == ShortcutRule.Identity)
-            return "none";
-        var shortcut = stride == 1
-            ? 0
-            : block.Add("shortcut.pool", new Pooling(PoolingKind.Average, Kernel: 2, Stride: 2, Padding: 0, KeepsRest: true), 0);
-        if (input.Channels != width)
-            shortcut = block.Add("shortcut", new Convolution(input.Channels, width, Kernel: 1), shortcut);
-        block.Add("add", new Add(), output, shortcut);
-        return (stride == 1 ? "" : "pool") + (input.Channels == width ? "add" : "conv");
-    }
-
-    private static IEnumerable<Block> UnionAt(MbConvDefinition space, int resolution)
+    /// <summary>Every block of every network of a resolution, in order of execution.</summary>
+    public static IEnumerable<Block> UnionAt(MbConvDefinition space, int resolution)
     {
         // The feature maps that reach the next block, one for each width.
         var inputs = new List<FeatureShape>();
@@ -151,6 +122,32 @@ internal static class MbConvBlocks
             foreach (var width in space.Head.Widths)
                 yield return Head(space, input, width);
         }
+    }
+
+    /// <summary>
+    /// Rounds to the nearest multiple of <paramref name="divisor"/>, but not below 90 % of <paramref name="value"/>
+    /// (make_divisible of the MobileNet code).
+    /// </summary>
+    internal static int MakeDivisible(double value, int divisor)
+    {
+        var rounded = Math.Max(divisor, (int)(value + (divisor / 2.0)) / divisor * divisor);
+        return rounded < 0.9 * value ? rounded + divisor : rounded;
+    }
+
+    // Average pooling where strided, 2×2 with stride 2, and a 1×1 convolution where channels change. Returns what the key says.
+    private static string AddShortcut(BlockBuilder block, FeatureShape input, int output, int stride, ShortcutRule rule)
+    {
+        var width = block.ShapeOf(output).Channels;
+        var same = stride == 1 && input.Channels == width;
+        if (!same && rule == ShortcutRule.Identity)
+            return "none";
+        var shortcut = stride == 1
+            ? 0
+            : block.Add("shortcut.pool", new Pooling(PoolingKind.Average, Kernel: 2, Stride: 2, Padding: 0, KeepsRest: true), 0);
+        if (input.Channels != width)
+            shortcut = block.Add("shortcut", new Convolution(input.Channels, width, Kernel: 1), shortcut);
+        block.Add("add", new Add(), output, shortcut);
+        return (stride == 1 ? "" : "pool") + (input.Channels == width ? "add" : "conv");
     }
 
     private static IEnumerable<Block> Blocks(MbConvDefinition space, int stage, int block, FeatureShape input, int width) =>

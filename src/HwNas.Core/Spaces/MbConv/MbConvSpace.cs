@@ -56,9 +56,6 @@ public sealed class MbConvSpace : ISearchSpace
     public Genome Largest => Genomes.Create([.. Genomes.Genes.Select(g => (byte)(g.Choices.Length - 1))]);
 
     /// <inheritdoc/>
-    public IEnumerable<Block> Blocks => MbConvBlocks.Union(Definition);
-
-    /// <inheritdoc/>
     public ImmutableArray<CostTerm> CostTerms => new MbConvCostTerms(this).Terms;
 
     /// <summary>Reads a built-in space by name, or a space from a JSON file by path.</summary>
@@ -83,6 +80,9 @@ public sealed class MbConvSpace : ISearchSpace
     /// <exception cref="InputException">The text has problems, be it keys, types or values; the
     /// message lists all of them.</exception>
     public static MbConvSpace Read(string json, string origin) => new(MbConvReader.Read(json, origin));
+
+    /// <inheritdoc/>
+    public IEnumerable<Block> BlocksAt(int resolution) => MbConvBlocks.UnionAt(Definition, resolution);
 
     /// <inheritdoc/>
     public NetworkPlan PlanOf(Genome genome) => Chain(Decode(genome), place => _blocks.GetOrAdd(place, Make));
