@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 
 namespace HwNas.Benchmarks.Torture;
 
@@ -12,31 +11,22 @@ internal sealed record KillResult(string Verb, int Kills, int Rounds, IReadOnlyL
 
 /// <summary>
 /// Kills the tool (SIGKILL) at random moments of a training, a profile and a search, continues it until it is done, and compares
-/// with what an undisturbed process makes: the same weights bit for bit, the same front; of a profile, whose times differ
-/// from run to run, every pass that was on disk.
+/// with what an undisturbed process makes.
 /// </summary>
 /// <param name="folder">An empty folder.</param>
 /// <param name="seed">Decides the moments.</param>
-/// <param name="time">Times the undisturbed processes.</param>
-internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
+internal sealed class KillCampaign(string folder, int seed)
 {
-    private const int MostFaults = 5;
+    private const int MostFaults = 5, MostMisses = 20, KilledCode = 137;
 
-    // A machine that has become busier gets more time before the next kill: else nothing would come to an end.
-    private const double Patience = 1.05;
+    // How much of what is left of its log a process may write before it is killed. The first kill of a round shall land; later
+    // ones may be meant to come behind the end, so that a round ends.
+    private const double FirstShare = 0.9, LaterShare = 1.2;
+
+    // One later kill in so many comes at a moment of the clock, while the process starts.
+    private const int LaterKillsPerEarlyOne = 4, MostEarlyMs = 1000;
 
     private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
-
-    private static readonly string[] Train =
-        ["train", "--data", "bars", "--steps", "10", "--batch", "8", "--threads", "1", "--checkpoint-steps", "2", "--seed", "5"];
-
-    private static readonly string[] Search =
-    [
-        "search", "--benchmark", "table.csv", "--genome", "arch", "--maximize", "acc", "--minimize", "cost",
-        "--strategy", "nsga2", "--evaluations", "1500", "--seed", "3", "--json",
-    ];
-
-    private static readonly string[] Profile = ["profile", "--space", "tiny.json", "--device", "killed", "--seconds", "4"];
 
     private readonly Random _random = new(seed);
 
@@ -45,7 +35,11 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
     {
         TortureData.Write(folder);
         List<IEnumerator<KillResult>> verbs =
-            [OfTraining(trainings).GetEnumerator(), OfSearch(searches).GetEnumerator(), OfProfile(profiles).GetEnumerator()];
+        [
+            Of(new KilledTraining(folder), trainings).GetEnumerator(),
+            Of(new KilledSearch(folder), searches).GetEnumerator(),
+            Of(new KilledProfile(folder), profiles).GetEnumerator(),
+        ];
         verbs.ForEach(verb => verb.MoveNext());
         var results = verbs.ConvertAll(verb => verb.Current);
         var left = true;
@@ -64,118 +58,84 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         return results;
     }
 
-    // The state before the first round, and after each.
-    private IEnumerable<KillResult> OfTraining(int wanted)
+    // The state before the first kill, and after each kill and round.
+    private IEnumerable<KillResult> Of(KilledVerb verb, int wanted)
     {
-        var (kills, rounds, faults) = (0, 0, new List<string>());
-        yield return new KillResult("train", kills, rounds, faults);
+        var (kills, rounds, misses, faults) = (0, 0, 0, new List<string>());
+        yield return new KillResult(verb.Name, kills, rounds, faults);
         if (wanted == 0)
             yield break;
-        var (_, seconds) = Whole([.. Train, "--out", "whole"]);
-        var expected = File.ReadAllBytes(At("whole/supernet.safetensors"));
+        var wholeOutput = Finish(verb, "whole");
+        var wholeBytes = Length(verb.FinishedLog("whole"));
+        var firstShare = FirstShare;
         while (kills < wanted)
         {
-            var output = $"killed-{rounds}";
-            for (; Killed([.. Train, "--out", output, .. Resume(output)], seconds); seconds *= Patience)
-                kills++;
-            _ = Whole([.. Train, "--out", output, .. Resume(output)]);
-            rounds++;
-            if (!expected.SequenceEqual(File.ReadAllBytes(At($"{output}/supernet.safetensors"))))
-                Fault(faults, $"round {rounds}: other weights");
-            Directory.Delete(At(output), recursive: true);
-            yield return new KillResult("train", kills, rounds, faults);
-        }
-
-        string[] Resume(string output) => File.Exists(At($"{output}/supernet.safetensors")) ? ["--resume"] : [];
-    }
-
-    private IEnumerable<KillResult> OfSearch(int wanted)
-    {
-        var (kills, rounds, faults) = (0, 0, new List<string>());
-        yield return new KillResult("search", kills, rounds, faults);
-        if (wanted == 0)
-            yield break;
-        var (whole, seconds) = Whole([.. Search, "--journal", "whole.journal"]);
-        while (kills < wanted)
-        {
-            var journal = $"killed-{rounds}.journal";
-            for (; Killed([.. Search, "--journal", journal], seconds); seconds *= Patience)
-                kills++;
-            var (output, _) = Whole([.. Search, "--journal", journal]);
-            rounds++;
-            if (Front(output) != Front(whole))
-                Fault(faults, $"round {rounds}: another front");
-            File.Delete(At(journal));
-            yield return new KillResult("search", kills, rounds, faults);
-        }
-
-        static string Front(string json)
-        {
-            var answer = JsonNode.Parse(json)!;
-            return $"{answer["front"]!.ToJsonString()} {answer["hypervolume"]}";
-        }
-    }
-
-    private IEnumerable<KillResult> OfProfile(int wanted)
-    {
-        var (kills, rounds, faults) = (0, 0, new List<string>());
-        yield return new KillResult("profile", kills, rounds, faults);
-        if (wanted == 0)
-            yield break;
-        var (_, seconds) = Whole([.. Profile, "--out", "whole.json"]);
-        while (kills < wanted)
-        {
-            var profile = $"killed-{rounds}";
-            string[] known = [];
-            for (; Killed([.. Profile, "--out", profile + ".json"], seconds); seconds *= Patience)
+            var (work, killsBefore, output) = ($"killed-{rounds}-{misses}", kills, (string?)null);
+            while (output is null && kills < wanted)
             {
-                kills++;
-                known = Kept(known, profile + ".unfinished.jsonl");
+                output = kills == killsBefore
+                    ? FinishUnlessKilled(verb, work, wholeBytes, firstShare)
+                    : FinishUnlessKilled(verb, work, wholeBytes, LaterShare, mayBeEarly: true);
+                if (output is not null)
+                    continue;
+                Fault(faults, rounds, verb.FaultOfKilled(work));
+                yield return new KillResult(verb.Name, ++kills, rounds, faults);
             }
 
-            // Once more would measure anew: what ended by itself is the result.
-            rounds++;
-            _ = Kept(known, profile + ".samples.jsonl");
-            yield return new KillResult("profile", kills, rounds, faults);
-        }
+            if (kills > killsBefore)
+            {
+                Fault(faults, rounds, verb.FaultOfFinished(work, output ?? Finish(verb, work), wholeOutput));
+                (misses, rounds) = (0, rounds + 1);
+            }
+            else if (++misses < MostMisses)
+            {
+                // It ended before it could be killed: next time the kill comes earlier.
+                firstShare /= 2;
+            }
+            else
+            {
+                Fault(faults, rounds, $"no kill of {misses} came in time");
+                wanted = kills;
+            }
 
-        // What was on disk stays there; a line that was being written does not count.
-        string[] Kept(string[] known, string file)
-        {
-            var text = File.Exists(At(file)) ? File.ReadAllText(At(file)) : "";
-            var now = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (!now.Take(known.Length).SequenceEqual(known))
-                Fault(faults, $"round {rounds}: passes are lost of {known.Length}");
-            return now;
+            yield return new KillResult(verb.Name, kills, rounds, faults);
         }
     }
 
-    // Whether the process was killed before it was done: at any moment of its work, the start of .NET left out.
-    private bool Killed(string[] arguments, double seconds)
+    // What the process printed, or null where it was killed. Its log tells the moment: what part of the work a span of time is
+    // hangs on the machine.
+    private string? FinishUnlessKilled(KilledVerb verb, string work, long wholeBytes, double share, bool mayBeEarly = false)
     {
-        using var process = Start(arguments);
-        _ = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(seconds * (0.2 + (0.9 * _random.NextDouble())))))
+        var log = verb.Log(work);
+        var known = Length(log);
+        var enough = known + (share * _random.NextDouble() * Math.Max(0, wholeBytes - known));
+        var early = mayBeEarly && _random.Next(LaterKillsPerEarlyOne) == 0;
+        using var process = Start(verb.Arguments(work));
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (early)
+            process.WaitForExit(_random.Next(MostEarlyMs));
+        while (!early && !process.HasExited && Length(log) <= enough)
+            Thread.Sleep(1);
+        if (!early)
+            process.WaitForExit(_random.Next(verb.RecordMs));
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        return process.ExitCode switch
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            return true;
-        }
-
-        return process.ExitCode == 0 ? false : throw Failed(arguments, process.ExitCode, error.Result);
+            0 => output.Result,
+            KilledCode => verb.IsFinished(work) ? output.Result : null,
+            var code => throw Failed(verb.Arguments(work), code, error.Result),
+        };
     }
 
-    private (string Output, double Seconds) Whole(string[] arguments)
+    private string Finish(KilledVerb verb, string work)
     {
-        var began = time.GetTimestamp();
+        var arguments = verb.Arguments(work);
         using var process = Start(arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0
-            ? (output, time.GetElapsedTime(began).TotalSeconds)
-            : throw Failed(arguments, process.ExitCode, error.Result);
+        return process.ExitCode == 0 ? output : throw Failed(arguments, process.ExitCode, error.Result);
     }
 
     private static InvalidOperationException Failed(string[] arguments, int code, string error) =>
@@ -188,11 +148,12 @@ internal sealed class KillCampaign(string folder, int seed, TimeProvider time)
         RedirectStandardError = true,
     })!;
 
-    private string At(string name) => Path.Combine(folder, name);
+    // A log that is not there yet is shorter than an empty one.
+    private static long Length(string log) => new FileInfo(log) is { Exists: true } file ? file.Length : -1;
 
-    private static void Fault(List<string> faults, string fault)
+    private static void Fault(List<string> faults, int round, string? fault)
     {
-        if (faults.Count < MostFaults)
-            faults.Add(fault);
+        if (fault is not null && faults.Count < MostFaults)
+            faults.Add($"round {round + 1}: {fault}");
     }
 }

@@ -28,9 +28,9 @@ internal static class TortureRun
         InFolder(folder => new FuzzCampaign(new Corpus(folder, time).Readers(), Seed, time).Run(scale.Mutants, cancellation));
 
     /// <summary>Kills trainings, searches and profiles.</summary>
-    public static IReadOnlyList<KillResult> Kill(TortureScale scale, TimeProvider time, CancellationToken cancellation) =>
+    public static IReadOnlyList<KillResult> Kill(TortureScale scale, CancellationToken cancellation) =>
         InFolder(folder =>
-            new KillCampaign(folder, Seed, time).Run(scale.Trainings, scale.Searches, scale.Profiles, cancellation));
+            new KillCampaign(folder, Seed).Run(scale.Trainings, scale.Searches, scale.Profiles, cancellation));
 
     /// <summary>Does both, until Ctrl-C or SIGTERM, and writes a report in Markdown.</summary>
     /// <returns>Whether nothing was found.</returns>
@@ -41,7 +41,7 @@ internal static class TortureRun
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var started = time.GetUtcNow();
         // Side by side: what is killed is a process of its own.
-        var killing = Task.Run(() => Kill(scale, time, stop.Token), CancellationToken.None);
+        var killing = Task.Run(() => Kill(scale, stop.Token), CancellationToken.None);
         var fuzz = Fuzz(scale, time, stop.Token);
         var kills = killing.GetAwaiter().GetResult();
         var report = Report(command, started, time.GetUtcNow(), fuzz, kills);

@@ -11,7 +11,7 @@ public sealed class InterruptedTests
     {
         using var folder = new TemporaryFolder();
         using (var training = Tool.Start(
-            folder.Path, "train", "--out", "a run", "--steps", "30", "--batch", "32", "--checkpoint-steps", "1000"))
+            folder.Path, "train", "--out", "a run", "--steps", "60", "--batch", "8", "--checkpoint-steps", "1000"))
         {
             while (!training.HasExited && !File.Exists(folder.File("a run/metrics.jsonl")))
                 Thread.Sleep(5);

@@ -10,13 +10,13 @@ public sealed class LockedPlacesTests
     {
         using var folder = new TemporaryFolder();
         using var training = Tool.Start(
-            folder.Path, "train", "--steps", "5000", "--batch", "8", "--threads", "1", "--out", "run");
+            folder.Path, "train", "--steps", "50000", "--batch", "8", "--threads", "1", "--out", "run");
         while (!File.Exists(folder.File("run/metrics.jsonl")) && !training.HasExited)
             Thread.Sleep(20);
 
         string[][] writers =
         [
-            ["train", "--steps", "5000", "--batch", "8", "--threads", "1", "--out", "run", "--resume"],
+            ["train", "--steps", "50000", "--batch", "8", "--threads", "1", "--out", "run", "--resume"],
             ["search", "--run", "run"],
             ["best", "--run", "run", "--macs", "1M"],
             ["export", "--run", "run"], ["quickstart", "--out", "run"],
