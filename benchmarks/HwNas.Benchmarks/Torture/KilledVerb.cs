@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HwNas.Benchmarks.Torture;
 
-/// <summary>A verb that is killed while it works: its command, the log that shows how far it is, and what must come out.</summary>
+/// <summary>A verb that is killed while it works: its command, the log that shows its progress, and what must come out.</summary>
 /// <param name="folder">Where it runs.</param>
 internal abstract class KilledVerb(string folder)
 {
