@@ -240,8 +240,10 @@ public sealed class NasRun
     {
         ArgumentNullException.ThrowIfNull(subnets);
         using var held = path is null ? Lock() : null;
-        using var exporter = new SubnetExporter(this, cancellation);
         path ??= subnet => Searched().Model(subnet.Id);
+        foreach (var subnet in subnets)
+            AtomicFile.RequireWritable(path(subnet));
+        using var exporter = new SubnetExporter(this, cancellation);
         var files = new List<string>();
         foreach (var subnet in subnets)
         {

@@ -85,6 +85,8 @@ public static class Verification
         if (paths.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InputException($"'{twice.First()}' is given twice. Give each model once.");
         var cards = paths.Select(path => ReadCard(path, data)).ToList();
+        foreach (var path in paths)
+            AtomicFile.RequireWritable(ModelCard.PathFor(path));
         List<LatencyEstimate>? predicted = null;
         if (profile is not null && space is not null)
             predicted = cards.ConvertAll(card => Predict(profile, space, card));

@@ -64,6 +64,8 @@ internal static class PlotCommand
 
             IReadOnlyList<string> Draw()
             {
+                foreach (var file in (string[])[.. fronts, .. courses, .. trainings])
+                    PlotFile.RequireWritable(file);
                 // A course that is given needs no run.
                 var course = parsed.GetValue(metrics);
                 var needsSearch = fronts.Length > 0 || (courses.Length > 0 && course is null);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Core;
+using HwNas.Core.Files;
 using HwNas.Onnx.Kits;
 using HwNas.Onnx.Profiling;
 
@@ -37,11 +38,12 @@ internal static class ProfileKitCommand
                     + "give --seconds, or reach the device by an agent.");
             }
 
+            var path = parsed.GetValue(output)!;
+            AtomicFile.RequireWritable(path);
             var (space, options) = (measurement.Space(parsed, context), measurement.Read(parsed));
             var bundle = measurement.IsEndToEnd(parsed)
                 ? JobWriter.ForLayers(space, [], options)
                 : JobWriter.ForSpace(space, options);
-            var path = parsed.GetValue(output)!;
             MeasurementKit.Write(path, bundle);
             context.Say(
                 $"Kit: {path}, {Plural.Of(bundle.Job.Models.Length, "model")}. "

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
+using HwNas.Core.Files;
 using HwNas.Core.Metrics;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
@@ -109,7 +110,9 @@ internal sealed class SearchBenchmarkOptions(
         var plots = parsed.GetValue(_plot) ?? [];
         var picture = plots.Length > 0 ? TablePicture.Of(objectives) : null;
         foreach (var file in plots)
-            PlotFile.RequireEnding(file);
+            PlotFile.RequireWritable(file);
+        if (parsed.GetValue(_metrics) is { } course)
+            AtomicFile.RequireWritable(course);
         var search = table.Search(objectives, Names(parsed, _known), Limits(parsed, objectives));
         foreach (var notice in search.Notices)
             context.Say(notice);

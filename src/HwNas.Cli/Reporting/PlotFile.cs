@@ -26,7 +26,7 @@ internal static class PlotFile
     /// <exception cref="InputException">Another ending, or a place that cannot be written.</exception>
     public static void Save(Func<Plot> draw, string path)
     {
-        RequireEnding(path);
+        RequireWritable(path);
         var content = Ending(path) switch
         {
             ".PNG" => ToPng(draw),
@@ -38,10 +38,11 @@ internal static class PlotFile
 
     /// <summary>Requires a name that says which kind of picture it is, before there is one.</summary>
     /// <exception cref="InputException">It ends otherwise.</exception>
-    public static void RequireEnding(string path)
+    public static void RequireWritable(string path)
     {
         if (Ending(path) is not (".PNG" or ".SVG" or ".PDF"))
             throw new InputException($"'{path}': pictures are written as .png, .svg or .pdf; choose a name that ends so.");
+        AtomicFile.RequireWritable(path);
     }
 
     private static string Ending(string path) => Path.GetExtension(path).ToUpperInvariant();

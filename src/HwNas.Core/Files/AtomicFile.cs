@@ -18,29 +18,16 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var fullPath = Path.GetFullPath(path);
-        var temporary = $"{fullPath}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+        WithTemporary(path, write, keeps: true);
+    }
 
-            File.Move(temporary, fullPath, overwrite: true);
-            FlushFolder(Path.GetDirectoryName(fullPath)!);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"Cannot write '{path}': {error.Message} Choose a writable place with enough space.", error);
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-        }
+    /// <summary>Refuses a place before the work whose result shall be written there; makes its folder.</summary>
+    /// <exception cref="InputException">The path is a folder, or no file can be made there.</exception>
+    public static void RequireWritable(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InputException($"'{path}' is a folder, but this is written as a file: give it a name.");
+        WithTemporary(path, _ => { }, keeps: false);
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
@@ -59,5 +46,34 @@ public static class AtomicFile
         var flushed = CLibrary.Flush(descriptor) == 0;
         _ = CLibrary.Close(descriptor);
         return flushed;
+    }
+
+    private static void WithTemporary(string path, Action<Stream> write, bool keeps)
+    {
+        var fullPath = Path.GetFullPath(path);
+        var temporary = $"{fullPath}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: keeps);
+            }
+
+            if (!keeps)
+                return;
+            File.Move(temporary, fullPath, overwrite: true);
+            FlushFolder(Path.GetDirectoryName(fullPath)!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"Cannot write '{path}': {error.Message} Choose a writable place with enough space.", error);
+        }
+        finally
+        {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+        }
     }
 }

@@ -32,7 +32,12 @@ public static class InputFile
             if (error is FileNotFoundException or DirectoryNotFoundException)
                 throw new InputException($"'{origin}' does not exist. Check the path.", error);
             if (error is IOException or UnauthorizedAccessException)
-                throw new InputException($"Cannot read '{origin}': {error.Message}", error);
+            {
+                throw new InputException(
+                    Directory.Exists(path) ? $"'{origin}' is a folder. Give a file." : $"Cannot read '{origin}': {error.Message}",
+                    error);
+            }
+
             throw;
         }
     }

@@ -56,6 +56,22 @@ public sealed class SearchBenchmarkTests
     }
 
     [Theory]
+    [InlineData("--plot", "file/front.svg")]
+    [InlineData("--plot", "folder.svg")]
+    [InlineData("--metrics", "file/course.jsonl")]
+    [InlineData("--metrics", "folder.svg")]
+    public void A_place_that_cannot_be_written_is_refused_before_anything_is_evaluated(string option, string place)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("file"), "");
+        Directory.CreateDirectory(folder.File("folder.svg"));
+        var error = Assert.Throws<InputException>(() => Run(
+            "--maximize", "Top Acc", "--minimize", "flops", "--journal", folder.File("journal"), option, folder.File(place)));
+        Assert.Contains(place, error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("journal")));
+    }
+
+    [Theory]
     [InlineData("'x.gif': pictures are written as .png", "--maximize", "Top Acc", "--minimize", "kb", "--plot", "x.gif")]
     [InlineData("--plot draws 'Top Acc' over a column that is minimised", "--maximize", "Top Acc", "--plot", "x.svg")]
     [InlineData("something to optimise")]

@@ -17,6 +17,22 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_place_is_tried_before_the_work_and_left_as_it_was()
+    {
+        var path = Path.Combine(_folder, "new", "file");
+        AtomicFile.RequireWritable(path);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "new")));
+        AtomicFile.WriteText(path, "old");
+        AtomicFile.RequireWritable(path);
+        Assert.Equal("old", File.ReadAllText(path));
+
+        Assert.Contains(
+            "is a folder", Assert.Throws<InputException>(() => AtomicFile.RequireWritable(_folder)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => AtomicFile.RequireWritable(Path.Combine(path, "below a file")));
+    }
+
+    [Fact]
     public void A_write_that_fails_leaves_the_old_file_and_nothing_else()
     {
         var path = Path.Combine(_folder, "file");

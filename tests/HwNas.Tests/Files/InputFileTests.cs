@@ -47,7 +47,7 @@ public sealed class InputFileTests : IDisposable
     {
         var missing = Path.Combine(_folder, "none");
         Assert.Contains("does not exist", Refused(() => InputFile.ReadText(missing, 1)), StringComparison.Ordinal);
-        Assert.Contains("Cannot read", Refused(() => InputFile.ReadText(_folder, 1)), StringComparison.Ordinal);
+        Assert.Contains("is a folder", Refused(() => InputFile.ReadText(_folder, 1)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -190,8 +190,8 @@ public sealed class TabularBenchmark
         var repeated = _rows.Count(row => row.Value.Count > 1);
         if (repeated > 0)
         {
-            yield return $"{Plural.Of(repeated, "genome has", "genomes have")} several rows: those with equal figures count "
-                + $"once, {averaged} with different ones {(averaged == 1 ? "has its" : "have their")} mean.";
+            yield return $"{Plural.Of(repeated, "genome has", "genomes have")} several rows: those with equal figures count once"
+                + (averaged == 0 ? "." : $", {Plural.Of(averaged, "genome has", "genomes have")} the mean of different ones.");
         }
     }
 

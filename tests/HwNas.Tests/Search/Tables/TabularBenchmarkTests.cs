@@ -124,12 +124,12 @@ public sealed class TabularBenchmarkTests
         var log = "arch,date,acc\n00,monday,1\n01,monday,2\n00,tuesday,1\n";
         var search = Table(log).Search([Accuracy], [], []);
         Assert.Equal([1], search.Evaluate(search.Problem.Space.Parse("0"), default)!);
-        Assert.Contains("1 genome has several rows", Assert.Single(search.Notices), StringComparison.Ordinal);
+        Assert.Equal("1 genome has several rows: those with equal figures count once.", Assert.Single(search.Notices));
 
         var differing = new TabularBenchmark(CsvTable.Parse(log + "00,wednesday,4\n", "t.csv"), "arch", RepeatedRows.Average)
             .Search([Accuracy], [], []);
         Assert.Equal([2], differing.Evaluate(differing.Problem.Space.Parse("0"), default)!);
-        Assert.Contains("1 with different ones has its mean", Assert.Single(differing.Notices), StringComparison.Ordinal);
+        Assert.Contains("1 genome has the mean of different ones", Assert.Single(differing.Notices), StringComparison.Ordinal);
     }
 
     [Fact]
