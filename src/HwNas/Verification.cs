@@ -87,9 +87,11 @@ public static class Verification
         var cards = paths.Select(path => ReadCard(path, data)).ToList();
         foreach (var path in paths)
             AtomicFile.RequireWritable(ModelCard.PathFor(path));
+        if (space is not null)
+            cards.ForEach(card => RequireSpace(space, card));
         List<LatencyEstimate>? predicted = null;
         if (profile is not null && space is not null)
-            predicted = cards.ConvertAll(card => Predict(profile, space, card));
+            predicted = cards.ConvertAll(card => LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture)));
         using var supernet = request.Run is null ? null : new SupernetReference(request.Run, cancellation);
         var verifications = new List<ModelVerification>();
         foreach (var (index, path) in paths.Index())
@@ -205,7 +207,7 @@ public static class Verification
         return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
     }
 
-    private static LatencyEstimate Predict(DeviceProfile profile, ISearchSpace space, ModelCard card)
+    private static void RequireSpace(ISearchSpace space, ModelCard card)
     {
         if (card.Space.Hash != space.Hash)
         {
@@ -214,7 +216,5 @@ public static class Verification
                 + $"{SearchSpace.Title(space.Name, space.Hash)} was given. Name the model's own with --space, such as "
                 + "space.json of its run, and a profile of it.");
         }
-
-        return LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture));
     }
 }

@@ -83,7 +83,7 @@ internal static class VerifyCommand
             var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
-            var judged = device is null ? null : SpaceOf(parsed.GetValue(space), verified?.Folder, device);
+            var judged = SpaceOf(parsed.GetValue(space), verified?.Folder, device);
             if (agents.Of(parsed) is { Count: > 1 })
                 throw new InputException("Verify with one agent at a time: each device has a profile of its own.");
             using var agent = agents.Of(parsed) is [var (address, token)]
@@ -135,9 +135,11 @@ internal static class VerifyCommand
                 + "models.");
     }
 
-    // The space of the profile's layers: as it was given, as the run has it, or built in under the profile's name for it.
-    private static ISearchSpace SpaceOf(string? given, RunFolder? run, DeviceProfile profile) =>
-        SearchSpace.Load(given ?? (run is not null && File.Exists(run.Space) ? run.Space : profile.Space.Name));
+    // The models' space: as it was given, as the run has it, or built in under the profile's name for it.
+    private static ISearchSpace? SpaceOf(string? given, RunFolder? run, DeviceProfile? profile) =>
+        (given ?? (run is not null && File.Exists(run.Space) ? run.Space : profile?.Space.Name)) is { } space
+            ? SearchSpace.Load(space)
+            : null;
 
     // The first browser that opens the page measures; its raw samples are not kept.
     private static async Task<MeasurementRecord> InBrowser(

@@ -86,9 +86,12 @@ public sealed class VerifyTests : IDisposable
         var other = MbConvSpace.Create(Space.Definition with { Source = "mine", Resolutions = [20] }, "mine");
         File.WriteAllText(_folder.File("mine.json"), other.ToJson());
         With(SomeProfile.Of(other), device: id => DeviceProbe.Describe(id)).Write(_folder.File("here.json"));
-        var error = Refused("model.onnx", "--space", "mine.json", "--profile", "here.json");
-        Assert.Contains(SearchSpace.Title(Space.Name, Space.Hash), error, StringComparison.Ordinal);
-        Assert.Contains(SearchSpace.Title(other.Name, other.Hash), error, StringComparison.Ordinal);
+        foreach (var profile in (string[][])[["--profile", "here.json"], []])
+        {
+            var error = Refused(["model.onnx", "--space", "mine.json", .. profile]);
+            Assert.Contains(SearchSpace.Title(Space.Name, Space.Hash), error, StringComparison.Ordinal);
+            Assert.Contains(SearchSpace.Title(other.Name, other.Hash), error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
