@@ -12,7 +12,7 @@ namespace HwNas.Cli.Commands;
 /// <summary><c>hwnas space cost</c>: what given networks of a space cost.</summary>
 internal static class SpaceCostCommand
 {
-    private const int MostReported = 20, WorthATable = 10_000;
+    private const int MostReported = 20, WorthATable = 10_000, MostInATable = 5_000;
 
     private static readonly TextColumn[] Columns =
         [new("network", IsText: true) { IsName = true }, new("MACs"), new("parameters"), new("activations"), new("model")];
@@ -45,7 +45,9 @@ internal static class SpaceCostCommand
             var costs = networks.Select(genome => Cost(space.IdOf(genome), count(genome)));
             if (!parsed.GetValue(json))
             {
-                context.Out.Write(new TextTable(Columns, [.. costs.Select(Row)]).ToText(context.Screen));
+                // A table is laid out as a whole, which a million rows leave no memory for.
+                foreach (var rows in costs.Select(Row).Chunk(MostInATable))
+                    context.Out.Write(new TextTable(Columns, rows).ToText(context.Screen));
                 return;
             }
 

@@ -165,6 +165,16 @@ public sealed class SpaceCommandTests
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    [Fact]
+    public void More_networks_than_a_table_is_laid_out_for_stand_in_several()
+    {
+        const int Networks = 5_003;
+        var lines = Lines(Run(Run("", "sample", "fashion-mnist", "--count", $"{Networks}"),
+            "cost", "fashion-mnist", "--architectures", "-"));
+        Assert.Equal(2, lines.Count(line => line.StartsWith("network", StringComparison.Ordinal)));
+        Assert.Equal(Networks, lines.Count(line => line.StartsWith('r')));
+    }
+
     private static string Run(string input, params string[] args)
     {
         using var output = new StringWriter();
