@@ -48,6 +48,8 @@ public sealed class JournalFiles(string profilePath)
             else
                 File.Delete(Kept(stage));
         }
+
+        AtomicFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(profilePath))!);
     }
 
     /// <summary>

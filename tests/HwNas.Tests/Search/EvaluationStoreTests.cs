@@ -74,14 +74,20 @@ public sealed class EvaluationStoreTests : IDisposable
         Assert.Equal(first.Evaluated.Describe(), second.Evaluated.Describe());
     }
 
-    [Fact]
-    public void A_longer_search_keeps_what_the_shorter_one_found()
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void A_longer_search_keeps_what_the_shorter_one_found(string strategy)
     {
-        for (var seed = 0; seed < 10; seed++)
+        for (var seed = 0; seed < 3; seed++)
         {
-            var options = Options with { Seed = seed, Reference = [60, 300], LocalSearchShare = 0.2 };
+            File.Delete(Store);
+            var options = Options with { Strategy = strategy, Seed = seed, Reference = [60, 300], LocalSearchShare = 0.2 };
             var shorter = Search($"{seed}", options).Result;
             var longer = Search($"{seed}", options with { Evaluations = 90 }).Result;
+
+            Assert.Equal((60, 90), (shorter.Evaluated.Length, longer.Evaluated.Length));
+            Assert.All(shorter.Front, found => Assert.Contains(
+                longer.Front, member => member.Metrics[0] >= found.Metrics[0] && member.Metrics[1] <= found.Metrics[1]));
             Assert.True(longer.Hypervolume >= shorter.Hypervolume);
         }
     }
