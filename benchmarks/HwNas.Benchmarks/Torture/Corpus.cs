@@ -113,9 +113,6 @@ internal sealed class Corpus(string folder, TimeProvider time)
             new TrainingData("data", "data", Supernet.Hash, "28x28x1", 8, 2, 2, ["a", "b"], new Normalisation([0.5], [0.5])),
             options, new TrainingOutcome(Supernet.Hash, 1, 1, 1, 1, 1), "")), path => TrainingRecord.Read(path));
         yield return Written("card", path => StrictJson.WriteFile(path, Card(costs)), path => ModelCard.Read(path));
-        yield return Text("metadata of a model", string.Join('\n', Metadata().Select(pair => $"{pair.Key}={pair.Value}")), text =>
-            OnnxModelMetadata.Read(text.Split('\n').Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
-                .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]), "model"));
         yield return Written("checkpoint", path => WriteCheckpoint(path, options), path =>
         {
             using var supernet = SupernetCheckpoint.Read(path).CreateSupernet();
@@ -263,20 +260,6 @@ internal sealed class Corpus(string folder, TimeProvider time)
 
         return text.ToString();
     }
-
-    private static Dictionary<string, string> Metadata() => new OnnxModelMetadata
-    {
-        Space = Space.Name,
-        SpaceHash = Space.Hash,
-        Architecture = Plan.Id,
-        ValidationTop1Percent = 90,
-        Macs = 1,
-        Params = 1,
-        Resolution = 12,
-        Classes = 10,
-        ClassNames = "[]",
-        Normalisation = new Normalisation([0.5], [0.5]),
-    }.ToProperties().ToDictionary();
 
     private static ModelCard Card(ImmutableSortedDictionary<string, double> costs) => new()
     {

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using HwNas.Cli.Formats;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Files;
-using HwNas.Core.Graphs;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
@@ -14,8 +14,10 @@ internal static class SpaceCostCommand
 {
     private const int MostReported = 20, WorthATable = 10_000, MostInATable = 5_000;
 
+    private static readonly CountMetrics Counts = new();
+
     private static readonly TextColumn[] Columns =
-        [new("network", IsText: true) { IsName = true }, new("MACs"), new("parameters"), new("activations"), new("model")];
+        [new("network", IsText: true) { IsName = true }, .. Counts.Metrics.Select(metric => new TextColumn(metric.Scale.Label))];
 
     public static Command Create(CommandContext context, TextReader input)
     {
@@ -29,7 +31,7 @@ internal static class SpaceCostCommand
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var command = new Command("cost",
             """
-            Count MACs, parameters, activation and model bytes of networks.
+            Count MACs, parameters, peak memory and model size of networks.
 
             Examples:
               hwnas space cost my-space.json --architectures five.txt
@@ -42,17 +44,17 @@ internal static class SpaceCostCommand
             var file = parsed.GetValue(architectures)!;
             var networks = ReadAll(space, file, input);
             var count = Counting(space, networks.Count);
-            var costs = networks.Select(genome => Cost(space.IdOf(genome), count(genome)));
+            var costs = networks.Select(genome => (Id: space.IdOf(genome), Values: count(genome)));
             if (!parsed.GetValue(json))
             {
                 // A table is laid out as a whole, which a million rows leave no memory for.
-                foreach (var rows in costs.Select(Row).Chunk(MostInATable))
+                foreach (var rows in costs.Select(cost => Row(cost.Id, cost.Values)).Chunk(MostInATable))
                     context.Out.Write(new TextTable(Columns, rows).ToText(context.Screen));
                 return;
             }
 
-            foreach (var cost in costs)
-                context.Out.WriteLine(JsonSerializer.Serialize(cost, StrictJson.LineOptions));
+            foreach (var (id, values) in costs)
+                context.Out.WriteLine(JsonLine(id, values));
         });
         return command;
     }
@@ -83,22 +85,26 @@ internal static class SpaceCostCommand
     }
 
     // A table of costs takes as long to make as some hundred networks take to count, and then next to nothing.
-    private static Func<Genome, NetworkCost> Counting(ISearchSpace space, int networks)
+    private static Func<Genome, double[]> Counting(ISearchSpace space, int networks)
     {
         if (networks < WorthATable)
-            return genome => NetworkCost.Of(space.PlanOf(genome));
-        var table = GenomeCostTable.Build(space);
-        return genome => table.Evaluate(genome);
+            return genome => Counts.ValuesOf(space.PlanOf(genome));
+        var table = new MetricTable(space, [Counts]);
+        return genome =>
+        {
+            var values = new double[Counts.Metrics.Length];
+            table.Compute(genome.Choices, values);
+            return values;
+        };
     }
 
-    private static CostLine Cost(string id, NetworkCost cost) =>
-        new(id, cost.Macs, cost.Params, cost.PeakActivationBytes, cost.ModelBytes);
+    private static string[] Row(string id, double[] values) => [id, .. Counts.Metrics.Zip(values, Figures.Of)];
 
-    private static string[] Row(CostLine cost) =>
-        [
-            cost.Id, Figures.Short(cost.Macs), Figures.Short(cost.Params), Figures.Bytes(cost.PeakActivationBytes),
-            Figures.Bytes(cost.ModelBytes),
-        ];
-
-    private sealed record CostLine(string Id, long Macs, long Params, long PeakActivationBytes, long ModelBytes);
+    private static string JsonLine(string id, double[] values)
+    {
+        var line = new JsonObject { ["id"] = id };
+        foreach (var (metric, value) in Counts.Metrics.Zip(values))
+            line.Add(metric.Name, value);
+        return line.ToJsonString(StrictJson.LineOptions);
+    }
 }

@@ -5,6 +5,7 @@ using System.Text;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Graphs;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.MbConv;
 
@@ -112,11 +113,11 @@ internal static class SpaceShowCommand
 
     private static void AppendExtreme(StringBuilder text, string what, NetworkPlan plan)
     {
-        var cost = NetworkCost.Of(plan);
+        var counts = new CountMetrics();
         Line(
             text, what,
-            $"{Figures.Short(cost.Macs)} MACs, {Figures.Short(cost.Params)} parameters, "
-            + $"{Figures.Bytes(cost.PeakActivationBytes)} activations, {Figures.Bytes(cost.ModelBytes)} model");
+            string.Join(", ", counts.Metrics.Zip(
+                counts.ValuesOf(plan), (metric, value) => $"{Figures.Of(metric, value)} {metric.Scale.Label}")));
         Line(text, "", plan.Id);
     }
 

@@ -61,7 +61,7 @@ internal static class FrontRows
     public static IReadOnlyList<(Metric Metric, double Value)> Costs(
         IEnumerable<Metric> metrics, IEnumerable<string> asked, IReadOnlyDictionary<string, double> costs)
     {
-        string[] shown = [CountMetrics.Macs.Name, CountMetrics.Params.Name, .. asked];
+        string[] shown = [.. CountMetrics.Shown.Select(metric => metric.Name), .. asked];
         return
         [
             .. metrics.Where(metric => metric.Device is null
@@ -96,10 +96,7 @@ internal static class FrontRows
     public static string Limit(FrontFile front, Budget budget)
     {
         var metric = front.MetricOf(budget.Cost);
-        var limit = metric.Unit == "bytes" ? Figures.Bytes((long)budget.Limit)
-            : metric.Device is not null ? $"{Figures.Short(budget.Limit)} {metric.Unit}"
-            : Figures.Short(budget.Limit);
-        return $"{metric.Scale.Label} up to {limit}";
+        return $"{metric.Scale.Label} up to {Figures.Of(metric, budget.Limit)}";
     }
 
     private static ParetoSeries Series(FrontFile front, string cost, double divisor)

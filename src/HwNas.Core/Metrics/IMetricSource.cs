@@ -28,6 +28,21 @@ public interface IMetricSource
     void Compute(NetworkCost counts, ReadOnlySpan<double> blockSums, Span<double> values);
 }
 
+/// <summary>What all sources share.</summary>
+public static class MetricSourceExtensions
+{
+    /// <summary>The values of one network, counted from its plan; of many, a <see cref="MetricTable"/> is faster.</summary>
+    public static double[] ValuesOf(this IMetricSource source, NetworkPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(plan);
+        var values = new double[source.Metrics.Length];
+        double[] sums = [.. source.BlockCosts.Select(cost => plan.Blocks.Sum(block => cost(block, plan.Input.Height)))];
+        source.Compute(NetworkCost.Of(plan), sums, values);
+        return values;
+    }
+}
+
 /// <summary>The counts of a network's plan.</summary>
 public sealed class CountMetrics : IMetricSource
 {
@@ -51,6 +66,9 @@ public sealed class CountMetrics : IMetricSource
 
     /// <summary>All counts.</summary>
     public static ImmutableArray<Metric> All { get; } = [Macs, Params, PeakActivationBytes, ModelBytes];
+
+    /// <summary>Those that every table shows, and no file lacks; files of before another was counted are still read.</summary>
+    public static ImmutableArray<Metric> Shown { get; } = [Macs, Params];
 
     /// <inheritdoc/>
     public ImmutableArray<Metric> Metrics => All;

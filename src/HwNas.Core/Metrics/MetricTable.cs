@@ -20,16 +20,21 @@ public sealed class MetricTable
         if (Metrics.GroupBy(metric => metric.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InputException($"Two sources give the metric '{twice.Key}'.");
         _costs = GenomeCostTable.Build(space, [.. _sources.SelectMany(source => source.BlockCosts)]);
-        var (least, most) = (new double[Metrics.Length], new double[Metrics.Length]);
-        Compute(Counts(range => range.Least), [.. _costs.BlockCostRanges.Select(range => range.Least)], least);
-        Compute(Counts(range => range.Most), [.. _costs.BlockCostRanges.Select(range => range.Most)], most);
-        Ranges = [.. least.Zip(most, (from, to) => new CostRange(from, to))];
+        var peaks = _costs.PeakActivationBytesRange;
+        var (least, most) = (At(range => range.Least, peaks.Least), At(range => range.Most, peaks.Most));
 
-        NetworkCost Counts(Func<CostRange, double> end)
+        // What moves with peak memory is no more exact than that.
+        var moved = At(range => range.Least, peaks.Most);
+        Ranges = [.. Enumerable.Range(0, Metrics.Length)
+            .Select(metric => new CostRange(least[metric], most[metric], peaks.IsExact || moved[metric] == least[metric]))];
+
+        double[] At(Func<CostRange, double> end, double peak)
         {
-            var parameters = (long)end(_costs.ParamsRange);
-            return new NetworkCost(
-                (long)end(_costs.MacsRange), parameters, (long)end(_costs.PeakActivationBytesRange), sizeof(float) * parameters);
+            var (values, parameters) = (new double[Metrics.Length], (long)end(_costs.ParamsRange));
+            Compute(
+                new NetworkCost((long)end(_costs.MacsRange), parameters, (long)peak, sizeof(float) * parameters),
+                [.. _costs.BlockCostRanges.Select(end)], values);
+            return values;
         }
     }
 

@@ -79,7 +79,8 @@ public sealed record BestFile(
         var best = StrictJson.ReadFile<BestFile>(path, CurrentSchema, anew: "Ask again with 'hwnas best'.");
         if (best.Hash.Length == 0
             || best.Subnets.IsDefaultOrEmpty
-            || best.Subnets.Any(subnet => !CountMetrics.All.All(metric => subnet.Costs.ContainsKey(metric.Name)))
+            || best.Subnets.Any(subnet => !CountMetrics.Shown.Select(metric => metric.Name)
+                .Concat(best.Budgets.Select(budget => budget.Cost)).All(subnet.Costs.ContainsKey))
             || best.Subnets[0].Id != best.Chosen)
         {
             throw new InputException($"'{path}' was edited. Ask again with 'hwnas best'.");

@@ -27,10 +27,15 @@ internal static class FeasibilityCheck
             return;
 
         var lines = limits.Select((limit, i) => string.Create(CultureInfo.InvariantCulture,
-            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Most)} "
-            + $"{UnitOf(problem, limit)}{Verdict(problem, limit, limits, unreachable, starts)}"));
-        throw new InfeasibleBudgetException($"No network of the space keeps the limits:\n{string.Join("\n", lines)}");
+            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Most)} {UnitOf(problem, limit)}"
+            + $"{(ranges[i].IsExact ? "" : " as far as descents from many starts have found")}"
+            + $"{Verdict(problem, limit, limits, unreachable, starts)}"));
+        var isProven = IsEnumerable(problem.Space) || unreachable.Exists(l => ranges[limits.IndexOf(l)].IsExact);
+        throw new InfeasibleBudgetException(
+            $"No network {(isProven ? "of the space keeps" : "was found that keeps")} the limits:\n{string.Join("\n", lines)}");
     }
+
+    private static bool IsEnumerable(GenomeSpace space) => space.Count <= EnumerableNetworks;
 
     private static string Verdict(
         SearchProblem problem, Limit limit, List<Limit> limits, List<Limit> unreachable, List<byte[]> starts)
@@ -57,7 +62,8 @@ internal static class FeasibilityCheck
             return problem.Costs.Ranges[cost];
         return new CostRange(
             Least(problem.Space, starts, choices => CostOf(problem, choices, cost)),
-            -Least(problem.Space, starts, choices => -CostOf(problem, choices, cost)));
+            -Least(problem.Space, starts, choices => -CostOf(problem, choices, cost)),
+            IsEnumerable(problem.Space));
     }
 
     private static bool CanKeep(SearchProblem problem, List<Limit> limits, List<byte[]> starts) =>
@@ -72,7 +78,7 @@ internal static class FeasibilityCheck
     }
 
     private static double Least(GenomeSpace space, List<byte[]> starts, Func<ReadOnlySpan<byte>, double> function) =>
-        starts.Min(start => space.Count <= EnumerableNetworks
+        starts.Min(start => IsEnumerable(space)
             ? function(start)
             : CoordinateDescent.Minimize(space, [.. start], function));
 
@@ -83,7 +89,7 @@ internal static class FeasibilityCheck
         return costs[cost];
     }
 
-    private static List<byte[]> Starts(GenomeSpace space) => space.Count <= EnumerableNetworks
+    private static List<byte[]> Starts(GenomeSpace space) => IsEnumerable(space)
         ? [.. space.Enumerate().Select(genome => genome.Choices.ToArray())]
         : [.. CoordinateDescent.Starts(space)];
 }

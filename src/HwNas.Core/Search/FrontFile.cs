@@ -46,10 +46,6 @@ public sealed record FrontSubnet(
     /// <summary>Parameters.</summary>
     [JsonIgnore]
     public long Params => (long)Costs[CountMetrics.Params.Name];
-
-    /// <summary>Bytes of activations alive at the worst moment, batch 1.</summary>
-    [JsonIgnore]
-    public long PeakActivationBytes => (long)Costs[CountMetrics.PeakActivationBytes.Name];
 }
 
 /// <summary>
@@ -171,7 +167,7 @@ public sealed record FrontFile(
             throw new InputException($"'{path}': a front is empty, or names a subnet that was not evaluated.");
         if (front.Metrics.IsDefault
             || !front.Metrics.All(metric => Metric.IsName(metric.Name) && metric.Scale is { Divisor: > 0 and < 1e15 })
-            || CountMetrics.All.Except(front.Metrics).Any()
+            || !CountMetrics.Shown.All(count => front.Metrics.Any(metric => metric.Name == count.Name))
             || front.Metrics.DistinctBy(metric => metric.Name).Count() != front.Metrics.Length)
         {
             throw new InputException($"'{path}': the metrics are incomplete, or one has no valid name or scale. Search again.");

@@ -60,7 +60,8 @@ public sealed class GenomeCostTable
         PeakActivationBytesRange = _untabledPeaks.Aggregate(
             Range(entry => _counts[(entry * Counts) + 2], Math.Max), (range, peak) => new CostRange(
                 Math.Max(range.Least, LeastOf(choices => peak(choices))),
-                Math.Max(range.Most, -LeastOf(choices => -peak(choices)))));
+                Math.Max(range.Most, -LeastOf(choices => -peak(choices))),
+                IsExact: false));
         BlockCostRanges = [.. Enumerable.Range(0, BlockCostCount)
             .Select(cost => Range(entry => _blockCosts[(entry * BlockCostCount) + cost], (a, b) => a + b))];
     }
@@ -77,9 +78,7 @@ public sealed class GenomeCostTable
     /// <summary>Reachable parameters.</summary>
     public CostRange ParamsRange { get; }
 
-    /// <summary>
-    /// Reachable peak activation bytes; in a space that tables not all of them, what descents from several starts reached.
-    /// </summary>
+    /// <summary>Reachable peak activation bytes; not exact in a space that tables not all of them.</summary>
     public CostRange PeakActivationBytesRange { get; }
 
     /// <summary>Reachable sums of each block cost, in the order given to <see cref="Build"/>.</summary>

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Files;
 
@@ -46,59 +44,6 @@ public sealed record OnnxModelMetadata
 
     /// <summary>Version of HwNas that wrote the model.</summary>
     public string Version { get; init; } = ToolVersion.Text;
-
-    /// <summary>Reads the metadata of a model.</summary>
-    /// <param name="properties">The model's metadata properties.</param>
-    /// <param name="origin">Names the model in errors.</param>
-    /// <exception cref="InputException">A property is missing or no number; the model was not written by HwNas.</exception>
-    public static OnnxModelMetadata Read(IReadOnlyDictionary<string, string> properties, string origin)
-    {
-        ArgumentNullException.ThrowIfNull(properties);
-        return new OnnxModelMetadata
-        {
-            Space = Text("space"),
-            SpaceHash = Text("space_hash"),
-            Architecture = Text("architecture"),
-            ValidationTop1Percent = properties.ContainsKey(Prefix + "validation_top1_percent")
-                ? Number("validation_top1_percent")
-                : null,
-            Macs = Count("macs"),
-            Params = Count("params"),
-            Resolution = (int)Count("resolution", int.MaxValue),
-            Classes = (int)Count("classes", int.MaxValue),
-            ClassNames = properties.GetValueOrDefault(Prefix + "class_names"),
-            Normalisation = new Normalisation(Numbers("normalisation_mean"), Numbers("normalisation_deviation")).Checked(origin),
-            Precision = Text("precision"),
-            Version = Text("version"),
-        };
-
-        string Text(string key) => properties.TryGetValue(Prefix + key, out var value)
-            ? value
-            : throw new InputException(
-                $"'{origin}' has no metadata '{Prefix}{key}': it was not exported by hwnas. Export it with `hwnas export`.");
-
-        long Count(string key, long largest = 1L << 50) =>
-            long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-                && value > 0
-                && value <= largest
-                ? value
-                : throw Wrong(key, "a positive whole number");
-
-        double Number(string key) => Numbers(key) is [var number] ? number : throw Wrong(key, "a number");
-
-        ImmutableArray<double> Numbers(string key) =>
-        [
-            .. Text(key)
-                .Split(',')
-                .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                    && double.IsFinite(value)
-                    ? value
-                    : throw Wrong(key, "a number")),
-        ];
-
-        InputException Wrong(string key, string what) =>
-            new($"'{origin}' has metadata '{Prefix}{key}' = '{Text(key)}', which is not {what}. Export the model again.");
-    }
 
     /// <summary>The properties as written, in a fixed order.</summary>
     internal IEnumerable<KeyValuePair<string, string>> ToProperties()

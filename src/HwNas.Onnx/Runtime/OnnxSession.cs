@@ -63,9 +63,6 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Shape of the output, batch first; every size is positive.</summary>
     public ImmutableArray<long> OutputShape { get; }
 
-    /// <summary>The model's metadata properties.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
-
     /// <summary>The input values, row-major; fill them before <see cref="Run"/>.</summary>
     public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
 

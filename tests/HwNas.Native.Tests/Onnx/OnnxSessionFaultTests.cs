@@ -113,15 +113,6 @@ public sealed class OnnxSessionFaultTests
     }
 
     [Fact]
-    public void A_model_of_others_has_no_metadata_and_says_so()
-    {
-        using var session = OnnxSession.Open(TinyModel().ToByteArray(), "others.onnx", new RuntimeRequest());
-        var error = Assert.Throws<InputException>(() => OnnxModelMetadata.Read(session.Metadata, "others.onnx"));
-        Assert.Contains("others.onnx", error.Message, StringComparison.Ordinal);
-        Assert.Contains("hwnas.space", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_fraction_of_an_image_is_refused()
     {
         using var session = OnnxSession.Open(TinyModel().ToByteArray(), "tiny", new RuntimeRequest());

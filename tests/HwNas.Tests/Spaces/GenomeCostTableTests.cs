@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HwNas.Core;
 using HwNas.Core.Graphs;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 using HwNas.Core.Spaces.Cells;
 using HwNas.Core.Spaces.MbConv;
@@ -53,6 +54,9 @@ public sealed class GenomeCostTableTests
             SmallCells.Darts with { Output = output, Resolutions = [15, 16] }, "darts");
         var table = GenomeCostTable.Build(space, FakeLatencyUs, (block, _) => block.Nodes.Length);
         Assert.NotEmpty(space.UntabledPeaks);
+        Assert.Equal(
+            CountMetrics.All.Select(metric => metric != CountMetrics.PeakActivationBytes),
+            new MetricTable(space, [new CountMetrics()]).Ranges.Select(range => range.IsExact));
         var (random, operations) = (new Random(3), space.Definition.Operations.Length);
         for (var trial = 0; trial < 200; trial++)
         {
