@@ -6,6 +6,7 @@ namespace HwNas.Onnx.Runtime;
 /// <summary>
 /// Looks after a process that runs models of strangers: none may be loaded or timed for longer than a limit, nor may they
 /// take more memory than another. What exceeds one cannot be stopped, so the process is ended; the limit is told before.
+/// While the process is suspended, or waits for a machine that sleeps, nothing counts.
 /// </summary>
 /// <param name="limits">The limits.</param>
 /// <param name="tell">Told what was exceeded, in words.</param>
@@ -13,6 +14,9 @@ namespace HwNas.Onnx.Runtime;
 internal sealed class StepWatch(ForeignLimits limits, Action<string> tell, TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    // A look comes later than this after the one before only where this thread stood still, and the model with it.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     // Nothing is allocated between samples: a collection would disturb the next.
     private string? _model;
@@ -31,12 +35,17 @@ internal sealed class StepWatch(ForeignLimits limits, Action<string> tell, TimeP
     private void Watch()
     {
         string? exceeded = null;
+        var (began, looked, spent) = (0L, clock.GetTimestamp(), TimeSpan.Zero);
         while (exceeded is null)
         {
             Thread.Sleep(Every);
+            var (step, now) = (Volatile.Read(ref _began), clock.GetTimestamp());
+            var since = clock.GetElapsedTime(step == began ? looked : step, now);
+            spent = (step == began ? spent : TimeSpan.Zero) + (since < Longest ? since : Longest);
+            (began, looked) = (step, now);
             if (Environment.WorkingSet > limits.MaxBytes)
                 exceeded = $"needs more than {limits.MaxBytes >> 20} MiB of memory";
-            else if (Volatile.Read(ref _model) is not null && clock.GetElapsedTime(Volatile.Read(ref _began)) > limits.Step)
+            else if (Volatile.Read(ref _model) is not null && spent > limits.Step)
                 exceeded = $"does not end within {limits.Step.TotalSeconds:0.#} s";
         }
 
