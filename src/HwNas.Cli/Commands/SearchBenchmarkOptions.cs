@@ -122,7 +122,7 @@ internal sealed class SearchBenchmarkOptions(
             Strategy = name,
             Evaluations = parsed.GetValue(evaluations),
             Seed = parsed.GetValue(seed),
-            LocalSearchShare = parsed.GetValue(finish) ?? SearchStrategies.DefaultFinish(name),
+            LocalSearchShare = parsed.GetValue(finish),
             Reference = [.. Reference(parsed, search.Problem)],
         };
         var result = Search(parsed, context, table, search, options, cancellation);

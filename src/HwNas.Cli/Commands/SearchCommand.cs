@@ -38,7 +38,8 @@ internal static class SearchCommand
         var finish = Numbers.In(new Option<double?>("--finish")
         {
             Description = "Share of the evaluations, 0 to 0.9, that local search around the front (under budgets: "
-                + "bayesian) gets at the end, after any strategy. Default: 0.2 after coarse-to-fine, else 0.",
+                + "bayesian) gets at the end, after any strategy. Default: 0.6 under budgets (up to 400 evaluations), else 0.2 "
+                + "after coarse-to-fine, else 0.",
             HelpName = "SHARE",
         });
         var seed = SharedOptions.Seed();
@@ -52,10 +53,10 @@ internal static class SearchCommand
             Search a supernet for the subnets best on your devices.
 
             Examples:
-              hwnas search --run runs/fashion --profile device-profiles/pi5.json
-              hwnas search --run runs/fashion --profile device-profiles/pi5.json --latency-us 200
+              hwnas search --profile device-profiles/pi5.json --run runs/fashion
+              hwnas search --profile device-profiles/pi5.json --latency-us 200
               hwnas search --macs 1.5M --evaluations 200 --name small
-              hwnas search --benchmark table.csv --genome arch --maximize accuracy --minimize macs --evaluations 100 --json
+              hwnas search --benchmark table.csv --maximize accuracy --minimize macs
             """)
         {
             profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
@@ -74,7 +75,9 @@ internal static class SearchCommand
                 }
 
                 context.Out.WriteLine(
-                    context.Screen.Fold("Any of them can end with local search: --finish SHARE of the evaluations."));
+                    context.Screen.Fold(
+                        "Any of them can end with local search: --finish SHARE of the evaluations. Under budgets all end with "
+                        + "bayesian, unless that share is 0."));
                 return Task.FromResult(ExitCodes.Done);
             }
 
@@ -98,7 +101,7 @@ internal static class SearchCommand
                 },
                 Options = options with
                 {
-                    Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish) ?? options.LocalSearchShare,
+                    Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish),
                 },
                 Resume = parsed.GetValue(resume),
             };

@@ -58,7 +58,7 @@ public sealed record JournalHeader
             Space = problem.SpaceHash,
             Evaluator = evaluatorFingerprint,
             Strategy = options.Description.Name,
-            LocalSearchShare = options.LocalSearchShare,
+            LocalSearchShare = options.FinishOf(problem),
             Seed = options.Seed,
             Measured = [.. problem.Measured.Select(m => m.Name)],
             Costs = problem.Costs.Sources,

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using HwNas.Core.Devices;
 using HwNas.Core.Metrics;
+using HwNas.Core.Pareto;
 using HwNas.Core.Search;
 using HwNas.Core.Search.Tables;
 using HwNas.Core.Spaces;
@@ -75,38 +77,45 @@ internal sealed record BudgetProblem(
     /// For each cost, budget and seed the answer of a fresh search under the budget, and the best within it that the same
     /// search without a budget evaluates.
     /// </summary>
-    public IEnumerable<BudgetAnswers> Compare(string strategy, int evaluations, int[] seeds)
+    public IEnumerable<BudgetAnswers> Compare(string strategy, int evaluations, int[] seeds) =>
+        from cost in Costs
+        from seed in seeds
+        from answers in Compare(cost.Metric, cost.Budgets, strategy, evaluations, seed, known: [])
+        select answers;
+
+    /// <summary>
+    /// The same in a run that was searched before: a search without a budget comes first, and both the one under the budget
+    /// and the one that goes on without begin with what that found.
+    /// </summary>
+    public IEnumerable<BudgetAnswers> CompareInOneRun(string strategy, int evaluations, int[] seeds) =>
+        from cost in Costs
+        from seed in seeds
+        let known = Search(cost.Metric, [], strategy, evaluations, seed, known: []).Evaluated
+        from answers in Compare(cost.Metric, cost.Budgets, strategy, evaluations, seed + 1_000, known)
+        select answers;
+
+    private IEnumerable<BudgetAnswers> Compare(
+        string metric, double[] budgets, string strategy, int evaluations, int seed, ImmutableArray<Candidate> known)
     {
-        foreach (var (metric, budgets) in Costs)
+        var index = Create(metric, []).MetricOf(metric);
+        var without = Search(metric, [], strategy, evaluations, seed, known).Evaluated;
+        foreach (var budget in budgets)
         {
-            var index = Create(metric, []).MetricOf(metric);
-            foreach (var seed in seeds)
-            {
-                var free = Search(metric, [], strategy, evaluations, seed).Evaluated;
-                foreach (var budget in budgets)
-                {
-                    var under = Search(metric, [new Limit(metric, LimitKind.AtMost, budget)], strategy, evaluations, seed);
-                    yield return new BudgetAnswers(
-                        metric, budget, seed,
-                        free.Where(c => !c.IsInvalid && c.Metrics[index] <= budget)
-                            .Select(c => c.Metrics[0])
-                            .DefaultIfEmpty(0).Max(),
-                        under.Front.Max(c => c.Metrics[0]));
-                }
-            }
+            double BestOf(IEnumerable<Candidate> candidates) => candidates
+                .Where(c => !c.IsInvalid && c.Metrics[index] <= budget)
+                .Select(c => c.Metrics[0])
+                .DefaultIfEmpty(0).Max();
+            var under = Search(metric, [new Limit(metric, LimitKind.AtMost, budget)], strategy, evaluations, seed, known);
+            yield return new BudgetAnswers(
+                metric, budget, seed, BestOf(known), BestOf([.. known, .. without]), under.Front.Max(c => c.Metrics[0]));
         }
     }
 
-    private SearchResult Search(string metric, Limit[] limits, string strategy, int evaluations, int seed) => new SearchRun(
-        Create(metric, limits),
-        new SearchOptions
-        {
-            Strategy = strategy,
-            Evaluations = evaluations,
-            Seed = seed,
-            LocalSearchShare = SearchStrategies.DefaultFinish(strategy),
-        },
-        Evaluate, TimeProvider.System).Run();
+    private SearchResult Search(
+        string metric, Limit[] limits, string strategy, int evaluations, int seed, ImmutableArray<Candidate> known) =>
+        new SearchRun(
+        Create(metric, limits), SearchOptions.Of(evaluations, strategy) with { Seed = seed }, Evaluate, TimeProvider.System,
+        known: known.Select(c => new Evaluation(c.Genome, c.IsInvalid ? null : [c.Metrics[0]]))).Run();
 
     private static BudgetProblem Of(string name, TabularBenchmark table, string accuracy, string[] costs)
     {
@@ -140,8 +149,11 @@ internal sealed record BudgetProblem(
     }
 }
 
-/// <summary>Accuracies within a budget at equal evaluations.</summary>
-internal sealed record BudgetAnswers(string Metric, double Budget, int Seed, double WithoutBudget, double UnderBudget)
+/// <summary>
+/// Accuracies within a budget: of what was known before, and with equally many evaluations more, without the budget and under it.
+/// </summary>
+internal sealed record BudgetAnswers(
+    string Metric, double Budget, int Seed, double Known, double WithoutBudget, double UnderBudget)
 {
     public double Gain => UnderBudget - WithoutBudget;
 }

@@ -21,13 +21,27 @@ public sealed class BudgetTests
         RequireNoLoss(BudgetProblem.NasBench201(), "coarse-to-fine", seeds: 5);
     }
 
-    private static void RequireNoLoss(BudgetProblem problem, string strategy, int seeds)
+    /// <summary>As users meet it: the run was searched without a budget, and now there is one.</summary>
+    [Theory]
+    [InlineData("coarse-to-fine", 10)]
+    [InlineData("nsga2", 5)]
+    public void In_a_run_that_was_searched_it_is_never_worse_than_what_was_known_and_hardly_than_searching_on_without(
+        string strategy, int seeds)
     {
-        var answers = problem.Compare(strategy, evaluations: 80, [.. Enumerable.Range(0, seeds)]).ToList();
-        Assert.True(answers.Average(a => a.Gain) >= 0, $"{problem.Name}, {strategy}: {string.Join('\n', answers)}");
+        var answers = BudgetProblem.MadeUp(Repository.Root)
+            .CompareInOneRun(strategy, evaluations: 80, [.. Enumerable.Range(0, seeds)]).ToList();
+        Assert.All(answers, answer => Assert.True(answer.UnderBudget >= answer.Known, $"{answer}"));
+        RequireNoLoss(strategy, answers);
+    }
+
+    private static void RequireNoLoss(BudgetProblem problem, string strategy, int seeds) => RequireNoLoss(
+        $"{problem.Name}, {strategy}", [.. problem.Compare(strategy, evaluations: 80, [.. Enumerable.Range(0, seeds)])]);
+
+    private static void RequireNoLoss(string what, List<BudgetAnswers> answers)
+    {
+        Assert.True(answers.Average(a => a.Gain) >= 0, $"{what}: {string.Join('\n', answers)}");
 
         // Where all are close to the best that there is, luck decides single ones.
-        Assert.True(
-            answers.Count(a => a.Gain < 0) <= answers.Count / 3, $"{problem.Name}, {strategy}: {string.Join('\n', answers)}");
+        Assert.True(answers.Count(a => a.Gain < 0) <= answers.Count / 6, $"{what}: {string.Join('\n', answers)}");
     }
 }

@@ -14,7 +14,6 @@ internal sealed class BayesianOptimization : ISearchStrategy
 {
     private const int LeastModelled = 3;
     private const int MostInitial = 16;
-    private const int BatchSize = 5;
     private const int MostPromising = 400;
     private const double DoubtShare = 0.5;
 
@@ -22,6 +21,7 @@ internal sealed class BayesianOptimization : ISearchStrategy
     private const int MostKnown = 200;
 
     private readonly StrategyContext _context;
+    private readonly int _batchSize;
     private readonly Novelty _novelty;
     private readonly CandidatePool _pool;
     private readonly ObjectiveModels _models;
@@ -29,9 +29,10 @@ internal sealed class BayesianOptimization : ISearchStrategy
     private readonly int _initial;
     private readonly int _begun;
 
-    public BayesianOptimization(StrategyContext context)
+    public BayesianOptimization(StrategyContext context, int batchSize = 5)
     {
         _context = context;
+        _batchSize = batchSize;
         _novelty = new Novelty(context);
         _pool = new CandidatePool(context);
         _models = new ObjectiveModels(context.Problem);
@@ -52,8 +53,8 @@ internal sealed class BayesianOptimization : ISearchStrategy
         foreach (var genome in pending)
             improvement.Add(_models.Means(genome));
         var promising = Promising(improvement);
-        var chosen = new List<Genome>(BatchSize);
-        while (chosen.Count < BatchSize && promising.Count > 0)
+        var chosen = new List<Genome>(_batchSize);
+        while (chosen.Count < _batchSize && promising.Count > 0)
         {
             var best = promising.MaxBy(p => p.Predicted.Feasibility * improvement.Of(p.Predicted.Means, p.Predicted.Deviations));
             chosen.Add(best.Genome);

@@ -7,9 +7,11 @@ namespace HwNas.Core.Search.Strategies;
 /// <param name="first">The strategy.</param>
 /// <param name="finisher">What follows it.</param>
 /// <param name="evaluations">How many evaluations the first one gets.</param>
+/// <param name="seen">The problem as the finisher sees it.</param>
 /// <param name="known">What was known before is no evaluation, though it may be asked for.</param>
 internal sealed class Finished(
-    ISearchStrategy first, ISearchStrategy finisher, int evaluations, IEnumerable<Candidate> known) : ISearchStrategy
+    ISearchStrategy first, ISearchStrategy finisher, int evaluations, SearchProblem seen, IEnumerable<Candidate> known)
+    : ISearchStrategy
 {
     private readonly HashSet<Genome> _known = [.. known.Select(c => c.Genome)];
     private readonly HashSet<Genome> _evaluated = [];
@@ -26,7 +28,7 @@ internal sealed class Finished(
     {
         if (_evaluated.Count < evaluations)
             first.Tell(candidates);
-        finisher.Tell(candidates);
+        finisher.Tell([.. candidates.Select(seen.Seen)]);
         _evaluated.UnionWith(candidates.Select(c => c.Genome).Where(g => !_known.Contains(g)));
     }
 }
