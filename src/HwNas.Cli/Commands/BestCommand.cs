@@ -36,7 +36,7 @@ internal static class BestCommand
             Examples:
               hwnas best --macs 1M
               hwnas best --run runs/fashion --latency-us 200
-              hwnas best --run runs/fashion --latency-us pi5=8000 --macs 2M --peak-memory 100kB
+              hwnas best --latency-us pi5=8000 --macs 2M --peak-memory 100kB
               hwnas best --run runs/fashion --macs 1.5M --evaluations 0 --json
             """)
         {

@@ -36,7 +36,7 @@ internal static class ExportCommand
               hwnas export --run runs/fashion --name macs-1M
               hwnas export --run runs/fashion --subnet front
               hwnas export --run runs/fashion --out model.onnx
-              hwnas export --run runs/fashion --subnet r28-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64
+              hwnas export --subnet r28-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64
             """)
         {
             subnet, output, data,

@@ -28,18 +28,18 @@ internal static class ProfileCommand
 
             Examples:
               hwnas profile --device edge-box
-              hwnas profile --space my-space.json --threads 2 --out device-profiles/edge-box-2-threads.json
+              hwnas profile --space my-space.json --threads 2 --out box.json
               hwnas profile --space ofa-mobilenetv3 --minutes 10
               hwnas profile --browser
               hwnas profile --browser --listen 0.0.0.0 --https --devices 2
               hwnas profile show device-profiles/edge-box.json
-              hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
+              hwnas profile compare device-profiles/box.json device-profiles/phone.json
               hwnas profile check device-profiles/edge-box.json --space fashion-mnist
               hwnas profile --agent http://192.168.1.20:8270 --token-file agent.token
               hwnas profile kit -o kit.zip
               hwnas profile run kit.zip -o result.json
               hwnas profile import result.json
-              hwnas profile export device-profiles/edge-box.json --format ofa-yaml -o ofa-tables
+              hwnas profile export device-profiles/box.json -o ofa-tables
             """)
         {
             output, device,
@@ -122,7 +122,7 @@ internal static class ProfileCommand
             Compare two profiles: whether they order layers alike, and the ratio of times for each kind of layer.
 
             Examples:
-              hwnas profile compare device-profiles/edge-box.json device-profiles/phone.json
+              hwnas profile compare device-profiles/box.json device-profiles/phone.json
             """) { first, second };
         command.SetAction(parsed =>
         {

@@ -31,7 +31,7 @@ internal static class ProfileExportCommand
             Write a profile as the latency tables of once-for-all: one YAML file for each resolution.
 
             Examples:
-              hwnas profile export device-profiles/edge-box.json --format ofa-yaml -o ofa-tables
+              hwnas profile export device-profiles/box.json -o ofa-tables
             """) { file, space, format, output };
         command.SetAction(parsed =>
         {

@@ -56,8 +56,8 @@ internal static class ProfileImportCommand
 
             Examples:
               hwnas profile import result.json
-              hwnas profile import results.csv --kit kit.zip --device my-phone --runtime-version 1.31.1
-              hwnas profile import --format ofa-yaml --space fashion-mnist --device pixel *_lookup_table.yaml
+              hwnas profile import a.csv --kit k.zip --device pi5 --runtime-version 1.31.1
+              hwnas profile import *.yaml --format ofa-yaml --space bignas --device pixel
             """) { files, output, format, space, kit, device, cpu, os, version };
         command.SetAction(parsed =>
         {

@@ -62,7 +62,7 @@ internal static class QuickstartCommand
 
             Examples:
               hwnas quickstart
-              hwnas quickstart --out runs/short --steps 300 --evaluations 24 --profile-seconds 10
+              hwnas quickstart --steps 300 --evaluations 24 --profile-seconds 10
             """)
         {
             output, minutes, steps, evaluations, seconds, seed, threads, data,

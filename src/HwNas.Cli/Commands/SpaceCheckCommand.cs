@@ -22,8 +22,9 @@ internal static class SpaceCheckCommand
 
             // Building the table tells whether searches can afford the space.
             GenomeCostTable.Build(space);
-            context.Out.WriteLine($"'{input.NameOf(parsed)}' is a valid search space of {space.Genomes.Count} "
-                + $"network{(space.Genomes.Count == 1 ? "" : "s")}.");
+            context.Out.WriteLine(context.Screen.Fold(
+                $"'{input.NameOf(parsed)}' is a valid search space of {space.Genomes.Count} "
+                + $"network{(space.Genomes.Count == 1 ? "" : "s")}."));
         });
         return command;
     }

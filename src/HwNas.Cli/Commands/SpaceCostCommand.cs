@@ -35,7 +35,7 @@ internal static class SpaceCostCommand
 
             Examples:
               hwnas space cost my-space.json --architectures five.txt
-              hwnas space sample bignas --count 5 | hwnas space cost bignas --architectures - --json
+              hwnas space sample bignas | hwnas space cost bignas --architectures -
             """) { architectures, json };
         var asked = new SpaceInput().AddTo(command);
         command.SetAction(parsed =>

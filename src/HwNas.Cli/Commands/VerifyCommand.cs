@@ -56,9 +56,9 @@ internal static class VerifyCommand
             Examples:
               hwnas verify --run runs/fashion --name macs-1M
               hwnas verify model.onnx --profile device-profiles/edge-box.json
-              hwnas verify model.onnx --agent http://192.168.1.20:8270 --token-file agent.token
+              hwnas verify model.onnx --agent http://pi5:8270 --token-file pi5.token
               hwnas verify model.onnx --browser --profile device-profiles/phone.json
-              hwnas verify runs/fashion/models/*.onnx --run runs/fashion --profile device-profiles/edge-box.json
+              hwnas verify models/*.onnx --profile device-profiles/edge-box.json
             """)
         {
             models, profile, space, data, seconds,

@@ -9,6 +9,7 @@ internal sealed record HtmlReport(
     string Title, IReadOnlyList<(string Name, string Value)> Facts, ParetoPicture Picture, IReadOnlyList<FrontRow> Front)
 {
     // All columns are seen at any width: where the table is wider than the window, each row becomes a card.
+    // A phone shows a part of the picture, moved sideways, in which letters are as large as to be read.
     private const string Style = """
         :root { color-scheme: light dark; --ink: #222; --soft: #555; --line: #ddd; --chosen: #e8f3fb; --link: #0b63a5; }
         @media (prefers-color-scheme: dark) {
@@ -37,6 +38,7 @@ internal sealed record HtmlReport(
           tr.chosen .name::before { content: "→ "; color: inherit; } td.text:not(.name), td:empty { display: none; }
         }
         @media (max-width: 30rem) { dl { display: block; } dd { margin: 0 0 .6rem; } }
+        @media (max-width: 45rem) { figure { overflow-x: auto; } svg { max-width: none; width: 45rem; } }
         """;
 
     /// <summary>Writes one file that needs no other, nor a network: styles and picture are inside it.</summary>

@@ -26,6 +26,12 @@ public sealed class HelpTests
         Assert.Contains($"Examples:\n    hwnas {path}", help.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.DoesNotContain("[default: ]", help, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\[default: [A-Z]|<[A-Z][a-z]+[0-9]*\|", help);
+
+        // An example is typed or copied as it stands: no terminal of 80 columns breaks one.
+        var narrow = (await Help(path, columns: 80)).Split('\n').Select(line => line.TrimEnd()).ToHashSet();
+        var examples = help.Split('\n').Select(line => line.TrimEnd())
+            .Where(line => line.StartsWith("    hwnas ", StringComparison.Ordinal));
+        Assert.All(examples, example => Assert.Contains(example, narrow));
     }
 
     private static IEnumerable<string> PathsBelow(Command command, string path) =>
