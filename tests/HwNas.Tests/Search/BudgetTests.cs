@@ -7,24 +7,24 @@ namespace HwNas.Tests.Search;
 public sealed class BudgetTests
 {
     [Theory]
-    [InlineData("coarse-to-fine", 10)]
-    [InlineData("nsga2", 10)]
-    [InlineData("bayesian", 5)]
+    [InlineData("coarse-to-fine", 5)]
+    [InlineData("nsga2", 4)]
+    [InlineData("bayesian", 2)]
     public void A_fresh_search_under_a_budget_finds_at_least_what_one_without_finds_for_it(string strategy, int seeds) =>
         RequireNoLoss(BudgetProblem.MadeUp(Repository.Root), strategy, seeds);
 
     [SharedDataFact]
     public void So_it_is_on_trained_networks()
     {
-        RequireNoLoss(BudgetProblem.Macro(), "coarse-to-fine", seeds: 5);
+        RequireNoLoss(BudgetProblem.Macro(), "coarse-to-fine", seeds: 3);
         RequireNoLoss(BudgetProblem.Macro(), "bayesian", seeds: 2);
-        RequireNoLoss(BudgetProblem.NasBench201(), "coarse-to-fine", seeds: 5);
+        RequireNoLoss(BudgetProblem.NasBench201(), "coarse-to-fine", seeds: 3);
     }
 
     /// <summary>As users meet it: the run was searched without a budget, and now there is one.</summary>
     [Theory]
-    [InlineData("coarse-to-fine", 10)]
-    [InlineData("nsga2", 5)]
+    [InlineData("coarse-to-fine", 3)]
+    [InlineData("nsga2", 2)]
     public void In_a_run_that_was_searched_it_is_never_worse_than_what_was_known_and_hardly_than_searching_on_without(
         string strategy, int seeds)
     {
