@@ -9,13 +9,13 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
 {
     private const string Prefix = "./hwnas ", Promise = "# exit code ";
 
-    // What the tests shorten, by the beginning of the command; the longest that fits counts. The first one names the
-    // options of the run that ShortQuickstart made, so that it is found done.
+    // What the tests shorten, by the beginning of the command; the longest that fits counts. The first one has the options of
+    // the run that ShortQuickstart made, so that it is found done; the second one takes all images.
     private static readonly (string Beginning, string[] Options)[] Shortened =
     [
-        ("quickstart", ["--steps", "300", "--evaluations", "24", "--profile-seconds", "12"]),
+        ("quickstart", ShortQuickstart.Options),
         ("quickstart --out", ["--steps", "20", "--evaluations", "6", "--profile-seconds", "2"]),
-        ("train", ["--steps", "20"]),
+        ("train", ["--steps", "20", "--data", ShortQuickstart.Data]),
         ("profile", ["--seconds", "2"]),
         ("profile --browser", ["--seconds", "2", "--port", "0"]),
         ("profile show", []),
@@ -27,7 +27,8 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("profile export", []),
         ("search", ["--evaluations", "4"]),
         ("verify", ["--seconds", "1"]),
-        ("verify model.onnx --browser", ["--seconds", "1", "--port", "0"]),
+        ("verify model.onnx", ["--seconds", "1", "--data", ShortQuickstart.Data]),
+        ("verify model.onnx --browser", ["--seconds", "1", "--port", "0", "--data", ShortQuickstart.Data]),
     ];
 
     /// <summary>The commands of a page, in order, without those that are <paramref name="excluded"/>.</summary>

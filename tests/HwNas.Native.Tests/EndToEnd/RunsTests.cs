@@ -13,7 +13,7 @@ public sealed class RunsTests(ShortQuickstart quickstart)
     {
         var listed = Tool.RunInTerminal(quickstart.Folder, 60, "runs");
         Assert.True(listed.ExitCode == 0, listed.ToString());
-        Assert.Contains("runs/quickstart  fashion-mnist on Fashion-MNIST, 300 steps", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("runs/quickstart  fashion-mnist on fashion-mnist, 150 steps", listed.Output, StringComparison.Ordinal);
         Assert.Contains("(a wider terminal also shows:", listed.Output, StringComparison.Ordinal);
         Assert.All(TerminalText.Lines(listed.Output), line => Assert.InRange(line.Length, 0, 60));
         Assert.Equal(

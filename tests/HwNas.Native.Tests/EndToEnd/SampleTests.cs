@@ -1,5 +1,6 @@
 using HwNas.Core.Search;
 using HwNas.Native.Tests.Support;
+using HwNas.Onnx.Export;
 
 namespace HwNas.Native.Tests.EndToEnd;
 
@@ -14,6 +15,8 @@ public sealed class SampleTests
 
         Assert.Matches(@"subnets on the front of 24\b", Sample("profile-and-search", run, "40"));
         Assert.Single(Directory.GetFiles(Path.Combine(run, "searches/front/models"), "*.onnx"));
+        var card = ModelCard.Read(Directory.GetFiles(Path.Combine(run, "searches/front/models"), "*.json").Single());
+        Assert.Equal(10_000, card.Verifications.Single().TestImages);
 
         var climbed = Sample("own-strategy", run);
         Assert.Contains("hill-climbing", climbed, StringComparison.Ordinal);

@@ -64,7 +64,7 @@ public sealed class SearchNameTests(ShortQuickstart quickstart)
     public void The_command_that_an_interrupted_search_prints_names_the_run_that_was_taken()
     {
         using var folder = quickstart.Copy(Run);
-        using var search = Tool.Start(folder.Path, "search", "--macs", "2M", "--evaluations", "8");
+        using var search = Tool.Start(folder.Path, "search", "--macs", "2M", "--evaluations", "24");
         while (!search.HasExited && !File.Exists(folder.File(Searches + "macs-2M/search.journal")))
             Thread.Sleep(5);
         Tool.Interrupt(search);
