@@ -12,6 +12,9 @@ switch (args)
             Path.Combine(Machine.Root(), "benchmarks", "results", "search.md"),
             TimeProvider.System);
         break;
+    case ["search", "--budgets", var path]:
+        new SearchGoals(SearchScale.Full, Console.Out).RunBudgets($"search --budgets {path}", path, TimeProvider.System);
+        break;
     case ["search", "--short", var path]:
         new SearchGoals(SearchScale.Short, Console.Out).Run($"search --short {path}", path, TimeProvider.System);
         break;

@@ -34,6 +34,14 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
         AtomicFile.WriteText(path, _report.ToText("The search engine against what was asked for", command, started));
     }
 
+    /// <summary>Only how searches under budgets do.</summary>
+    public void RunBudgets(string command, string path, TimeProvider time)
+    {
+        var started = time.GetUtcNow();
+        Budgets();
+        AtomicFile.WriteText(path, _report.ToText("Searches under budgets", command, started));
+    }
+
     private void ExactCosts()
     {
         var space = MbConvSpace.Load("ofa-mobilenetv3");
@@ -113,9 +121,9 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
 
     private void Budgets()
     {
-        const int Evaluations = 80;
         _report.Line("");
-        _report.Line($"## Budgets, {Evaluations} evaluations, seeds {scale.BudgetSeeds[0]} to {scale.BudgetSeeds[^1]}");
+        _report.Line(
+            $"## Budgets, {scale.BudgetEvaluations} evaluations, seeds {scale.BudgetSeeds[0]} to {scale.BudgetSeeds[^1]}");
         _report.Line("");
         _report.Line(
             "The most accurate network within a budget: of a fresh search under it, and of what the same search without a "
@@ -135,8 +143,8 @@ internal sealed class SearchGoals(SearchScale scale, TextWriter output)
         {
             foreach (var strategy in new[] { SearchStrategies.Default, "nsga2", SearchStrategies.DefaultForFewEvaluations })
             {
-                var fresh = problem.Compare(strategy, Evaluations, scale.BudgetSeeds).ToList();
-                var sameRun = problem.CompareInOneRun(strategy, Evaluations, scale.BudgetSeeds).ToList();
+                var fresh = problem.Compare(strategy, scale.BudgetEvaluations, scale.BudgetSeeds).ToList();
+                var sameRun = problem.CompareInOneRun(strategy, scale.BudgetEvaluations, scale.BudgetSeeds).ToList();
                 foreach (var (group, same) in fresh.GroupBy(a => (a.Metric, a.Budget))
                     .Zip(sameRun.GroupBy(a => (a.Metric, a.Budget))))
                 {

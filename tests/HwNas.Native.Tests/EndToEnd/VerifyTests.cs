@@ -35,6 +35,13 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_other_classes_than_its_card_says_is_refused()
+    {
+        WriteModel(outputs: 5);
+        Assert.Contains("and the 10 classes that its card says", Refused("model.onnx"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_model_twice_is_refused()
     {
         WriteModel();
@@ -112,10 +119,11 @@ public sealed class VerifyTests : IDisposable
         return result.Error;
     }
 
-    // The smallest network with random weights, and its card.
-    private void WriteModel(Func<float, float>? spoil = null)
+    // The smallest network with random weights, and its card, which says 10 classes.
+    private void WriteModel(Func<float, float>? spoil = null, int outputs = 10)
     {
-        var plan = Space.PlanOf(Space.Smallest);
+        var space = MbConvSpace.Create(Space.Definition with { Classes = outputs }, "test");
+        var plan = space.PlanOf(space.Smallest);
         var weights = SomeWeights.Of(plan, seed: 1);
         if (spoil is not null)
         {
