@@ -91,7 +91,11 @@ public static class Verification
             cards.ForEach(card => RequireSpace(space, card));
         List<LatencyEstimate>? predicted = null;
         if (profile is not null && space is not null)
-            predicted = cards.ConvertAll(card => LatencyTable.For(profile, space).Estimate(space.PlanOf(card.Architecture)));
+        {
+            var table = LatencyTable.For(profile, space);
+            predicted = cards.ConvertAll(card => table.Estimate(space.PlanOf(card.Architecture)));
+        }
+
         using var supernet = request.Run is null ? null : new SupernetReference(request.Run, cancellation);
         var verifications = new List<ModelVerification>();
         foreach (var (index, path) in paths.Index())

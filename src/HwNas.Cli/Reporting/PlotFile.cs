@@ -36,8 +36,8 @@ internal static class PlotFile
         AtomicFile.Write(path, stream => stream.Write(content));
     }
 
-    /// <summary>Requires a name that says which kind of picture it is, before there is one.</summary>
-    /// <exception cref="InputException">It ends otherwise.</exception>
+    /// <summary>Requires a name that says which kind of picture it is, and a place for it, before there is one.</summary>
+    /// <exception cref="InputException">It ends otherwise, or the place cannot be written.</exception>
     public static void RequireWritable(string path)
     {
         if (Ending(path) is not (".PNG" or ".SVG" or ".PDF"))
