@@ -85,21 +85,8 @@ public sealed class ElasticSupernet : IDisposable
     private static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
     {
         BatchNorm => F.batch_norm(x, null!, null!, slices.Weight, slices.Bias!, training: true, eps: BatchNorm.Epsilon),
-        Convolution convolution when IsSlowDepthwise(x, convolution, out var side) =>
-            DepthwiseConvolution.Run(x, slices.Weight, convolution.Kernel, convolution.Stride, side),
+        Convolution convolution when DepthwiseConvolution.Replaces(convolution) =>
+            DepthwiseConvolution.Run(x, slices.Weight, convolution.Kernel, convolution.Stride),
         _ => ForwardPass.Apply(x, node.Operation, slices.Weight, slices.Bias),
     };
-
-    private static bool IsSlowDepthwise(Tensor x, Convolution convolution, out int side)
-    {
-        side = 0;
-        if (convolution is not { IsDepthwise: true, Kernel: >= 5, Dilation: 1, Bias: false }
-            || convolution.OutChannels != convolution.InChannels)
-        {
-            return false;
-        }
-
-        side = (int)x.size(2);
-        return x.size(3) == side && DepthwiseConvolution.Pays(convolution.Kernel, convolution.Stride, side);
-    }
 }

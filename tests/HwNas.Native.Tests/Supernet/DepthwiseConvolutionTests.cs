@@ -1,3 +1,4 @@
+using HwNas.Core.Graphs;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;
 using static global::TorchSharp.torch;
@@ -11,26 +12,26 @@ public sealed class DepthwiseConvolutionTests
     public DepthwiseConvolutionTests() => Libtorch.Require();
 
     [Theory]
-    [InlineData(5, 1, 1)]
-    [InlineData(5, 1, 2)]
-    [InlineData(5, 1, 3)]
-    [InlineData(5, 1, 4)]
-    [InlineData(5, 1, 6)]
-    [InlineData(5, 2, 4)]
-    [InlineData(5, 2, 5)]
-    [InlineData(5, 2, 7)]
-    [InlineData(7, 1, 5)]
-    [InlineData(7, 2, 6)]
-    public void Values_and_gradients_are_those_of_the_plain_convolution(int kernel, int stride, int side)
+    [InlineData(5, 1, 1, 1)]
+    [InlineData(5, 1, 2, 3)]
+    [InlineData(5, 1, 4, 4)]
+    [InlineData(5, 1, 14, 14)]
+    [InlineData(5, 2, 4, 4)]
+    [InlineData(5, 2, 5, 8)]
+    [InlineData(5, 2, 14, 13)]
+    [InlineData(7, 1, 5, 9)]
+    [InlineData(7, 2, 6, 6)]
+    public void Values_and_gradients_are_those_of_the_plain_convolution(int kernel, int stride, int height, int width)
     {
-        const int images = 3, channels = 8;
-        Assert.True(DepthwiseConvolution.Pays(kernel, stride, side));
+        // Blocks of 16 or 32 channels, and a rest.
+        const int images = 3, channels = 41;
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
-        var data = empty([images, channels, side, side]).normal_(0, 1, generator);
+        var data = empty([images, channels, height, width]).normal_(0, 1, generator);
         // A slice of a larger shared weight, as subnets take them.
         var shared = empty([channels + 4, 1, kernel, kernel]).normal_(0, 1, generator);
-        var pull = empty([images, channels, (side + stride - 1) / stride, (side + stride - 1) / stride]).normal_(0, 1, generator);
+        var pull = empty([images, channels, (height + stride - 1) / stride, (width + stride - 1) / stride])
+            .normal_(0, 1, generator);
 
         (float[] Output, float[] Input, float[] Weight) Run(Func<Tensor, Tensor, Tensor> convolve)
         {
@@ -40,19 +41,41 @@ public sealed class DepthwiseConvolutionTests
             return (Values(y), Values(x.grad!), Values(w.grad!));
         }
 
-        var own = Run((x, w) => DepthwiseConvolution.Run(x, w, kernel, stride, side));
+        var own = Run((x, w) => DepthwiseConvolution.Run(x, w, kernel, stride));
         var plain = Run((x, w) => F.conv2d(x, w, null, [stride, stride], [kernel / 2, kernel / 2], [1, 1], channels));
         Near(plain.Output, own.Output);
         Near(plain.Input, own.Input);
         Near(plain.Weight, own.Weight);
     }
 
+    [Fact]
+    public void The_weight_gradient_does_not_depend_on_the_number_of_threads()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(8);
+        var (x, pull) = (Maps(), Maps());
+        var threads = get_num_threads();
+        set_num_threads(1);
+        var one = Values(DepthwiseWeightGradient.Of(x, pull, kernel: 5, stride: 1));
+        set_num_threads(3);
+        var three = Values(DepthwiseWeightGradient.Of(x, pull, kernel: 5, stride: 1));
+        set_num_threads(threads);
+        Assert.Equal(one, three);
+
+        Tensor Maps() => ChannelsLast.Copy(empty([4, 100, 6, 6]).normal_(0, 1, generator));
+    }
+
     [Theory]
-    [InlineData(3, 1, 4)]
-    [InlineData(5, 1, 7)]
-    [InlineData(5, 2, 14)]
-    public void Where_the_library_is_faster_it_stays(int kernel, int stride, int side) =>
-        Assert.False(DepthwiseConvolution.Pays(kernel, stride, side));
+    [InlineData(3, 1, false, false)]
+    [InlineData(5, 2, false, false)]
+    [InlineData(5, 1, true, false)]
+    [InlineData(5, 1, false, true)]
+    public void What_the_library_computes_fast_or_alone_stays_with_it(int kernel, int dilation, bool hasBias, bool twice)
+    {
+        var convolution = new Convolution(8, twice ? 16 : 8, kernel, Dilation: dilation, Groups: 8, Bias: hasBias);
+        Assert.False(DepthwiseConvolution.Replaces(convolution));
+        Assert.True(DepthwiseConvolution.Replaces(new Convolution(8, 8, 5, Groups: 8)));
+    }
 
     private static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
 
