@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace HwNas.Supernet.Elastic;
 
 /// <summary>
-/// Depthwise convolution with gradients of its own, for kernels of 5×5 and up: the library's weight gradient takes ten times as
-/// long as its forward pass there, and a third of a whole sandwich step.
+/// Depthwise convolution with gradients of its own, for kernels of 5×5 and larger: there the library's weight gradient takes
+/// about ten times as long as its forward pass.
 /// </summary>
 internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<DepthwiseConvolution>
 {
@@ -22,8 +22,8 @@ internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<Depth
         && convolution.OutChannels == convolution.InChannels;
 
     /// <summary>
-    /// Output [n, c, h / stride, w / stride] of channels-last maps [n, c, h, w] and weights [c, 1, k, k]; the padding is half of the
-    /// kernel.
+    /// Output [n, c, h / stride, w / stride] of channels-last maps [n, c, h, w] and weights [c, 1, k, k]; the padding is half
+    /// of the kernel.
     /// </summary>
     public static Tensor Run(Tensor x, Tensor weight, int kernel, int stride) => apply(x, weight, kernel, stride);
 

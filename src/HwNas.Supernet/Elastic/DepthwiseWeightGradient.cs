@@ -34,7 +34,9 @@ internal static unsafe class DepthwiseWeightGradient
             (int)x.size(0), (int)x.size(1), (int)x.size(2), (int)x.size(3), (int)outputGradient.size(2),
             (int)outputGradient.size(3), kernel, stride);
         var gradient = empty(shape.Channels, 1, kernel, kernel);
-        fixed (byte* input = ChannelsBeside(x).bytes, output = ChannelsBeside(outputGradient).bytes, sums = gradient.bytes)
+        fixed (byte* input = ChannelsBeside(x).bytes,
+            output = ChannelsBeside(outputGradient).bytes,
+            sums = gradient.bytes)
         {
             var (from, by, to) = ((nint)input, (nint)output, (nint)sums);
             var blocks = (shape.Channels + Lanes - 1) / Lanes;
@@ -60,7 +62,8 @@ internal static unsafe class DepthwiseWeightGradient
     {
         var (kernel, row) = (shape.Kernel, shape.PaddedWidth * Lanes);
         var groups = (kernel + Columns - 1) / Columns;
-        var (maps, pulls) = (((shape.PaddedHeight * shape.PaddedWidth) + Columns) * Lanes, shape.OutHeight * shape.OutWidth * Lanes);
+        var maps = ((shape.PaddedHeight * shape.PaddedWidth) + Columns) * Lanes;
+        var pulls = shape.OutHeight * shape.OutWidth * Lanes;
         var size = maps + pulls + (kernel * groups * Columns * Lanes) + CacheLine;
         var buffer = ArrayPool<float>.Shared.Rent(size);
         buffer.AsSpan(0, size).Clear();
@@ -80,8 +83,9 @@ internal static unsafe class DepthwiseWeightGradient
                 {
                     for (var group = 0; group < groups; group++)
                     {
-                        AddColumns(
-                            x + (i * row) + (group * Columns * Lanes), g, shape, sums + (((i * groups) + group) * Columns * Lanes));
+                        var columns = group * Columns * Lanes;
+                        var weights = sums + (i * groups * Columns * Lanes) + columns;
+                        AddColumns(x + (i * row) + columns, g, shape, weights);
                     }
                 }
             }
