@@ -9,10 +9,10 @@ namespace HwNas.Samples;
 /// <summary>The whole of it: train once, measure this machine, search, ask for the best under a budget, export, verify.</summary>
 internal static class ProfileAndSearch
 {
-    public static async Task RunAsync(string folder, int steps)
+    public static async Task RunAsync(string folder, int steps, string data)
     {
         var run = new NasRun(folder);
-        run.Train(new TrainRequest(DataSets.Open(DataSets.DefaultSpec)) { Options = new TrainingOptions { Steps = steps } });
+        run.Train(new TrainRequest(DataSets.Open(data)) { Options = new TrainingOptions { Steps = steps } });
         var profile = await run.ProfileAsync(new ProfileOptions { Measurement = new MeasurementSettings().AtMost(seconds: 10) });
         var front = run.Search(new SearchRequest { Profiles = [profile], Options = SearchOptions.Of(evaluations: 24) });
         var limitUs = front.Subnets.Average(subnet => subnet.LatencyUs[profile.Device.Id].MedianUs);

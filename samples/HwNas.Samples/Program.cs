@@ -1,18 +1,20 @@
 using System.Globalization;
+using HwNas.Supernet.Data;
 
 namespace HwNas.Samples;
 
-/// <summary><c>dotnet run -c Release --project samples/HwNas.Samples -- SAMPLE [FOLDER] [STEPS]</c></summary>
+/// <summary><c>dotnet run -c Release --project samples/HwNas.Samples -- SAMPLE [FOLDER] [STEPS] [DATA]</c></summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
         var folder = args.Length > 1 ? args[1] : Path.Combine("runs", "sample");
         var steps = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1000;
+        var data = args.Length > 3 ? args[3] : DataSets.DefaultSpec;
         switch (args.FirstOrDefault())
         {
             case "profile-and-search":
-                await ProfileAndSearch.RunAsync(folder, steps);
+                await ProfileAndSearch.RunAsync(folder, steps, data);
                 return 0;
             case "own-space":
                 OwnSpace.Run(folder, steps);

@@ -11,12 +11,13 @@ public sealed class SampleTests
     public void A_run_of_the_library_goes_from_images_to_a_verified_model_and_takes_a_strategy_and_an_evaluator()
     {
         using var folder = new TemporaryFolder();
-        var run = folder.File("run");
+        var (run, data) = (folder.File("run"), folder.File("fashion-mnist"));
+        FewImages.Write(data);
 
-        Assert.Matches(@"subnets on the front of 24\b", Sample("profile-and-search", run, "40"));
+        Assert.Matches(@"subnets on the front of 24\b", Sample("profile-and-search", run, "40", data));
         Assert.Single(Directory.GetFiles(Path.Combine(run, "searches/front/models"), "*.onnx"));
         var card = ModelCard.Read(Directory.GetFiles(Path.Combine(run, "searches/front/models"), "*.json").Single());
-        Assert.Equal(10_000, card.Verifications.Single().TestImages);
+        Assert.Equal(FewImages.Test, card.Verifications.Single().TestImages);
 
         var climbed = Sample("own-strategy", run);
         Assert.Contains("hill-climbing", climbed, StringComparison.Ordinal);
