@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace HwNas.Cli.Reporting;
 
@@ -31,23 +30,6 @@ internal sealed partial record Screen(int? Columns, bool CanRedraw = false, bool
         ? string.Join('\n', text.Split('\n').Select(line =>
             line.Length <= columns || line.Contains('\e', StringComparison.Ordinal) ? line : Folded(line, columns)))
         : text;
-
-    /// <summary>What Spectre.Console draws at a width, with this screen's colours.</summary>
-    public string Drawn(IRenderable drawing, int width)
-    {
-        using var buffer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = HasColors ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = HasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(buffer),
-        });
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(drawing);
-        return buffer.ToString().ReplaceLineEndings("\n");
-    }
 
     private static Screen Of(bool isRedirected, TextWriter stream)
     {

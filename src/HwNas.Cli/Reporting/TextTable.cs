@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace HwNas.Cli.Reporting;
 
 /// <summary>A column of a table.</summary>
@@ -128,29 +126,46 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
     {
         if (shown.Count == 0)
             return [.. Enumerable.Repeat("", HeaderLines + rows.Count)];
-        var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        foreach (var column in shown)
+        // By hand: a library's general tables take minutes for the million rows that some verbs print.
+        (TextColumn Column, int Width)[] columnsShown = [.. shown.Select(column => (columns[column], widthOf(column)))];
+        return
+        [
+            .. LinesOf(shown.Select(column => columns[column].Header)).Select(line => Bold(line, screen)),
+            .. LinesOf(columnsShown.Select(column => new string('─', column.Width))),
+            .. rows.Index().SelectMany(row => LinesOf(shown.Select(column => row.Item[column]))
+                .Select(line => IsEmphasized(row.Index) ? Bold(line, screen) : line)),
+        ];
+
+        // One, or as many as its longest list takes.
+        IEnumerable<string> LinesOf(IEnumerable<string> cells)
         {
-            table.AddColumn(new TableColumn("")
-            {
-                Width = widthOf(column),
-                Padding = new Padding(0, 0, column == shown[^1] ? 0 : Gap.Length, 0),
-                Alignment = columns[column].IsText ? Justify.Left : Justify.Right,
-                NoWrap = !columns[column].Folds,
-            });
+            var pieces = cells.Zip(columnsShown, (cell, place) => Pieces(cell, place.Width)).ToList();
+            return Enumerable.Range(0, pieces.Max(lines => lines.Count))
+                .Select(line => pieces.Zip(columnsShown, (lines, place) => Aligned(lines.ElementAtOrDefault(line) ?? "", place)))
+                .Select(row => string.Join(Gap, row).TrimEnd());
+        }
+    }
+
+    private static string Aligned(string text, (TextColumn Column, int Width) place) =>
+        place.Column.IsText ? text.PadRight(place.Width) : text.PadLeft(place.Width);
+
+    // A list in lines of a width, broken between its words.
+    private static List<string> Pieces(string cell, int width)
+    {
+        if (cell.Length <= width)
+            return [cell];
+        var lines = new List<string> { "" };
+        foreach (var word in cell.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines[^1].Length == 0)
+                lines[^1] = word;
+            else if (lines[^1].Length + 1 + word.Length <= width)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
         }
 
-        table.AddRow(shown.Select(column => new Text(columns[column].Header, new Style(decoration: Decoration.Bold))));
-        table.AddRow(shown.Select(column => new Text(new string('─', widthOf(column)))));
-        foreach (var (index, row) in rows.Index())
-        {
-            table.AddRow(shown.Select(
-                column => new Text(row[column], IsEmphasized(index) ? new Style(decoration: Decoration.Bold) : Style.Plain)));
-        }
-
-        return [.. screen.Drawn(table, WidthOf(shown, widthOf))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.TrimEnd())];
+        return lines;
     }
 
     private bool IsEmphasized(int row) => row < Emphasized.Count && Emphasized[row];
@@ -165,8 +180,7 @@ internal sealed class TextTable(IReadOnlyList<TextColumn> columns, IReadOnlyList
 
     private IEnumerable<string> CellsOf(int column) => rows.Select(row => row[column]).Append(columns[column].Header);
 
-    private static string Bold(string line, Screen screen) =>
-        screen.Drawn(new Text(line, new Style(decoration: Decoration.Bold)), int.MaxValue).TrimEnd('\n');
+    private static string Bold(string line, Screen screen) => screen.HasColors ? $"\e[1m{line}\e[0m" : line;
 
     private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 }

@@ -81,6 +81,25 @@ public sealed class OwnDataTests
     }
 
     [Fact]
+    public void The_binary_files_of_Cifar_10()
+    {
+        using var folder = new TemporaryFolder();
+        SomeData.WriteCifar10(folder.File("cifar"), imagesPerBatch: 20, test: 30);
+        var trained = Tool.RunWell(folder.Path, [.. Train, "--data", "cifar"]);
+        Assert.Contains("'cifar-32' on '", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("80 + 20 + 30 images of 32x32x3, 10 classes", trained.Error, StringComparison.Ordinal);
+
+        Tool.RunWell(folder.Path, "search", "--run", "run", "--evaluations", "3", "--threads", "1");
+        Tool.RunWell(folder.Path, "export", "--run", "run", "--out", "model.onnx");
+        Tool.RunWell(folder.Path, "verify", "model.onnx", "--run", "run", "--seconds", "0.5");
+        var card = ModelCard.Read(folder.File("model.json"));
+        Assert.Equal("truck", card.Classes[9]);
+        Assert.Equal(30, card.Verifications[0].TestImages);
+        Assert.Equal(100, card.Verifications[0].Agreement!.SameClassPercent);
+        Assert.True(card.Verifications[0].Agreement!.MaxLogitDifference <= 1e-3);
+    }
+
+    [Fact]
     public void What_does_not_fit_ends_before_there_is_a_folder()
     {
         using var folder = new TemporaryFolder();

@@ -77,7 +77,9 @@ public sealed class TextTableTests
     [Fact]
     public void Colours_are_for_terminals_that_want_them()
     {
-        Assert.Contains("\e[1m10\e[0m", Table.ToText(new Screen(80, CanRedraw: true, HasColors: true)), StringComparison.Ordinal);
+        Assert.Contains(
+            "\e[1mb        10       3\e[0m\n", Table.ToText(new Screen(80, CanRedraw: true, HasColors: true)),
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\e', Table.ToText(new Screen(80, CanRedraw: true)));
     }
 

@@ -78,4 +78,38 @@ internal static class SomeData
             }
         }
     }
+
+    /// <summary>CIFAR-10's binary files, shortened: noise, and a bright block whose place tells the class.</summary>
+    public static void WriteCifar10(string folder, int imagesPerBatch, int test)
+    {
+        Directory.CreateDirectory(folder);
+        var random = new Random(1);
+        foreach (var batch in Enumerable.Range(1, 5))
+            File.WriteAllBytes(Path.Combine(folder, $"data_batch_{batch}.bin"), CifarRecords(imagesPerBatch, random));
+        File.WriteAllBytes(Path.Combine(folder, "test_batch.bin"), CifarRecords(test, random));
+        File.WriteAllText(
+            Path.Combine(folder, "batches.meta.txt"),
+            "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
+    }
+
+    // A record is the label, then the red, the green and the blue plane of 32x32 pixels.
+    private static byte[] CifarRecords(int images, Random random)
+    {
+        const int Side = 32, Record = 1 + (3 * Side * Side), Classes = 10;
+        var records = new byte[images * Record];
+        random.NextBytes(records);
+        for (var image = 0; image < images; image++)
+        {
+            var record = records.AsSpan(image * Record, Record);
+            var label = image % Classes;
+            record[0] = (byte)label;
+            for (var i = 1; i < Record; i++)
+            {
+                var row = (i - 1) / Side % Side;
+                record[i] = (byte)((record[i] / 4) + (row * Classes / Side == label ? 180 : 0));
+            }
+        }
+
+        return records;
+    }
 }
