@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 namespace HwNas.Cli;
@@ -9,13 +10,18 @@ namespace HwNas.Cli;
 /// </summary>
 internal static class CommandLineErrors
 {
+    /// <summary>Whether a command line is wrong, also where an unknown option was taken for an argument.</summary>
+    public static bool Has(ParseResult parsed) => parsed.Action is ParseErrorAction || OptionsAsArguments(parsed).Any();
+
+    /// <summary>The message.</summary>
     public static string Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var path = string.Join(
             ' ', PathOf(parsed.CommandResult).Reverse().Select(known => known is RootCommand ? "hwnas" : known.Name));
-        List<string> lines = parsed.UnmatchedTokens.Count > 0
-            ? [.. Unknown(parsed, path), .. OtherErrors(parsed)]
+        string[] unknown = [.. OptionsAsArguments(parsed), .. parsed.UnmatchedTokens];
+        List<string> lines = unknown.Length > 0
+            ? [.. Unknown(parsed, path, unknown), .. OtherErrors(parsed)]
 
             // The framework's words for it do not say which.
             : command.Subcommands.Count > 0 && command.Action is null
@@ -25,11 +31,10 @@ internal static class CommandLineErrors
     }
 
     // An unknown option takes its value with it, an unknown verb all that follows.
-    private static IEnumerable<string> Unknown(ParseResult parsed, string path)
+    private static IEnumerable<string> Unknown(ParseResult parsed, string path, string[] unknown)
     {
-        var isOption = parsed.UnmatchedTokens[0].StartsWith('-');
-        string[] words = [.. parsed.UnmatchedTokens.Where(word => isOption && word.StartsWith('-'))
-            .DefaultIfEmpty(parsed.UnmatchedTokens[0])];
+        var isOption = unknown[0].StartsWith('-');
+        string[] words = [.. unknown.Where(word => isOption && word.StartsWith('-')).DefaultIfEmpty(unknown[0])];
         var names = isOption ? OptionsOf(parsed) : [.. parsed.CommandResult.Command.Subcommands.Select(sub => sub.Name)];
         foreach (var word in words.Select(word => word.Split('=', ':')[0]))
         {
@@ -39,6 +44,13 @@ internal static class CommandLineErrors
             yield return $"'{path}' knows no '{word}'.{remedy}";
         }
     }
+
+    // A verb with arguments takes any word for one; after '--' that is meant so.
+    private static IEnumerable<string> OptionsAsArguments(ParseResult parsed) =>
+        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? []
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+                .Select(token => token.Value).Where(word => word.StartsWith("--", StringComparison.Ordinal));
 
     // What else is wrong, beside what follows from the unknown words.
     private static IEnumerable<string> OtherErrors(ParseResult parsed) => parsed.Errors

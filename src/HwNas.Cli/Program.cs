@@ -49,7 +49,7 @@ internal static class Program
         };
         if (parsed.GetValue(HwNasCommand.LibtorchFolder) is { } libtorch)
             Environment.SetEnvironmentVariable(Libtorch.FolderVariable, libtorch);
-        if (parsed.Action is ParseErrorAction)
+        if (CommandLineErrors.Has(parsed))
         {
             await context.Error.WriteAsync(context.ErrorScreen.Fold(CommandLineErrors.Of(parsed))).ConfigureAwait(false);
             return ExitCodes.WrongInput;
@@ -81,7 +81,7 @@ internal static class Program
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             await context.Error.WriteLineAsync(
-                $"hwnas: cannot read or write: {error.Message} Make room there or choose another place, "
+                $"hwnas: cannot read or write: {Sentence.Of(error)} Make room there or choose another place, "
                 + "then give the same command again; what was saved stays.").ConfigureAwait(false);
             return ExitCodes.WrongInput;
         }

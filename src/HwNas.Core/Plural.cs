@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace HwNas.Core;
 
@@ -9,6 +10,6 @@ public static class Plural
     /// <param name="count">How many.</param>
     /// <param name="one">What one of them is called.</param>
     /// <param name="several">What several are called, where that is not the same with an s.</param>
-    public static string Of(long count, string one, string? several = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : several ?? one + "s")}");
+    public static string Of(BigInteger count, string one, string? several = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count.IsOne ? one : several ?? one + "s")}");
 }

@@ -202,7 +202,7 @@ public static class Verification
             ? [.. logits]
             : throw new InputException(
                 $"'{path}' gives outputs that are no numbers (NaN or infinity): its weights are damaged, or its training "
-                + "diverged. Export it again, or train again with a smaller --learning-rate.");
+                + "diverged. Export it again, or train anew with 'hwnas train' and a smaller --learning-rate.");
     }
 
     private static double Top1Percent(float[] logits, ModelCard card, LabelledImages images)

@@ -71,7 +71,8 @@ internal static class QuickstartCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var options = Defaults with { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
+            var begun = Begun(new RunFolder(parsed.GetValue(output)!));
+            var options = (begun ?? Defaults) with { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = SearchOptions.Of(parsed.GetValue(evaluations)) with { Seed = parsed.GetValue(seed) };
             var (path, profileSeconds) = (parsed.GetValue(output)!, parsed.GetValue(seconds));
             var time = parsed.GetValue(minutes);
@@ -81,7 +82,7 @@ internal static class QuickstartCommand
             var started = context.Time.GetTimestamp();
             options = options with
             {
-                Steps = parsed.GetValue(steps) ?? BegunSteps(new RunFolder(path))
+                Steps = parsed.GetValue(steps) ?? begun?.Steps
                     ?? Fitting(context, images, options, time, search, profileSeconds, cancellation),
             };
             await RunAsync(context, path, options, search, profileSeconds, images, cancellation);
@@ -143,9 +144,9 @@ internal static class QuickstartCommand
             context.Out.WriteLine($"{name,-12}{file}");
     }
 
-    // A training that has begun keeps its length.
-    private static int? BegunSteps(RunFolder folder) =>
-        File.Exists(folder.Training) ? TrainingRecord.Read(folder.Training).Options.Steps : null;
+    // A training that has begun keeps its length, and the learning rate with which it went on after it diverged.
+    private static TrainingOptions? Begun(RunFolder folder) =>
+        File.Exists(folder.Training) ? TrainingRecord.Read(folder.Training).Options : null;
 
     private static int Fitting(
         CommandContext context, DataSplits data, TrainingOptions options, double minutes, SearchOptions search,

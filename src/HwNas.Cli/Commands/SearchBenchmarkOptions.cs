@@ -15,7 +15,7 @@ namespace HwNas.Cli.Commands;
 /// <param name="evaluations">The search's option for the evaluations.</param>
 /// <param name="seed">The search's option for the seed.</param>
 /// <param name="json">The search's option for JSON.</param>
-/// <param name="finish">The search's option for the share of local search.</param>
+/// <param name="finish">The search's option for the share of the finish.</param>
 internal sealed class SearchBenchmarkOptions(
     Option<string> strategy, Option<int> evaluations, Option<int> seed, Option<bool> json, Option<double?> finish)
 {
@@ -122,7 +122,7 @@ internal sealed class SearchBenchmarkOptions(
             Strategy = name,
             Evaluations = parsed.GetValue(evaluations),
             Seed = parsed.GetValue(seed),
-            LocalSearchShare = parsed.GetValue(finish),
+            FinishShare = parsed.GetValue(finish),
             Reference = [.. Reference(parsed, search.Problem)],
         };
         var result = Search(parsed, context, table, search, options, cancellation);

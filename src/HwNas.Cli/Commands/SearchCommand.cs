@@ -101,7 +101,7 @@ internal static class SearchCommand
                 },
                 Options = options with
                 {
-                    Seed = parsed.GetValue(seed), LocalSearchShare = parsed.GetValue(finish),
+                    Seed = parsed.GetValue(seed), FinishShare = parsed.GetValue(finish),
                 },
                 Resume = parsed.GetValue(resume),
             };

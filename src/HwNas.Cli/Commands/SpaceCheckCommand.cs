@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Core;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
@@ -23,8 +24,7 @@ internal static class SpaceCheckCommand
             // Building the table tells whether searches can afford the space.
             GenomeCostTable.Build(space);
             context.Out.WriteLine(context.Screen.Fold(
-                $"'{input.NameOf(parsed)}' is a valid search space of {space.Genomes.Count} "
-                + $"network{(space.Genomes.Count == 1 ? "" : "s")}."));
+                $"'{input.NameOf(parsed)}' is a valid search space of {Plural.Of(space.Genomes.Count, "network")}."));
         });
         return command;
     }

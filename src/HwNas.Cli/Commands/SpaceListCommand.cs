@@ -3,6 +3,7 @@ using System.Text.Json;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Cli.Commands;
@@ -49,8 +50,8 @@ internal static class SpaceListCommand
             .. entries.Select(entry => new[]
             {
                 entry.Name, SpaceText.Count(entry.Networks), entry.Genes.ToString(),
-                $"{Figures.Short(entry.LeastMacs)} – {Figures.Short(entry.MostMacs)}",
-                $"{Figures.Short(entry.LeastParams)} – {Figures.Short(entry.MostParams)}",
+                $"{Figures.Prefixed(entry.LeastMacs)} – {Figures.Prefixed(entry.MostMacs)}",
+                $"{Figures.Prefixed(entry.LeastParams)} – {Figures.Prefixed(entry.MostParams)}",
             }),
         ]).ToText(screen);
 

@@ -121,7 +121,16 @@ internal static class TrainCommand
     {
         using var line = ProgressLine.ForConsole(context, "train");
         var reporter = new Reporter(line, context.ErrorScreen);
-        var outcome = run.Train(request, reporter, cancellation);
+        TrainingOutcome outcome;
+        try
+        {
+            outcome = run.Train(request, reporter, cancellation);
+        }
+        catch (DivergedException error)
+        {
+            throw new InputException(DivergedTraining.Advice(error, run.Folder, context.Command), error);
+        }
+
         if (reporter.HasTrained)
             line.Complete(Plural.Of(request.Options.Steps, "step"));
 

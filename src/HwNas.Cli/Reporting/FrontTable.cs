@@ -80,7 +80,7 @@ internal sealed class FrontTable
         return new Column(
             new TextColumn(header) { DropOrder = metric == CountMetrics.Params ? 3 : 1 },
             row => row.Costs.FirstOrDefault(cost => cost.Metric.Name == metric.Name) is { Metric: not null } cost
-                ? Figures.Short(cost.Value)
+                ? Figures.Prefixed(cost.Value)
                 : "");
     }
 

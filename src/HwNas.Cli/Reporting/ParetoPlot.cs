@@ -1,4 +1,5 @@
 using System.Globalization;
+using HwNas.Core.Metrics;
 using ScottPlot;
 using ScottPlot.Plottables;
 using ScottPlot.TickGenerators;
@@ -128,7 +129,7 @@ internal static class ParetoPlot
         line.MarkerShape = shape;
         line.MarkerSize = 10;
         line.LegendText = isSeveral
-            ? series.Name + (series.Chosen is { } chosen ? $", chosen: {Figures(chosen, unit)}" : "")
+            ? series.Name + (series.Chosen is { } chosen ? $", chosen: {TextOf(chosen, unit)}" : "")
             : $"Pareto front ({front.Count})";
     }
 
@@ -142,7 +143,7 @@ internal static class ParetoPlot
             return;
         var ring = plot.Add.Marker(scale.Place(chosen.Cost), chosen.AccuracyPercent, MarkerShape.OpenCircle, 19, PlotFile.Ink);
         ring.MarkerLineWidth = 2.5f;
-        ring.LegendText = isSeveral ? "" : $"Chosen: {Figures(chosen, unit)}";
+        ring.LegendText = isSeveral ? "" : $"Chosen: {TextOf(chosen, unit)}";
     }
 
     /// <summary>
@@ -185,8 +186,8 @@ internal static class ParetoPlot
         return (low - margin, high + margin);
     }
 
-    private static string Figures(ParetoPoint point, string unit) => string.Create(
-        CultureInfo.InvariantCulture, $"{point.AccuracyPercent:F1} % at {Reporting.Figures.Digits(point.Cost)} {unit}").TrimEnd();
+    private static string TextOf(ParetoPoint point, string unit) => string.Create(
+        CultureInfo.InvariantCulture, $"{point.AccuracyPercent:F1} % at {Figures.Digits(point.Cost)} {unit}").TrimEnd();
 
     private readonly record struct Limits(double Left, double Right, double Bottom, double Top);
 }

@@ -83,8 +83,8 @@ internal static class RunsText
         var metric = CountMetrics.All.FirstOrDefault(metric => metric.Name == budget.Cost);
         var device = new Metric(budget.Cost, Direction.Minimize, "").Device;
         return device is not null && budget.Cost == LatencyMetrics.MedianOn(device).Name
-            ? $"latency ≤ {Figures.Short(budget.Limit)} µs"
-            : $"{metric?.Scale.Label ?? budget.Cost} ≤ {Figures.Short(budget.Limit)}{(metric?.Unit == "bytes" ? "B" : "")}";
+            ? $"latency ≤ {Figures.Prefixed(budget.Limit)} µs"
+            : $"{metric?.Scale.Label ?? budget.Cost} ≤ {Figures.Prefixed(budget.Limit)}{(metric?.Unit == "bytes" ? "B" : "")}";
     }
 
     private static string Time(DateTimeOffset time, TimeZoneInfo zone) =>

@@ -68,7 +68,8 @@ public static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"Cannot write '{path}': {error.Message} Choose a writable place with enough space.", error);
+            throw new InputException(
+                $"Cannot write '{path}': {Sentence.Of(error)} Choose a writable place with enough space.", error);
         }
         finally
         {

@@ -62,7 +62,7 @@ internal sealed class ChainedLog : IDisposable
             if (error is IOException or UnauthorizedAccessException)
             {
                 throw new InputException(
-                    $"Cannot use the {kind} '{path}': {error.Message} If another process is using it, "
+                    $"Cannot use the {kind} '{path}': {Sentence.Of(error)} If another process is using it, "
                     + "wait or choose another one.",
                     error);
             }
@@ -111,7 +111,7 @@ internal sealed class ChainedLog : IDisposable
                 // What is written in part would hide what follows.
                 _stream.SetLength(end);
                 throw new InputException(
-                    $"Cannot write to the {_kind} '{_stream.Name}': {error.Message} Make room, then continue: "
+                    $"Cannot write to the {_kind} '{_stream.Name}': {Sentence.Of(error)} Make room, then continue: "
                     + "what it holds is kept.",
                     error);
             }

@@ -62,7 +62,7 @@ public sealed class FileLock : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
-                $"Cannot write to '{what}': {error.Message} Choose a writable place with enough space.", error);
+                $"Cannot write to '{what}': {Sentence.Of(error)} Choose a writable place with enough space.", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HwNas.Core.Metrics;
 using HwNas.Core.Spaces;
 
 namespace HwNas.Core.Search;
@@ -27,7 +28,8 @@ internal static class FeasibilityCheck
             return;
 
         var lines = limits.Select((limit, i) => string.Create(CultureInfo.InvariantCulture,
-            $"  {limit}: networks of the space reach {Text(ranges[i].Least)} to {Text(ranges[i].Most)} {UnitOf(problem, limit)}"
+            $"  {limit}: networks of the space reach "
+            + $"{Figures.Range(problem.Metrics[problem.MetricOf(limit.Metric)], ranges[i].Least, ranges[i].Most)}"
             + $"{(ranges[i].IsExact ? "" : " as far as descents from many starts have found")}"
             + $"{Verdict(problem, limit, limits, unreachable, starts)}"));
         var isProven = IsEnumerable(problem.Space) || unreachable.Exists(l => ranges[limits.IndexOf(l)].IsExact);
@@ -48,12 +50,6 @@ internal static class FeasibilityCheck
             ? "; without this limit the others can be kept"
             : "; the others exclude each other even without this limit";
     }
-
-    // Three decimals are more than a budget needs; of values below 1 they would leave nothing.
-    private static string Text(double value) =>
-        value.ToString(Math.Abs(value) >= 1 ? "0.###" : "G4", CultureInfo.InvariantCulture);
-
-    private static string UnitOf(SearchProblem problem, Limit limit) => problem.Metrics[problem.MetricOf(limit.Metric)].Unit;
 
     private static CostRange RangeOf(SearchProblem problem, Limit limit, List<byte[]> starts)
     {

@@ -19,8 +19,9 @@ public sealed record JournalHeader
     /// <summary>Name of the strategy.</summary>
     public required string Strategy { get; init; }
 
-    /// <summary>Share of the evaluations that local search gets at the end.</summary>
-    public required double LocalSearchShare { get; init; }
+    /// <summary>Share of the evaluations that the finish gets; in files by the name of the first there was.</summary>
+    [JsonPropertyName("local_search_share")]
+    public required double FinishShare { get; init; }
 
     /// <summary>Seed of the strategy.</summary>
     public required int Seed { get; init; }
@@ -58,7 +59,7 @@ public sealed record JournalHeader
             Space = problem.SpaceHash,
             Evaluator = evaluatorFingerprint,
             Strategy = options.Description.Name,
-            LocalSearchShare = options.FinishOf(problem),
+            FinishShare = options.FinishOf(problem),
             Seed = options.Seed,
             Measured = [.. problem.Measured.Select(m => m.Name)],
             Costs = problem.Costs.Sources,
@@ -75,7 +76,7 @@ public sealed record JournalHeader
             ("search space", Space, wanted.Space),
             ("evaluator", Evaluator, wanted.Evaluator),
             ("strategy", Strategy, wanted.Strategy),
-            ("share of local search", Text(LocalSearchShare), Text(wanted.LocalSearchShare)),
+            ("share of the finish", Text(FinishShare), Text(wanted.FinishShare)),
             ("seed", $"{Seed}", $"{wanted.Seed}"),
             ("measured metrics", string.Join(", ", Measured), string.Join(", ", wanted.Measured)),
             ("sources of known costs", string.Join(", ", Costs), string.Join(", ", wanted.Costs)),

@@ -15,11 +15,11 @@ public sealed record SearchOptions
     public required int Evaluations { get; init; }
 
     /// <summary>
-    /// Share of the evaluations, from 0 to 0.9, that local search around the front gets at the end; under limits on known
-    /// costs, with up to 400 evaluations, Bayesian optimisation near the limits gets it. Null for what the command line does
+    /// Share of the evaluations, from 0 to 0.9, that the finish gets: local search around the front, or under limits on
+    /// known costs, with up to 400 evaluations, Bayesian optimisation near them. Null for what the command line does
     /// (<see cref="SearchStrategies.DefaultFinish"/>).
     /// </summary>
-    public double? LocalSearchShare { get; init; } = 0;
+    public double? FinishShare { get; init; } = 0;
 
     /// <summary>Seed of the strategy's chance.</summary>
     public int Seed { get; init; }
@@ -47,9 +47,9 @@ public sealed record SearchOptions
     /// <param name="evaluations">How many distinct genomes to evaluate.</param>
     /// <param name="strategy">Name of the strategy.</param>
     public static SearchOptions Of(int evaluations, string strategy = SearchStrategies.Default) =>
-        new() { Evaluations = evaluations, Strategy = strategy, LocalSearchShare = null };
+        new() { Evaluations = evaluations, Strategy = strategy, FinishShare = null };
 
     /// <summary>The share of the finish on a problem.</summary>
     internal double FinishOf(SearchProblem problem) =>
-        LocalSearchShare ?? SearchStrategies.DefaultFinish(Description.Name, Evaluations, problem.HasKnownLimits);
+        FinishShare ?? SearchStrategies.DefaultFinish(Description.Name, Evaluations, problem.HasKnownLimits);
 }

@@ -58,8 +58,8 @@ public sealed class SearchRun
                 $"A search needs at least one evaluation and one thread, not {options.Evaluations} and {options.Threads}.");
         }
 
-        if (options.LocalSearchShare is not (null or (>= 0 and <= 0.9)))
-            throw new InputException($"The share of local search is {options.LocalSearchShare}; it must be from 0 to 0.9.");
+        if (options.FinishShare is not (null or (>= 0 and <= 0.9)))
+            throw new InputException($"The share of the finish is {options.FinishShare}; it must be from 0 to 0.9.");
         if (!options.Reference.IsEmpty && options.Reference.Length != problem.Objectives.Length)
         {
             throw new InputException(

@@ -183,7 +183,7 @@ public sealed class MeasurementKit : IDisposable
             when (error is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException(
-                $"Cannot read '{origin}' as a kit: {error.Message} Copy it again, or make it anew with 'hwnas profile kit'.",
+                $"Cannot read '{origin}' as a kit: {Sentence.Of(error)} Copy it again, or make it anew with 'hwnas profile kit'.",
                 error);
         }
     }

@@ -107,7 +107,8 @@ public sealed class OnnxSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InputException($"ONNX Runtime cannot load the model '{origin}': {error.Message} Export it again.", error);
+            throw new InputException(
+                $"ONNX Runtime cannot load the model '{origin}': {Sentence.Of(error)} Export it again.", error);
         }
     }
 

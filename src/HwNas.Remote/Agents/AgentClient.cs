@@ -50,8 +50,8 @@ public sealed class AgentClient : IDisposable
         catch (ConnectionLostException error)
         {
             throw new InputException(
-                $"Cannot reach an agent at {_connection.Name}: {error.Message} Is it running there, and does it listen on that "
-                + "address ('hwnas agent --listen')?",
+                $"Cannot reach an agent at {_connection.Name}: {Sentence.Of(error)} Is it running there, and does it listen on "
+                + "that address ('hwnas agent --listen')?",
                 error);
         }
     }

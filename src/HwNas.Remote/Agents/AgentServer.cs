@@ -66,7 +66,7 @@ public sealed class AgentServer : IAsyncDisposable
             if (error is not IOException)
                 throw;
             throw new InputException(
-                $"Cannot listen on {options.Listen}: {error.Message} Choose another address with --listen.", error);
+                $"Cannot listen on {options.Listen}: {Sentence.Of(error)} Choose another address with --listen.", error);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class JobStore : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
-                $"Cannot use the state folder '{options.StateFolder}': {error.Message} Another agent may be using it: "
+                $"Cannot use the state folder '{options.StateFolder}': {Sentence.Of(error)} Another agent may be using it: "
                 + "give each its own with --state.",
                 error);
         }

@@ -79,7 +79,7 @@ public sealed class BrowserServer : IAsyncDisposable
         {
             await application.DisposeAsync().ConfigureAwait(false);
             throw new InputException(
-                $"Cannot listen on {options.Listen}, port {options.Port}: {error.Message} Give another --listen or --port.",
+                $"Cannot listen on {options.Listen}, port {options.Port}: {Sentence.Of(error)} Give another --listen or --port.",
                 error);
         }
 

@@ -59,7 +59,7 @@ public sealed class TerminalWriter(TextWriter inner, string? name) : TextWriter
             if (name is not null)
             {
                 throw new InputException(
-                    $"Cannot write to {name}: {error.Message} Choose another target with enough space; "
+                    $"Cannot write to {name}: {Sentence.Of(error)} Choose another target with enough space; "
                     + "files that were written stay.",
                     error);
             }

@@ -92,7 +92,7 @@ internal static class IdxFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InputException($"Cannot read '{path}': {error.Message} Copy the data set again.", error);
+            throw new InputException($"Cannot read '{path}': {Sentence.Of(error)} Copy the data set again.", error);
         }
     }
 }

@@ -112,6 +112,6 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
             ? logits.argmax(1).eq(labels).sum().item<long>()
             : throw new Core.InputException(
                 $"The subnet '{subnet.Plan.Id}' gives outputs that are no numbers (NaN or infinity): the supernet's training "
-                + "diverged. Train anew into another folder (--out), with a smaller --learning-rate.");
+                + "diverged. Train anew with 'hwnas train', into another folder (--out) and with a smaller --learning-rate.");
     }
 }

@@ -107,7 +107,7 @@ public sealed class SupernetCheckpoint
         {
             throw new InputException(
                 $"'{Path}': the weight '{wrong}' holds values that are no numbers (NaN or infinity): its training diverged. "
-                + "Train anew into another folder (--out), with a smaller --learning-rate.");
+                + "Train anew with 'hwnas train', into another folder (--out) and with a smaller --learning-rate.");
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class SupernetTrainer
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops after the current step.</param>
     /// <exception cref="OperationCanceledException">Cancelled; the state is saved.</exception>
-    /// <exception cref="Core.InputException">It diverges; the state that was saved last stays.</exception>
+    /// <exception cref="DivergedException">It diverges; the state that was saved last stays.</exception>
     public void Train(
         ElasticSupernet supernet, SupernetCheckpoint? from, string checkpointPath, string metricsPath,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -100,7 +100,7 @@ public sealed class SupernetTrainer
 
             var guessing = Math.Log(largest.Classes);
             if (!(losses.LargestLoss <= DivergedLossRatio * guessing && losses.SmallestLoss <= DivergedLossRatio * guessing))
-                throw Diverged(losses.LargestLoss, step, first, saved);
+                throw Diverged(losses.LargestLoss, step, saved, beganSo: step == first && from is not null);
 
             var done = step + 1;
             var accuracy = _checks is not null && _checks.IsDue(done) ? Checked(_checks) : null;
@@ -135,19 +135,21 @@ public sealed class SupernetTrainer
             void RequireOnRails()
             {
                 if (sandwich.LossOf(images, labels, largest) is var loss && !(loss <= SavedLossRatio * guessing))
-                    throw Diverged(loss, step, first, saved);
+                    throw Diverged(loss, step, saved, beganSo: false);
             }
         }
     }
 
-    private Core.InputException Diverged(double loss, int step, int first, int saved)
+    private DivergedException Diverged(double loss, int step, int saved, bool beganSo)
     {
-        var smaller = Invariant($"a smaller --learning-rate, such as {_options.LearningRate / 4:G2}.");
-        var advice = saved == 0 ? $"Nothing was saved before: give the same command with --resume and {smaller}"
-            : step == first ? $"It does so from the saved state on: train anew into another --out, with {smaller}"
-            : $"The state of step {saved} is kept: give the same command with --resume and {smaller}";
-        return new Core.InputException(Invariant(
-            $"The training diverged at step {step + 1} of {_options.Steps}: the largest subnet's loss is {loss:G3}. {advice}"));
+        var rate = _options.LearningRate / 4;
+        var advice = beganSo ? "It does so from the saved state on: train anew into another folder"
+            : saved == 0 ? "Nothing was saved before: begin again"
+            : $"The state of step {saved} is kept: go on from it";
+        return new DivergedException(
+            Invariant($"The training diverged at step {step + 1} of {_options.Steps}: the largest subnet's loss is {loss:G3}. ")
+                + Invariant($"{advice}, with a smaller learning rate, such as {rate:G2}."),
+            rate, canContinue: !beganSo);
     }
 
     // A fixed mixing of two integers (SplitMix64); System.HashCode differs from process to process.

@@ -20,6 +20,10 @@ public sealed class BadInputTests
         "hwnas: 'hwnas train' knows no '--seeed'. Did you mean '--seed'?\n       'hwnas train' knows no '--libtroch'. "
         + "Did you mean '--libtorch'?\nSee 'hwnas train --help'.\n",
         "train", "--seeed=2", "--libtroch", "x")]
+    [InlineData("hwnas: 'hwnas runs' knows no '--run'.\nSee 'hwnas runs --help'.\n", "runs", "--run", "quickstart")]
+    [InlineData(
+        "hwnas: 'hwnas verify' knows no '--dta'. Did you mean '--data'?\nSee 'hwnas verify --help'.\n", "verify", "a.onnx",
+        "--dta", "photos")]
     [InlineData(
         "hwnas: 'hwnas space' needs one of list, show, check, cost, sample, count.\nSee 'hwnas space --help'.\n", "space")]
     public void A_typing_error_is_answered_by_the_nearest_word_and_where_help_is(string message, params string[] arguments)

@@ -12,7 +12,7 @@ public sealed class BrokenOutputTests
     {
         var result = Shell($"{Quoted} > /dev/full", "space", "list");
         Assert.True(result.ExitCode == 2, result.ToString());
-        Assert.Contains("stdout", result.Error, StringComparison.Ordinal);
+        Assert.Contains("stdout: No space left on device. Choose another", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("internal error", result.Error, StringComparison.Ordinal);
     }
 

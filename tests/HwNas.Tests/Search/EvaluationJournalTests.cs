@@ -124,7 +124,7 @@ public sealed class EvaluationJournalTests : IDisposable
         Assert.Contains(
             "its limits: '', of this search: 'macs <= 99'", Refused(Options, "eval", new Limit("macs", LimitKind.AtMost, 99)));
         Assert.Contains(
-            "its share of local search: '0', of this search: '0.25'", Refused(Options with { LocalSearchShare = 0.25 }, "eval"));
+            "its share of the finish: '0', of this search: '0.25'", Refused(Options with { FinishShare = 0.25 }, "eval"));
         Assert.Contains(
             "its reference point: '', of this search: '60, 99.5'", Refused(Options with { Reference = [60, 99.5] }, "eval"));
         Assert.Contains(

@@ -36,7 +36,7 @@ public sealed class EvaluationStoreTests : IDisposable
     [MemberData(nameof(Strategies))]
     public void A_killed_search_continues_as_it_would_have_gone_on_though_the_store_has_grown(string strategy)
     {
-        var options = Options with { Strategy = strategy, LocalSearchShare = 0.2 };
+        var options = Options with { Strategy = strategy, FinishShare = 0.2 };
         Search("before", Options with { Evaluations = 20, Seed = 8 });
         var kept = File.ReadAllBytes(Store);
         var (whole, _) = Search("whole", options, [Budget]);
@@ -81,7 +81,7 @@ public sealed class EvaluationStoreTests : IDisposable
         for (var seed = 0; seed < 3; seed++)
         {
             File.Delete(Store);
-            var options = Options with { Strategy = strategy, Seed = seed, Reference = [60, 300], LocalSearchShare = 0.2 };
+            var options = Options with { Strategy = strategy, Seed = seed, Reference = [60, 300], FinishShare = 0.2 };
             var shorter = Search($"{seed}", options).Result;
             var longer = Search($"{seed}", options with { Evaluations = 90 }).Result;
 

@@ -51,7 +51,7 @@ public sealed class EvaluationsInFlightTests : IDisposable
     {
         var (running, most) = (0, 0);
         var delays = new Delays(seed: 1);
-        var options = new SearchOptions { Strategy = strategy, Evaluations = Evaluations, Threads = 4, LocalSearchShare = 0.2 };
+        var options = new SearchOptions { Strategy = strategy, Evaluations = Evaluations, Threads = 4, FinishShare = 0.2 };
         var result = Search(options, (genome, cancel) =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref running));

@@ -23,7 +23,7 @@ public sealed class RecordedFrontsTests
         Assert.Contains($"{strategy} free {Describe(TestProblem.Run(TestProblem.Create(), options))}", recorded);
         Assert.Contains(
             $"{strategy} tight {Describe(TestProblem.Run(
-                TestProblem.Create(new Limit("macs", LimitKind.AtMost, 120)), options with { LocalSearchShare = 0.2 }))}",
+                TestProblem.Create(new Limit("macs", LimitKind.AtMost, 120)), options with { FinishShare = 0.2 }))}",
             recorded);
     }
 

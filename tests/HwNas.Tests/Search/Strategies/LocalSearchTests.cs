@@ -57,7 +57,7 @@ public sealed class LocalSearchTests
         {
             Strategy = strategy,
             Evaluations = evaluations,
-            LocalSearchShare = share,
+            FinishShare = share,
             Seed = 1,
             Reference = [0, 200],
         },
