@@ -17,6 +17,7 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("quickstart --out", ["--steps", "20", "--evaluations", "6", "--profile-seconds", "2", "--data", ShortQuickstart.Data]),
         ("train", ["--steps", "20", "--data", ShortQuickstart.Data]),
         ("profile", ["--seconds", "2"]),
+        ("profile --space fashion-mnist --minutes", ["--minutes", "0.5"]),
         ("profile --browser", ["--seconds", "2", "--port", "0"]),
         ("profile show", []),
         ("profile check", []),
