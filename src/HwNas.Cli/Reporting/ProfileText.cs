@@ -16,7 +16,8 @@ internal static class ProfileText
     {
         var text = new StringBuilder();
         var protocol = profile.Protocol;
-        Line("device", $"{profile.Device.Id} ({profile.Device.CpuModel}; {string.Join(' ', profile.Device.IsaFlags)})");
+        var flags = string.Join(' ', profile.Device.IsaFlags);
+        Line("device", $"{profile.Device.Id} ({profile.Device.CpuModel}{(flags.Length > 0 ? $"; {flags}" : "")})");
         Line("runtime", profile.Runtime.ToString());
         Line("space", $"{profile.Space.Name}, {Plural.Of(profile.Entries.Length, "layer")}");
         Line("measured", IsKnown(protocol)

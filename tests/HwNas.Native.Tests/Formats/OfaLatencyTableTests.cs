@@ -118,6 +118,7 @@ public sealed class OfaLatencyTableTests : IDisposable
         var text = ProfileText.Of(read, Screen.File);
         Assert.Matches("(?m)^precision +unknown$", text);
         Assert.Matches("(?m)^noise floor +unknown$", text);
+        Assert.Matches(@"(?m)^device +\S+ \(unknown\)$", text);
         Assert.DoesNotMatch("0 passes|±0|drift", text);
     }
 
