@@ -6,7 +6,7 @@ namespace HwNas.Supernet.Elastic;
 
 /// <summary>
 /// Depthwise convolution with gradients of its own, for kernels of 5×5 and larger: there the library's weight gradient takes
-/// about ten times as long as its forward pass.
+/// ten times as long as its forward pass, and longer.
 /// </summary>
 internal sealed class DepthwiseConvolution : autograd.SingleTensorFunction<DepthwiseConvolution>
 {

@@ -6,8 +6,8 @@ namespace HwNas.Supernet.Elastic;
 
 /// <summary>
 /// The weight gradient of a depthwise convolution: per channel, each weight's is the sum over images and output positions of
-/// output gradient times the input that the weight reads there. oneDNN has no fast kernel for it beyond 3×3: at 5×5 it takes ten
-/// times as long as the forward pass.
+/// output gradient times the input that the weight reads there. oneDNN has no fast kernel for it beyond 3×3
+/// (docs/decisions/0011-depthwise-weight-gradient.md).
 /// </summary>
 /// <remarks>
 /// Channels lie side by side, so a vector holds as many of them, and a block is two vectors: their sums do not wait for each
@@ -18,7 +18,7 @@ internal static unsafe class DepthwiseWeightGradient
     // Columns of a kernel whose sums stay in registers.
     private const int Columns = 5;
 
-    // Floats of a cache line: vectors that lie across two take twice the time.
+    // Floats of a cache line: vectors that lie across two take longer.
     private const int CacheLine = 16;
 
     private static readonly int Lanes = 2 * Vector<float>.Count;
@@ -30,6 +30,8 @@ internal static unsafe class DepthwiseWeightGradient
     /// <param name="stride">Stride.</param>
     public static Tensor Of(Tensor x, Tensor outputGradient, int kernel, int stride)
     {
+        // Keeps what is read by address until it was read.
+        using var scope = NewDisposeScope();
         var shape = new Maps(
             (int)x.size(0), (int)x.size(1), (int)x.size(2), (int)x.size(3), (int)outputGradient.size(2),
             (int)outputGradient.size(3), kernel, stride);
@@ -53,7 +55,7 @@ internal static unsafe class DepthwiseWeightGradient
             }
         }
 
-        return gradient;
+        return gradient.MoveToOuterDisposeScope();
     }
 
     private static Tensor ChannelsBeside(Tensor maps) => maps.permute(0, 2, 3, 1).contiguous();

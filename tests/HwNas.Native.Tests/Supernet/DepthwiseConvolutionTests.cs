@@ -23,7 +23,7 @@ public sealed class DepthwiseConvolutionTests
     [InlineData(7, 2, 6, 6)]
     public void Values_and_gradients_are_those_of_the_plain_convolution(int kernel, int stride, int height, int width)
     {
-        // Blocks of 16 or 32 channels, and a rest.
+        // Whole blocks of channels, and a rest.
         const int images = 3, channels = 41;
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
