@@ -11,13 +11,17 @@ namespace HwNas.Benchmarks;
 /// <param name="Parameters">Shared parameters of the supernet.</param>
 internal sealed record TrainingSpeed(double ImagesPerSecond, double ProcessorMsPerStep, long Parameters)
 {
-    public static readonly TrainingOptions Options = new() { LearningRate = 0.05 };
+    public static readonly TrainingOptions Options = new() { Recipe = new() { LearningRate = 0.05 } };
 
     /// <summary>The random subnets of so many steps.</summary>
     public static Architecture[] Subnets(MbConvSpace space, int steps)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, Options.RandomSubnets * steps).Select(_ => space.Decode(space.Genomes.Sample(random)))];
+        return
+        [
+            .. Enumerable.Range(0, Options.Recipe.RandomSubnets * steps)
+                .Select(_ => space.Decode(space.Genomes.Sample(random))),
+        ];
     }
 
     /// <summary>Steps that are not timed, until .NET has compiled what they need.</summary>
@@ -39,14 +43,15 @@ internal sealed record TrainingSpeed(double ImagesPerSecond, double ProcessorMsP
         var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         var images = empty([Options.BatchSize, 1, 28, 28]).normal_();
         var labels = tensor([.. Enumerable.Range(0, Options.BatchSize).Select(i => (long)(i % 10))]);
-        var steps = subnets.Chunk(Options.RandomSubnets).ToArray();
+        var steps = subnets.Chunk(Options.Recipe.RandomSubnets).ToArray();
         var (started, processor) = (0L, TimeSpan.Zero);
         for (var step = 0; step < steps.Length; step++)
         {
             if (step == warmupSteps)
                 (started, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
             using var stepScope = NewDisposeScope();
-            sandwich.Run(images, labels, largest, [smallest, .. steps[step].Select(space.PlanOf)], Options.LearningRate, step);
+            sandwich.Run(
+                images, labels, largest, [smallest, .. steps[step].Select(space.PlanOf)], Options.Recipe.LearningRate, step);
         }
 
         var timed = steps.Length - warmupSteps;

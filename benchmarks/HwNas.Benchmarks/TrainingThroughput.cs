@@ -85,7 +85,7 @@ internal static class TrainingThroughput
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Sandwich training throughput: HwNas against PyTorch
 
-            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets,
+            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.Recipe.RandomSubnets} random subnets,
             one optimizer step) per second.
             Made by `dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- training` on {started:yyyy-MM-dd}.
             """);

@@ -56,7 +56,7 @@ internal static class TrainingUnderLoad
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Sandwich training on a busy machine
 
-            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.RandomSubnets} random subnets,
+            Images through the whole sandwich (largest, smallest, {TrainingSpeed.Options.Recipe.RandomSubnets} random subnets,
             one optimizer step) per second, with one thread and with two. Made by `{command}` on {started:yyyy-MM-dd}.
 
             | busy processes beside | 1 thread, images/s | 2 threads, images/s | ratio |

@@ -32,7 +32,7 @@ internal sealed class RunTraining(NasRun run)
 
         AtomicFile.WriteText(_folder.Space, space.ToJson());
         _context.Notice($"Training '{space.Name}' on {record.Data}.");
-        using var supernet = checkpoint?.CreateSupernet() ?? new ElasticSupernet(space, options.Seed);
+        using var supernet = checkpoint?.CreateTrained() ?? new ElasticSupernet(space, options.Seed, options.Recipe.ZeroGamma);
         var last = new LastStep(progress) { Step = checkpoint?.Step ?? 0 };
         try
         {
@@ -77,7 +77,8 @@ internal sealed class RunTraining(NasRun run)
         }
 
         var existing = TrainingRecord.Read(_folder.Training);
-        var rates = (Old: existing.Options.LearningRate, New: record.Options.LearningRate);
+        var batch = record.Options.BatchSize;
+        var rates = (Old: existing.Options.Recipe.LearningRateOf(batch), New: record.Options.Recipe.LearningRateOf(batch));
         if (request is { Resume: true, MayChangeRate: true } && existing.Outcome is null && rates.Old != rates.New)
             existing = existing.At(rates.New);
         if (!existing.IsSameRun(record))

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Files;
@@ -27,8 +28,10 @@ public sealed record TrainingRecord(
     TrainingOutcome? Outcome,
     string Hash)
 {
+    private const string OlderSchema = "hwnas/training/2";
+
     /// <summary>The schema of these files.</summary>
-    public const string CurrentSchema = "hwnas/training/2";
+    public const string CurrentSchema = "hwnas/training/3";
 
     /// <summary>Whether the other run would train the same weights: all options but those of speed and saving.</summary>
     public bool IsSameRun(TrainingRecord other) =>
@@ -36,7 +39,10 @@ public sealed record TrainingRecord(
         && Options with { Threads = 1, CheckpointSteps = 1 } == other.Options with { Threads = 1, CheckpointSteps = 1 };
 
     /// <summary>The run with another learning rate from here on.</summary>
-    public TrainingRecord At(double learningRate) => this with { Options = Options with { LearningRate = learningRate } };
+    public TrainingRecord At(double learningRate) => this with
+    {
+        Options = Options with { Recipe = Options.Recipe with { LearningRate = learningRate, LearningRateBatch = 0 } },
+    };
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="InputException">It is missing, damaged, or of an older version.</exception>
@@ -44,7 +50,8 @@ public sealed record TrainingRecord(
     {
         try
         {
-            var record = StrictJson.ReadFile<TrainingRecord>(path, CurrentSchema);
+            var record = StrictJson.ReadFile<TrainingRecord>(
+                path, CurrentSchema, [OlderSchema], document => TrainingOptions.Upgrade(document["options"] as JsonObject));
             _ = record.Data.Normalisation.Checked(path);
             return record;
         }

@@ -230,7 +230,7 @@ internal sealed class Corpus(string folder, TimeProvider time)
     {
         using var supernet = new ElasticSupernet(Space, seed: 1);
         using var sandwich = new SandwichStep(supernet, options);
-        SupernetCheckpoint.Write(path, supernet, options, step: 2, sandwich, ToolVersion.Text);
+        SupernetCheckpoint.Write(path, supernet, options, step: 2, sandwich, null, ToolVersion.Text);
     }
 
     private static MeasuredPass Additive(RotationPlan plan, int pass)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HwNas.Core;
 using HwNas.Supernet.Training;
+using HwNas.Supernet.Training.Recipes;
 
 namespace HwNas.Cli.Commands;
 
@@ -32,7 +33,10 @@ internal static class DivergedTraining
         return
         [
             "--space", folder.Space, "--data", record.Data.Spec, "--steps", $"{options.Steps}", "--batch", $"{options.BatchSize}",
-            "--random-subnets", $"{options.RandomSubnets}", "--seed", $"{options.Seed}",
+            "--seed", $"{options.Seed}",
+            .. RecipeFile.Settings(options.Recipe)
+                .Where(setting => !setting.StartsWith("learning_rate", StringComparison.Ordinal))
+                .SelectMany(setting => new[] { "--set", setting }),
         ];
     }
 

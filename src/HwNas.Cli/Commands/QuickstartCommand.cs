@@ -20,7 +20,7 @@ internal static class QuickstartCommand
 {
     // In few minutes, more steps with one random subnet bring all subnets further than fewer steps with two:
     // docs/decisions/0019-a-short-training.md.
-    private static readonly TrainingOptions Defaults = new() { RandomSubnets = 1, LearningRate = 0.4 };
+    private static readonly TrainingOptions Defaults = new() { Recipe = new() { RandomSubnets = 1, LearningRate = 0.4 } };
 
     private const double MostMinutes = 10_000;
 

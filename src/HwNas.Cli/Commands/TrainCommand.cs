@@ -33,16 +33,7 @@ internal static class TrainCommand
             Description = "Images in a step.",
             DefaultValueFactory = _ => Defaults.BatchSize,
         };
-        var rate = Numbers.In(new Option<double>("--learning-rate")
-        {
-            Description = "Learning rate after the warm-up.",
-            DefaultValueFactory = _ => Defaults.LearningRate,
-        });
-        var random = new Option<int>("--random-subnets")
-        {
-            Description = "Random subnets in a step, beside the largest and the smallest.",
-            DefaultValueFactory = _ => Defaults.RandomSubnets,
-        };
+        var recipe = new RecipeOptions();
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
         var every = new Option<int>("--checkpoint-steps")
@@ -62,10 +53,13 @@ internal static class TrainCommand
               hwnas train --out runs/fashion --resume
               hwnas train --space my-space.json --steps 5000 --seed 7 --out runs/mine
               hwnas train --data photos --out runs/photos
+              hwnas train --recipe alphanet --set average_decay=0.999
             """)
         {
-            space, data, output, steps, batch, rate, random, seed, threads, every, resume,
+            space, data, output, steps, batch, seed, threads, every, resume,
         };
+        foreach (var option in recipe.All)
+            command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             // What is continued goes on as it began; what is said nevertheless must agree.
@@ -75,8 +69,7 @@ internal static class TrainCommand
             {
                 Steps = Given(steps, kept.Steps),
                 BatchSize = Given(batch, kept.BatchSize),
-                LearningRate = Given(rate, kept.LearningRate),
-                RandomSubnets = Given(random, kept.RandomSubnets),
+                Recipe = recipe.Of(parsed, kept.Recipe),
                 Seed = Given(seed, kept.Seed),
                 Threads = parsed.GetValue(threads),
                 CheckpointSteps = Given(every, kept.CheckpointSteps),
@@ -92,7 +85,7 @@ internal static class TrainCommand
             {
                 Options = options,
                 Resume = parsed.GetValue(resume),
-                MayChangeRate = IsGiven(rate),
+                MayChangeRate = recipe.HasRate(parsed),
             };
             var run = new NasRun(folder, trained, context.OfRun);
             var outcome = Run(context, run, request, cancellation);

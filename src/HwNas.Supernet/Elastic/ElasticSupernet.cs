@@ -5,7 +5,6 @@ using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 using Parameter = TorchSharp.Modules.Parameter;
-using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Elastic;
 
@@ -19,12 +18,13 @@ public sealed class ElasticSupernet : IDisposable
     /// <summary>Creates a supernet with freshly initialised weights.</summary>
     /// <param name="space">Its search space.</param>
     /// <param name="seed">Decides the weights.</param>
+    /// <param name="zeroGamma">Whether the last batch norm of each residual block starts at 0.</param>
     /// <exception cref="MissingDependencyException">libtorch cannot be loaded.</exception>
-    public ElasticSupernet(ISearchSpace space, int seed)
+    public ElasticSupernet(ISearchSpace space, int seed, bool zeroGamma = true)
     {
         Libtorch.Require();
         Space = space;
-        Weights = new SharedWeights(space, seed);
+        Weights = new SharedWeights(space, seed, zeroGamma);
     }
 
     /// <summary>Its search space.</summary>
@@ -40,13 +40,10 @@ public sealed class ElasticSupernet : IDisposable
     /// </summary>
     /// <param name="images">Channels-last images [n, channels, resolution, resolution], at the plan's resolution.</param>
     /// <param name="plan">The active subnet, an architecture of <see cref="Space"/>.</param>
-    /// <param name="dropout">Probability of dropout before the classifier.</param>
-    /// <param name="seed">Decides what it drops.</param>
-    public Tensor Forward(Tensor images, NetworkPlan plan, double dropout = 0, int seed = 0)
+    public Tensor Forward(Tensor images, NetworkPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Forward(
-            images, plan, Weights.Slice, dropout > 0 ? x => x * KeptOfDropout(x.shape, dropout, seed) : null);
+        return Forward(images, plan, Weights.Slice);
     }
 
     /// <summary>The first parameter that holds NaN or infinity; null where all are numbers.</summary>
@@ -66,21 +63,11 @@ public sealed class ElasticSupernet : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
 
-    /// <summary>The factors of dropout: 0 with its probability, else what keeps the mean.</summary>
-    internal static Tensor KeptOfDropout(long[] shape, double probability, int seed)
-    {
-        using var generator = new Generator((ulong)seed);
-        Scalar keepsMean = 1 / (1 - probability);
-        var kept = empty(shape).bernoulli_(1 - probability, generator).mul_(keepsMean);
-        GC.KeepAlive(keepsMean);
-        return kept;
-    }
-
-    /// <summary>As the public one, with slices of the weights that are given.</summary>
+    /// <summary>As the public one, with slices of the weights that are given, and with what is left out.</summary>
     internal static Tensor Forward(
         Tensor images, NetworkPlan plan, Func<Node, (Tensor Weight, Tensor? Bias)> slices,
-        Func<Tensor, Tensor>? dropout = null) =>
-        ForwardPass.Run(plan, images, (x, node) => Run(x, node, slices(node)), dropout);
+        Dropping? dropping = null) =>
+        ForwardPass.Run(plan, images, (x, node) => Run(x, node, slices(node)), dropping);
 
     private static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
     {

@@ -20,7 +20,7 @@ internal static class ForwardPass
 
     /// <summary>Logits [n, classes] of images [n, channels, resolution, resolution].</summary>
     public static torch.Tensor Run(
-        NetworkPlan plan, torch.Tensor images, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout = null)
+        NetworkPlan plan, torch.Tensor images, RunWeighted run, Dropping? dropping = null)
     {
         var outputs = new torch.Tensor[plan.Blocks.Length + 1];
         outputs[0] = images;
@@ -31,7 +31,7 @@ internal static class ForwardPass
             for (var input = 0; input < wiring.Length; input++)
                 values[input] = outputs[wiring[input]];
             for (var node = 0; node < block.Nodes.Length; node++)
-                values[block.Inputs.Length + node] = Compute(block, block.Nodes[node], values, run, dropout);
+                values[block.Inputs.Length + node] = Compute(block, block.Nodes[node], values, run, dropping);
             outputs[i + 1] = values[^1];
         }
 
@@ -43,7 +43,7 @@ internal static class ForwardPass
         operation is Convolution convolution ? CheckedConvolution.Run(x, convolution, weight, bias) : F.linear(x, weight, bias);
 
     private static torch.Tensor Compute(
-        Block block, Node node, torch.Tensor[] values, RunWeighted run, Func<torch.Tensor, torch.Tensor>? dropout)
+        Block block, Node node, torch.Tensor[] values, RunWeighted run, Dropping? dropping)
     {
         var x = values[node.Inputs[0]];
         switch (node.Operation)
@@ -52,7 +52,7 @@ internal static class ForwardPass
                 return run(x, node);
             case Linear:
                 x = x.flatten(1);
-                return run(dropout is null ? x : dropout(x), node);
+                return run(dropping is null ? x : dropping.Features(x), node);
             case Activate activate:
                 return Activations.Apply(x, activate.Function, CanOverwrite(block, node, activate.Function));
             case GlobalPooling:
@@ -63,6 +63,7 @@ internal static class ForwardPass
             case Pooling pooling:
                 return F.max_pool2d(x, pooling.Kernel, pooling.Stride, pooling.Padding, ceil_mode: pooling.KeepsRest);
             case Add:
+                x = dropping is null ? x : dropping.Branch(block, node, x);
                 foreach (var value in node.Inputs.AsSpan()[1..])
                     x = x.add(values[value], One);
                 return x;

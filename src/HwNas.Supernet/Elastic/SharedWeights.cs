@@ -26,7 +26,7 @@ internal sealed class SharedWeights : IDisposable
     // Where the weight of a node lies, and whether a bias comes next.
     private readonly Dictionary<string, (int Place, bool HasBias)> _nodes = [];
 
-    public SharedWeights(ISearchSpace space, int seed)
+    public SharedWeights(ISearchSpace space, int seed, bool zeroGamma)
     {
         using var noGradient = no_grad();
         using var generator = new Generator((ulong)seed);
@@ -35,7 +35,7 @@ internal sealed class SharedWeights : IDisposable
         foreach (var (node, shapes, isResidual) in nodes)
         {
             _nodes.Add(node.Path, (_parameters.Count, shapes.Count > 1));
-            Initialize(Add(node.WeightName("weight")), node.Operation, isResidual, generator);
+            Initialize(Add(node.WeightName("weight")), node.Operation, zeroGamma && isResidual, generator);
             if (shapes.Count > 1)
                 Add(node.WeightName("bias"));
         }
@@ -112,13 +112,13 @@ internal sealed class SharedWeights : IDisposable
     // Convolutions by He et al. 2015, fan-out; the classifier as in the MobileNet code; "zero-gamma": the last batch norm of
     // each residual branch starts at 0 (BigNAS section 3.1, "initialization"), unless some subnet has no shortcut around it:
     // that block would output nothing.
-    private static void Initialize(Tensor weight, Operation operation, bool isResidual, Generator generator)
+    private static void Initialize(Tensor weight, Operation operation, bool isZero, Generator generator)
     {
         _ = operation switch
         {
             Convolution convolution => weight.normal_(0, Math.Sqrt(2 / FanOut(convolution, weight)), generator),
             Linear => weight.normal_(0, 0.01, generator),
-            BatchNorm => isResidual ? weight : weight.fill_(One),
+            BatchNorm => isZero ? weight : weight.fill_(One),
             _ => throw new NotSupportedException($"{operation} has no initial weights."),
         };
     }

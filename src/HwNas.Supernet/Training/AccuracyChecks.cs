@@ -37,7 +37,7 @@ internal sealed class AccuracyChecks
 
         // In images through the largest and the smallest subnet, which a random one lies between.
         double ofCheck = _images + (CalibrationBatches * options.BatchSize);
-        var ofStep = options.BatchSize * PassesOfTraining * (1 + (options.RandomSubnets / 2.0));
+        var ofStep = options.BatchSize * PassesOfTraining * (1 + (options.Recipe.RandomSubnets / 2.0));
         _checks = (int)Math.Min(MostChecks, MostShareOfTime * options.Steps * ofStep / ofCheck);
     }
 

@@ -2,34 +2,42 @@ using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Torch;
+using HwNas.Supernet.Training.Recipes;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
+using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Training;
 
 /// <summary>What one step reports.</summary>
 /// <param name="LargestLoss">Cross-entropy of the largest subnet against the labels.</param>
 /// <param name="SmallestLoss">Cross-entropy of the smallest subnet against the largest one's soft labels.</param>
-public readonly record struct StepLosses(double LargestLoss, double SmallestLoss);
+/// <param name="RandomLoss">The mean of the random ones; NaN without any.</param>
+public readonly record struct StepLosses(double LargestLoss, double SmallestLoss, double RandomLoss);
 
 /// <summary>One optimizer step by the sandwich rule with in-place distillation (BigNAS section 3.1).</summary>
 public sealed class SandwichStep : IDisposable
 {
     private readonly ElasticSupernet _supernet;
     private readonly TrainingOptions _options;
-    private readonly NesterovSgd _optimizer;
+    private readonly Recipe _recipe;
+    private readonly Func<Tensor, Tensor>? _teacher;
+    private readonly Scalar _ownShare, _teacherShare;
 
     // Each subnet of the sandwich has gradients of its own until they are summed, always in the same order: so the step does
     // not depend on who is done first.
     private readonly List<SlicedWeights> _slicesOfOthers = [];
 
     /// <summary>Creates the step and its optimizer.</summary>
-    public SandwichStep(ElasticSupernet supernet, TrainingOptions options)
+    /// <param name="supernet">What learns.</param>
+    /// <param name="options">How.</param>
+    /// <param name="teacher">The soft labels [n, classes] that a fixed teacher gives images, if there is one.</param>
+    public SandwichStep(ElasticSupernet supernet, TrainingOptions options, Func<Tensor, Tensor>? teacher = null)
     {
         ArgumentNullException.ThrowIfNull(supernet);
         ArgumentNullException.ThrowIfNull(options);
-        _supernet = supernet;
-        _options = options;
+        (_supernet, _options, _recipe, _teacher) = (supernet, options, options.Recipe, teacher);
+        (_ownShare, _teacherShare) = (1 - _recipe.TeacherShare, _recipe.TeacherShare);
 
         // Only the largest subnet is regularised (BigNAS section 3.1): what it does not have, such as shortcuts or other
         // operations of a cell, does not decay, nor do batch norm and biases.
@@ -37,11 +45,11 @@ public sealed class SandwichStep : IDisposable
             .Where(weight => weight.Spec.Shape.Length > 1)
             .Select(weight => weight.Name)
             .ToHashSet();
-        _optimizer = new NesterovSgd(supernet.Weights, decayed.Contains, options.Momentum, options.WeightDecay);
+        Optimizer = Optimizer.Of(supernet.Weights, decayed.Contains, _recipe);
     }
 
     /// <summary>The optimizer, whose state belongs into checkpoints.</summary>
-    internal NesterovSgd Optimizer => _optimizer;
+    internal Optimizer Optimizer { get; }
 
     /// <summary>Sums the gradients of all subnets of the sandwich and steps once.</summary>
     /// <param name="images">Normalised images [n, channels, side, side].</param>
@@ -49,30 +57,33 @@ public sealed class SandwichStep : IDisposable
     /// <param name="largest">The largest subnet.</param>
     /// <param name="others">The smallest subnet, then the random ones.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    /// <param name="seed">Decides what dropout drops.</param>
+    /// <param name="seed">Decides what dropout and drop-connect drop.</param>
     public StepLosses Run(
         Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate, int seed)
     {
         ArgumentNullException.ThrowIfNull(others);
         while (_slicesOfOthers.Count < others.Count)
             _slicesOfOthers.Add(new SlicedWeights(_supernet.Weights));
-        _optimizer.ZeroGradients();
+        Optimizer.ZeroGradients();
 
         // The largest subnet learns from the labels.
         var (largestLoss, softLabels) = ForwardLargest(images, labels, largest, seed);
 
         // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
         // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
-        Func<double> distil(int index) => () => BackwardDistilled(images, softLabels, others[index], _slicesOfOthers[index]);
+        Func<double> distil(int index) =>
+            () => BackwardOther(images, labels, softLabels, others[index], _slicesOfOthers[index]);
         var losses = SideBySide.Run(
             _options.Threads,
             [() => Backward(largestLoss), .. Enumerable.Range(1, others.Count).Select(i => distil(i % others.Count))]);
         softLabels.Dispose();
 
         foreach (var slices in _slicesOfOthers.Take(others.Count))
-            _optimizer.AddGradients(slices.Gradients());
-        _optimizer.Step(learningRate);
-        return new StepLosses(losses[0], others.Count > 0 ? losses[^1] : double.NaN);
+            Optimizer.AddGradients(slices.Gradients());
+        Optimizer.Step(learningRate);
+        return new StepLosses(
+            losses[0], others.Count > 0 ? losses[^1] : double.NaN,
+            losses[1..].SkipLast(1).DefaultIfEmpty(double.NaN).Average());
     }
 
     /// <summary>The loss of a subnet on the labels, without a step.</summary>
@@ -80,14 +91,15 @@ public sealed class SandwichStep : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan);
-        return F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).item<float>();
+        return LossOnLabels(_supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan), labels).item<float>();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _optimizer.Dispose();
+        Optimizer.Dispose();
+        _ownShare.Dispose();
+        _teacherShare.Dispose();
         foreach (var slices in _slicesOfOthers)
             slices.Dispose();
     }
@@ -95,23 +107,34 @@ public sealed class SandwichStep : IDisposable
     private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan, int seed)
     {
         using var scope = NewDisposeScope();
-        var logits = _supernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, _options.Dropout, seed);
+        var dropping = new Dropping(_recipe.Dropout, _recipe.DropConnect, plan, seed);
+        var logits = ElasticSupernet.Forward(
+            ImageBatches.Resize(images, plan.Input.Height), plan, _supernet.Weights.Slice, dropping);
         var softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
-        return (F.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing).MoveToOuterDisposeScope(), softLabels);
+        var loss = LossOnLabels(logits, labels);
+        if (_teacher is not null)
+            loss = loss.mul(_ownShare).add(Distillation.CrossEntropy(logits, _teacher(images)), _teacherShare);
+        return (loss.MoveToOuterDisposeScope(), softLabels);
     }
 
-    private static double BackwardDistilled(Tensor images, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
+    private double BackwardOther(Tensor images, Tensor labels, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
     {
         Tensor loss;
         slices.Begin();
         using (NewDisposeScope())
         {
             var logits = ElasticSupernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, slices.Of);
-            loss = (F.log_softmax(logits, 1) * softLabels).sum(1).mean().neg().MoveToOuterDisposeScope();
+            loss = _recipe.Distillation == DistillationKind.None
+                ? LossOnLabels(logits, labels)
+                : Distillation.Loss(logits, softLabels, _recipe.Distillation);
+            loss.MoveToOuterDisposeScope();
         }
 
         return Backward(loss);
     }
+
+    private Tensor LossOnLabels(Tensor logits, Tensor labels) =>
+        F.cross_entropy(logits, labels, label_smoothing: _recipe.LabelSmoothing);
 
     // The graph keeps what backward needs; the forward's scope is closed by now.
     private static double Backward(Tensor loss)

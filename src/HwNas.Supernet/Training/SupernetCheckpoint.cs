@@ -4,6 +4,8 @@ using HwNas.Core;
 using HwNas.Core.Files;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Training.Recipes;
+using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Training;
 
@@ -13,8 +15,8 @@ namespace HwNas.Supernet.Training;
 /// </summary>
 public sealed class SupernetCheckpoint
 {
-    private const string Schema = "hwnas/supernet/1";
-    private const string Momentum = "momentum.";
+    private const string Schema = "hwnas/supernet/2", OlderSchema = "hwnas/supernet/1";
+    private const string Average = "average";
     private readonly IReadOnlyDictionary<string, StoredTensor> _tensors;
 
     private SupernetCheckpoint(
@@ -54,7 +56,7 @@ public sealed class SupernetCheckpoint
     public static SupernetCheckpoint Read(string path, ISearchSpace? ofSpace = null)
     {
         var (texts, tensors) = SafeTensorsFile.Read(path);
-        if (texts.GetValueOrDefault("schema") != Schema)
+        if (texts.GetValueOrDefault("schema") is not (Schema or OlderSchema))
         {
             throw new InputException(
                 $"'{path}' has schema '{texts.GetValueOrDefault("schema") ?? "(none)"}', not '{Schema}': "
@@ -62,7 +64,9 @@ public sealed class SupernetCheckpoint
         }
 
         var space = SpaceOf(Text("space"), ofSpace, path);
-        var options = StrictJson.Deserialize<TrainingOptions>(StrictJson.ParseObject(Text("options"), path), path);
+        var text = StrictJson.ParseObject(Text("options"), path);
+        TrainingOptions.Upgrade(text);
+        var options = StrictJson.Deserialize<TrainingOptions>(text, path);
         options.Validate();
         if (!int.TryParse(Text("step"), CultureInfo.InvariantCulture, out var step) || step < 0 || step > options.Steps)
             throw new InputException($"'{path}' claims step '{Text("step")}' of {options.Steps}.");
@@ -71,14 +75,19 @@ public sealed class SupernetCheckpoint
         string Text(string key) => texts.GetValueOrDefault(key) ?? throw new InputException($"'{path}' lacks '{key}'.");
     }
 
-    /// <summary>The supernet with the stored weights.</summary>
+    /// <summary>The supernet as it is evaluated and exported: with the averaged weights where its recipe asks for them.</summary>
     /// <exception cref="InputException">The weights are not those of the space.</exception>
-    public ElasticSupernet CreateSupernet()
+    public ElasticSupernet CreateSupernet() => CreateSupernet(averaged: Options.Recipe.AverageDecay > 0);
+
+    /// <summary>The supernet as its training continues.</summary>
+    public ElasticSupernet CreateTrained() => CreateSupernet(averaged: false);
+
+    private ElasticSupernet CreateSupernet(bool averaged)
     {
         var supernet = new ElasticSupernet(Space, Options.Seed);
         try
         {
-            Fill(supernet);
+            Fill(supernet, averaged ? $"{Average}." : "");
             return supernet;
         }
         catch
@@ -88,20 +97,10 @@ public sealed class SupernetCheckpoint
         }
     }
 
-    private void Fill(ElasticSupernet supernet)
+    private void Fill(ElasticSupernet supernet, string prefix)
     {
         foreach (var (name, parameter) in supernet.Parameters)
-        {
-            if (!_tensors.TryGetValue(name, out var stored)
-                || stored.Type != "F32"
-                || !stored.Shape.AsSpan().SequenceEqual(parameter.shape))
-            {
-                throw new InputException(
-                    $"'{Path}' lacks the weight '{name}' of shape [{string.Join(',', parameter.shape)}], which its space needs.");
-            }
-
-            stored.Bytes.CopyTo(parameter.bytes);
-        }
+            Fill(parameter, prefix + name, "which its space needs");
 
         if (supernet.FirstNotFinite() is { } wrong)
         {
@@ -124,7 +123,8 @@ public sealed class SupernetCheckpoint
     }
 
     internal static void Write(
-        string path, ElasticSupernet supernet, TrainingOptions options, int step, SandwichStep sandwich, string toolVersion)
+        string path, ElasticSupernet supernet, TrainingOptions options, int step, SandwichStep sandwich, WeightAverage? average,
+        string toolVersion)
     {
         var texts = new Dictionary<string, string>
         {
@@ -134,24 +134,47 @@ public sealed class SupernetCheckpoint
             ["options"] = JsonSerializer.Serialize(options, StrictJson.LineOptions),
             ["step"] = step.ToString(CultureInfo.InvariantCulture),
         };
-        var tensors = supernet.Parameters
-            .Select(p => KeyValuePair.Create(p.Key, new StoredTensor("F32", [.. p.Value.shape], p.Value.bytes.ToArray())))
-            .ToList();
-        tensors.AddRange(sandwich.Optimizer.Velocities.Select(v =>
-            KeyValuePair.Create(Momentum + v.Key, new StoredTensor("F32", [.. v.Value.shape], v.Value.bytes.ToArray()))));
+        var names = supernet.Parameters.Keys.ToList();
+        var tensors = Stored("", [.. supernet.Parameters.Values]).ToList();
+        foreach (var (state, values) in sandwich.Optimizer.States)
+            tensors.AddRange(Stored($"{state}.", values.Parts));
+        if (average is not null)
+            tensors.AddRange(Stored($"{Average}.", average.Values.Parts));
         SafeTensorsFile.Write(path, texts, tensors);
+
+        IEnumerable<KeyValuePair<string, StoredTensor>> Stored(string prefix, IReadOnlyList<Tensor> values) => names.Zip(
+            values,
+            (name, value) => KeyValuePair.Create(
+                prefix + name, new StoredTensor("F32", [.. value.shape], value.bytes.ToArray())));
     }
 
-    internal void RestoreOptimizer(SandwichStep sandwich)
+    /// <summary>Takes on what the optimizer and the average remember.</summary>
+    /// <exception cref="InputException">The file has no such state, or one that does not fit.</exception>
+    internal void Restore(ElasticSupernet supernet, SandwichStep sandwich, WeightAverage? average)
     {
-        if (Step > 0 && !_tensors.Keys.Any(name => name.StartsWith(Momentum, StringComparison.Ordinal)))
+        if (Step == 0)
+            return;
+        foreach (var (state, values) in sandwich.Optimizer.States)
+            Restore($"{state}.", values.Parts);
+        if (average is not null)
+            Restore($"{Average}.", average.Values.Parts);
+
+        void Restore(string prefix, IReadOnlyList<Tensor> values)
         {
-            throw new InputException(
-                $"'{Path}' holds no momentum, or that of an older hwnas: training cannot continue from it, all else can. "
-                + "Train anew in another folder (--out).");
+            foreach (var (name, value) in supernet.Parameters.Keys.Zip(values))
+                Fill(value, prefix + name, "without which its training cannot continue, though all else can");
+        }
+    }
+
+    private void Fill(Tensor values, string name, string why)
+    {
+        if (!_tensors.TryGetValue(name, out var stored)
+            || stored.Type != "F32"
+            || !stored.Shape.AsSpan().SequenceEqual(values.shape))
+        {
+            throw new InputException($"'{Path}' lacks '{name}' of shape [{string.Join(',', values.shape)}], {why}.");
         }
 
-        foreach (var (name, stored) in _tensors.Where(tensor => tensor.Key.StartsWith(Momentum, StringComparison.Ordinal)))
-            sandwich.Optimizer.Restore(name[Momentum.Length..], stored, Path);
+        stored.Bytes.CopyTo(values.bytes);
     }
 }

@@ -2,6 +2,7 @@ using HwNas.Core.Data;
 using HwNas.Core.Graphs;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Training.Recipes;
 using static System.FormattableString;
 using static TorchSharp.torch;
 
@@ -28,6 +29,8 @@ public sealed class SupernetTrainer
     private const double DivergedLossRatio = 30, SavedLossRatio = 10;
 
     private readonly TrainingOptions _options;
+    private readonly Recipe _recipe;
+    private readonly Func<Tensor, Tensor>? _teacher;
     private readonly LabelledImages _images;
     private readonly ShuffledBatches _batches;
     private readonly TimeProvider _time;
@@ -40,8 +43,11 @@ public sealed class SupernetTrainer
     /// <param name="time">The clock.</param>
     /// <param name="toolVersion">Stands in checkpoints.</param>
     /// <param name="judged">Images to say by, now and then, how accurate subnets are; null says nothing.</param>
+    /// <param name="teacher">The soft labels [n, classes] that a fixed teacher gives normalised
+    /// images [n, channels, height, width], if there is one.</param>
     public SupernetTrainer(
-        TrainingOptions options, LabelledImages images, TimeProvider time, string toolVersion, LabelledImages? judged = null)
+        TrainingOptions options, LabelledImages images, TimeProvider time, string toolVersion, LabelledImages? judged = null,
+        Func<Tensor, Tensor>? teacher = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(images);
@@ -52,7 +58,7 @@ public sealed class SupernetTrainer
                 $"{images.Name} has {images.Count} images, fewer than a batch of {options.BatchSize}. Give a smaller --batch.");
         }
 
-        _options = options;
+        (_options, _recipe, _teacher) = (options, options.Recipe, teacher);
         _images = images;
         _batches = new ShuffledBatches(images.Count, options.BatchSize, epoch => HashCode(options.Seed, -1 - epoch));
         _time = time;
@@ -77,8 +83,9 @@ public sealed class SupernetTrainer
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(supernet);
-        using var sandwich = new SandwichStep(supernet, _options);
-        from?.RestoreOptimizer(sandwich);
+        using var sandwich = new SandwichStep(supernet, _options, _teacher);
+        using var average = _recipe.AverageDecay > 0 ? new WeightAverage(supernet.Weights, _recipe.AverageDecay) : null;
+        from?.Restore(supernet, sandwich, average);
         var largest = supernet.Space.PlanOf(supernet.Space.Largest);
         var smallest = supernet.Space.PlanOf(supernet.Space.Smallest);
         var first = from?.Step ?? 0;
@@ -90,14 +97,18 @@ public sealed class SupernetTrainer
         {
             var random = new Random(HashCode(_options.Seed, step));
             using var scope = NewDisposeScope();
-            var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _options.Flip ? random : null);
+            var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _recipe.Flip ? random : null);
             List<NetworkPlan> others = [smallest];
-            for (var i = 0; i < _options.RandomSubnets; i++)
-                others.Add(supernet.Space.PlanOf(supernet.Space.Genomes.Sample(random)));
+            for (var i = 0; i < _recipe.RandomSubnets; i++)
+            {
+                others.Add(AttentiveSampling.Draw(
+                    supernet.Space, _recipe, random, plan => sandwich.LossOf(images, labels, plan)));
+            }
 
             var losses = sandwich.Run(
                 images, labels, largest, others, LearningRateSchedule.At(_options, step), seed: random.Next());
 
+            average?.Update(step);
             var guessing = Math.Log(largest.Classes);
             if (!(losses.LargestLoss <= DivergedLossRatio * guessing && losses.SmallestLoss <= DivergedLossRatio * guessing))
                 throw Diverged(losses.LargestLoss, step, saved, beganSo: step == first && from is not null);
@@ -119,7 +130,7 @@ public sealed class SupernetTrainer
             if (saves)
             {
                 RequireOnRails();
-                SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, _toolVersion);
+                SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, average, _toolVersion);
                 saved = done;
             }
 
@@ -128,7 +139,7 @@ public sealed class SupernetTrainer
             CheckedAccuracy Checked(AccuracyChecks checks)
             {
                 RequireOnRails();
-                return checks.Of(supernet);
+                return average is null ? checks.Of(supernet) : average.InPlace(() => checks.Of(supernet));
             }
 
             // The losses are those before the step. A state that has just left the rails is not worth keeping.
@@ -142,7 +153,7 @@ public sealed class SupernetTrainer
 
     private DivergedException Diverged(double loss, int step, int saved, bool beganSo)
     {
-        var rate = _options.LearningRate / 4;
+        var rate = _recipe.LearningRateOf(_options.BatchSize) / 4;
         var advice = beganSo ? "It does so from the saved state on: train anew into another folder"
             : saved == 0 ? "Nothing was saved before: begin again"
             : $"The state of step {saved} is kept: go on from it";

@@ -2,6 +2,7 @@ using HwNas.Core.Data;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Training.Recipes;
 using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Training;
@@ -42,7 +43,8 @@ public static class TrainingPace
             foreach (ref var index in indices.AsSpan())
                 index = random.Next(images.Count);
             var (batch, labels) = ImageBatches.Load(images, indices, flip: null);
-            var others = Enumerable.Range(0, options.RandomSubnets).Select(_ => space.PlanOf(space.Genomes.Sample(random)));
+            var others = Enumerable.Range(0, options.Recipe.RandomSubnets)
+                .Select(_ => space.PlanOf(space.Genomes.Sample(random)));
             sandwich.Run(
                 batch, labels, largest, [smallest, .. others], LearningRateSchedule.At(options, steps), seed: steps);
             steps++;

@@ -34,7 +34,7 @@ public sealed partial class DivergedTrainingTests
         var resumed = Tool.RunWell(folder.Path, [.. Train, "--resume", "--learning-rate", "0.001"]);
         Assert.Contains("The learning rate is 0.001 from here on, 100 before.", resumed.Error, StringComparison.Ordinal);
         var record = TrainingRecord.Read(folder.File("run/training.json"));
-        Assert.Equal(0.001, record.Options.LearningRate);
+        Assert.Equal(0.001, record.Options.Recipe.LearningRate);
         Assert.True(double.IsFinite(record.Outcome!.LargestLoss));
         Assert.Equal(Enumerable.Range(1, 40), TrainingMetrics.Read(folder.File("run/metrics.jsonl")).Select(line => line.Step));
     }
@@ -83,7 +83,7 @@ public sealed partial class DivergedTrainingTests
         {
             foreach (var weight in supernet.Parameters.Values)
                 weight.mul_(100);
-            SupernetCheckpoint.Write(path, supernet, saved.Options, step: 20, sandwich, "test");
+            SupernetCheckpoint.Write(path, supernet, saved.Options, step: 20, sandwich, null, "test");
         }
 
         var result = Tool.Run(folder.Path, [.. train, "--resume"]);

@@ -3,6 +3,7 @@ using HwNas.Core.Spaces;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Training;
+using HwNas.Supernet.Training.Recipes;
 using static global::TorchSharp.torch;
 using static HwNas.Native.Tests.Supernet.ReferenceNetworks;
 
@@ -18,12 +19,7 @@ public sealed class SandwichReferenceTests
     private const int Seed = 4;
     private const double LearningRate = 0.05;
 
-    private static readonly TrainingOptions Options = Some.Options(steps: 2) with
-    {
-        Dropout = 0.3,
-        LabelSmoothing = 0.2,
-        WeightDecay = 0.1,
-    };
+    private static readonly Recipe Learning = new() { Dropout = 0.3, LabelSmoothing = 0.2, WeightDecay = 0.1 };
 
     public static TheoryData<string> BuiltIn => [.. BuiltInSpaces.Names];
 
@@ -80,7 +76,7 @@ public sealed class SandwichReferenceTests
         Assert.All(decayed, name => Assert.Contains(name, first.Keys));
         foreach (var (name, parameter) in step.Supernet.Parameters)
         {
-            var decay = decayed.Contains(name) ? Options.WeightDecay : 0;
+            var decay = decayed.Contains(name) ? Learning.WeightDecay : 0;
             var expected = before[name];
             if (first.TryGetValue(name, out var tensor))
             {
@@ -88,7 +84,7 @@ public sealed class SandwichReferenceTests
                 for (var i = 0; i < expected.Length; i++)
                 {
                     var (old, now) = (g1[i] + (decay * expected[i]), g2[i] + (decay * expected[i]));
-                    expected[i] -= LearningRate * (now + (Options.Momentum * ((Options.Momentum * old) + now)));
+                    expected[i] -= LearningRate * (now + (Learning.Momentum * ((Learning.Momentum * old) + now)));
                 }
             }
 
@@ -114,7 +110,7 @@ public sealed class SandwichReferenceTests
             Largest = space.PlanOf(space.Largest);
             _others = [space.PlanOf(space.Smallest), space.PlanOf(space.Genomes.Sample(new Random(7)))];
             Supernet = ReferenceNetworks.Random(space);
-            _step = new SandwichStep(Supernet, Options);
+            _step = new SandwichStep(Supernet, Some.Options(steps: 2) with { Recipe = Learning });
             _images = SomeImages(space);
 
             // A classifier that is sure of something: soft labels that differ from the guess and from the labels.
@@ -151,13 +147,13 @@ public sealed class SandwichReferenceTests
         public Sandwich(ElasticSupernet supernet, Tensor images, NetworkPlan largest, NetworkPlan[] others)
         {
             var classifier = (Linear)largest.Blocks[^1].Nodes[^1].Operation;
-            var keeps = Values(ElasticSupernet.KeptOfDropout([Images, classifier.InChannels], Options.Dropout, Seed));
-            Assert.Equal([0, 1 / (1 - Options.Dropout)], keeps.Distinct().Order().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
+            var keeps = Values(Dropping.Kept([Images, classifier.InChannels], Learning.Dropout, Seed));
+            Assert.Equal([0, 1 / (1 - Learning.Dropout)], keeps.Distinct().Order().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
             Assert.Equal(1, keeps.Average(), 0.2);
 
             var classes = largest.Classes;
             var labels = Enumerable.Range(0, Images).Select(image => Enumerable.Range(0, classes)
-                .Select(c => (Options.LabelSmoothing / classes) + (c == image % classes ? 1 - Options.LabelSmoothing : 0))
+                .Select(c => (Learning.LabelSmoothing / classes) + (c == image % classes ? 1 - Learning.LabelSmoothing : 0))
                 .ToArray());
             var first = new Subnet(supernet, images, largest, [.. labels], [.. keeps.Chunk(keeps.Length / Images)]);
             var softLabels = first.Logits().Select(Softmax).ToArray();

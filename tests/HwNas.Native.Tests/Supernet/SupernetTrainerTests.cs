@@ -18,7 +18,8 @@ public sealed class SupernetTrainerTests
         using var folder = new TemporaryFolder();
         var space = Some.TinySpace();
         var images = Some.Images(640);
-        using var supernet = Train(folder, space, Some.Options(steps: 250) with { LearningRate = 0.1 }, images);
+        var options = Some.Options(steps: 250) with { Recipe = new() { LearningRate = 0.1, WarmupSteps = 2 } };
+        using var supernet = Train(folder, space, options, images);
         var evaluator = new SupernetEvaluator(
             supernet, "x", images, Some.Images(200, seed: 9),
             new EvaluationOptions { CalibrationBatch = 64, CalibrationBatches = 4 });
@@ -37,7 +38,7 @@ public sealed class SupernetTrainerTests
 
         float[][] Trained(int threads)
         {
-            var options = Some.Options(steps: 5) with { Dropout = 0.2, Threads = threads };
+            var options = Some.Options(steps: 5) with { Recipe = Some.EveryPart, Threads = threads };
             using var supernet = Train(folder, space, options, images, $"{threads} threads");
             return [.. supernet.Parameters.Values.Select(parameter => parameter.data<float>().ToArray())];
         }
@@ -47,11 +48,14 @@ public sealed class SupernetTrainerTests
         Assert.Equal(expected, Trained(threads: 4));
     }
 
-    [Fact]
-    public void An_interrupted_training_continues_to_the_same_weights_bit_for_bit()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_interrupted_training_continues_to_the_same_weights_bit_for_bit(bool everyPart)
     {
         using var folder = new TemporaryFolder();
-        var (space, options, images) = (Some.TinySpace(), Some.Options(steps: 9) with { Dropout = 0.2 }, Some.Images(64));
+        var (space, options, images) = (Some.TinySpace(), Some.Options(steps: 9), Some.Images(64));
+        options = options with { Recipe = everyPart ? Some.EveryPart : options.Recipe with { Dropout = 0.2 } };
         using var whole = Train(folder, space, options, images, "whole");
 
         using (var cancelled = new CancellationTokenSource())
@@ -64,7 +68,7 @@ public sealed class SupernetTrainerTests
 
         var checkpoint = SupernetCheckpoint.Read(folder.File("part"));
         Assert.Equal(4, checkpoint.Step);
-        using var resumed = checkpoint.CreateSupernet();
+        using var resumed = checkpoint.CreateTrained();
         new SupernetTrainer(options, images, TimeProvider.System, "test")
             .Train(resumed, checkpoint, folder.File("part"), folder.File("metrics"), null, CancellationToken.None);
 
@@ -76,7 +80,7 @@ public sealed class SupernetTrainerTests
     {
         using var folder = new TemporaryFolder();
         var (space, images) = (Some.TinySpace(), Some.Images(64));
-        var options = Some.Options(steps: 45) with { CheckpointSteps = 20, Dropout = 0.2 };
+        var options = Some.Options(steps: 45) with { CheckpointSteps = 20, Recipe = Some.EveryPart };
         var seen = new List<TrainingProgress>();
         foreach (var judged in new[] { null, Some.Images(8, seed: 3) })
         {
@@ -108,7 +112,7 @@ public sealed class SupernetTrainerTests
     public void The_sandwich_sums_the_gradients_of_its_subnets()
     {
         var space = Some.TinySpace();
-        var options = Some.Options(steps: 5) with { LabelSmoothing = 0 };
+        var options = Some.Options(steps: 5) with { Recipe = new() { LabelSmoothing = 0 } };
         var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         using var scope = NewDisposeScope();
         var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
@@ -150,7 +154,7 @@ public sealed class SupernetTrainerTests
         {
             using (no_grad())
                 supernet.Parameters["head.classifier.weight"].fill_(float.NaN);
-            SupernetCheckpoint.Write(folder.File("supernet"), supernet, options, step: 2, sandwich, "test");
+            SupernetCheckpoint.Write(folder.File("supernet"), supernet, options, step: 2, sandwich, null, "test");
         }
 
         var error = Assert.Throws<InputException>(() => SupernetCheckpoint.Read(folder.File("supernet")).CreateSupernet());
@@ -160,10 +164,10 @@ public sealed class SupernetTrainerTests
     [Fact]
     public void Wrong_options_are_listed_all_at_once()
     {
-        var options = new TrainingOptions { BatchSize = 1, LearningRate = double.NaN, Threads = 0 };
+        var options = new TrainingOptions { BatchSize = 1, Threads = 0, Recipe = new() { LearningRate = double.NaN } };
         var error = Assert.Throws<InputException>(options.Validate);
         Assert.Contains("batch size 1", error.Message, StringComparison.Ordinal);
-        Assert.Contains("learning rate NaN", error.Message, StringComparison.Ordinal);
+        Assert.Contains("learning_rate NaN", error.Message, StringComparison.Ordinal);
         Assert.Contains("0 threads", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using HwNas.Core.Data;
 using HwNas.Core.Spaces.MbConv;
 using HwNas.Supernet.Training;
+using HwNas.Supernet.Training.Recipes;
 
 namespace HwNas.Native.Tests.Support;
 
@@ -71,9 +72,24 @@ internal static class Some
     {
         Steps = steps,
         BatchSize = 16,
-        WarmupSteps = 2,
         CheckpointSteps = 1000,
         Threads = threads,
-        LearningRate = 0.05,
+        Recipe = new Recipe { LearningRate = 0.05, WarmupSteps = 2 },
+    };
+
+    /// <summary>A recipe of which every part does something.</summary>
+    public static Recipe EveryPart { get; } = new()
+    {
+        Sampling = SamplingKind.BestUp,
+        Distillation = DistillationKind.AdaptiveAlpha,
+        Optimizer = OptimizerKind.RmsProp,
+        LearningRate = 0.01,
+        WarmupSteps = 2,
+        Schedule = ScheduleKind.Cosine,
+        Dropout = 0.2,
+        DropConnect = 0.3,
+        ClipValue = 0.5,
+        ClipNorm = 1,
+        AverageDecay = 0.9,
     };
 }
