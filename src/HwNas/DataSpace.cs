@@ -30,6 +30,15 @@ public static class DataSpace
                 + $"Write \"input_channels\": {channels} and \"classes\": {classes} into it, or choose another --space.");
     }
 
+    /// <summary>A space as it is for images: itself, or one that takes their channels and classes.</summary>
+    public static ISearchSpace For(ISearchSpace space, DataSplits data)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(data);
+        var (channels, classes) = (data.Training.Shape.Channels, data.Classes.Length);
+        return space.InputChannels == channels && space.Classes == classes ? space : Adapted(space, channels, classes);
+    }
+
     // With a name of its own: a profile of the space that is built in lacks its stem or its head.
     private static ISearchSpace Adapted(ISearchSpace space, int channels, int classes)
     {

@@ -207,6 +207,18 @@ public sealed class NasRun
         })];
     }
 
+    /// <summary>How accurate a subnet is on the run's validation images; it is evaluated now unless the run knows it.</summary>
+    /// <exception cref="InputException">The id is none of the space, or the run has no training.</exception>
+    public SubnetAccuracy Accuracy(string id, CancellationToken cancellation = default)
+    {
+        using var held = Lock();
+        var checkpoint = ReadCheckpoint();
+        using var evaluator = Evaluate(checkpoint, cancellation);
+        using var store = evaluator.OpenStore();
+        var measured = store.Through(evaluator.OfGenomes())(checkpoint.Space.Parse(id, "--subnet"), cancellation)!;
+        return new SubnetAccuracy(measured[0], measured[1], Data(cancellation).Validation.Count);
+    }
+
     /// <summary>Any subnet of the space with its figures; it is evaluated now unless the run knows it.</summary>
     /// <exception cref="InputException">The id is none of the space, or the run has no finished search.</exception>
     public FrontSubnet Subnet(string id, CancellationToken cancellation = default)
@@ -300,6 +312,12 @@ public sealed class NasRun
         }
     }
 }
+
+/// <summary>How accurate a subnet is.</summary>
+/// <param name="Top1Percent">Share of images whose class it names, in percent.</param>
+/// <param name="StandardErrorPercent">Standard error of that.</param>
+/// <param name="Images">Validation images that the run has.</param>
+public sealed record SubnetAccuracy(double Top1Percent, double StandardErrorPercent, int Images);
 
 /// <summary>How far work on several models is.</summary>
 /// <param name="Done">Models done.</param>

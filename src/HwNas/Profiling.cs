@@ -10,7 +10,11 @@ namespace HwNas;
 /// <param name="Options">How to measure.</param>
 /// <param name="Budget">Time for all of it; null measures the space whole.</param>
 /// <param name="EndToEnd">Whole networks only, no layers.</param>
-public sealed record ProfileRequest(ISearchSpace Space, ProfileOptions Options, TimeSpan? Budget = null, bool EndToEnd = false);
+public sealed record ProfileRequest(ISearchSpace Space, ProfileOptions Options, TimeSpan? Budget = null, bool EndToEnd = false)
+{
+    /// <summary>Whose blocks are measured. A network that is alone is measured among those of the space that it is of.</summary>
+    public ISearchSpace Space { get; } = Space is SubnetSpace subnet ? subnet.Whole : Space;
+}
 
 /// <summary>Measures the latency tables of devices.</summary>
 public static class Profiling

@@ -25,14 +25,14 @@ internal sealed class RunTraining(NasRun run)
         var record = new TrainingRecord(
             TrainingRecord.CurrentSchema, ToolVersion.Text, new InputReference(space.Name, space.Hash), TrainingData.Of(data),
             options,
-            Outcome: null, Hash: "");
+            Outcome: null, Hash: "", request.From?.Source);
         var checkpoint = Claim(record, space, request, out var finished);
         if (finished is not null)
             return finished;
 
         AtomicFile.WriteText(_folder.Space, space.ToJson());
         _context.Notice($"Training '{space.Name}' on {record.Data}.");
-        using var supernet = checkpoint?.CreateTrained() ?? new ElasticSupernet(space, options.Seed, options.Recipe.ZeroGamma);
+        using var supernet = checkpoint?.CreateTrained() ?? Fresh(space, request);
         var last = new LastStep(progress) { Step = checkpoint?.Step ?? 0 };
         try
         {
@@ -55,6 +55,25 @@ internal sealed class RunTraining(NasRun run)
             PeakMemoryBytes());
         StrictJson.WriteFile(_folder.Training, record with { Outcome = outcome });
         return outcome;
+    }
+
+    private ElasticSupernet Fresh(ISearchSpace space, TrainRequest request)
+    {
+        var supernet = new ElasticSupernet(space, request.Options.Seed, request.Options.Recipe.ZeroGamma);
+        if (request.From is not { } from)
+            return supernet;
+        try
+        {
+            var fresh = from.Give(supernet);
+            _context.Notice($"Begins with the weights of '{from.Source.Name}'"
+                + (fresh.Count == 0 ? "." : $", but for {string.Join(", ", fresh)}, which fit no more and begin at random."));
+            return supernet;
+        }
+        catch
+        {
+            supernet.Dispose();
+            throw;
+        }
     }
 
     private static long PeakMemoryBytes()

@@ -10,6 +10,9 @@ public sealed record TrainRequest(DataSplits Data)
     /// <summary>How to train.</summary>
     public TrainingOptions Options { get; init; } = new();
 
+    /// <summary>Weights to begin with; null for random ones.</summary>
+    public Inheritance? From { get; init; }
+
     /// <summary>Whether an unfinished training of the folder is continued; else it is refused.</summary>
     public bool Resume { get; init; }
 

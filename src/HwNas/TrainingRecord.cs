@@ -19,6 +19,7 @@ namespace HwNas;
 /// <param name="Options">How it is trained.</param>
 /// <param name="Outcome">How it ended; null before.</param>
 /// <param name="Hash">Hash over the canonical form.</param>
+/// <param name="From">The checkpoint whose weights it began with; null where it began with random ones.</param>
 public sealed record TrainingRecord(
     string Schema,
     string ToolVersion,
@@ -26,7 +27,8 @@ public sealed record TrainingRecord(
     TrainingData Data,
     TrainingOptions Options,
     TrainingOutcome? Outcome,
-    string Hash)
+    string Hash,
+    InputReference? From = null)
 {
     private const string OlderSchema = "hwnas/training/2";
 
@@ -35,7 +37,7 @@ public sealed record TrainingRecord(
 
     /// <summary>Whether the other run would train the same weights: all options but those of speed and saving.</summary>
     public bool IsSameRun(TrainingRecord other) =>
-        Space == other.Space && Data.Hash == other.Data.Hash
+        Space == other.Space && Data.Hash == other.Data.Hash && From?.Hash == other.From?.Hash
         && Options with { Threads = 1, CheckpointSteps = 1 } == other.Options with { Threads = 1, CheckpointSteps = 1 };
 
     /// <summary>The run with another learning rate from here on.</summary>

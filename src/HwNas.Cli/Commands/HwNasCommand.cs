@@ -21,6 +21,7 @@ internal static class HwNasCommand
         {
             QuickstartCommand.Create(context),
             TrainCommand.Create(context),
+            FinetuneCommand.Create(context),
             ProfileCommand.Create(context),
             SearchCommand.Create(context),
             BestCommand.Create(context),

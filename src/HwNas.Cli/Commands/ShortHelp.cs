@@ -20,6 +20,14 @@ internal sealed class ShortHelp(HelpAction help, int? columns) : SynchronousComm
     {
         if (columns is { } width)
             help.MaxWidth = width;
+
+        // All verbs fit a screen without what each one's own help says.
+        if (parseResult.CommandResult.Command is RootCommand root)
+        {
+            foreach (var option in root.Options.Where(option => option.Recursive))
+                option.Hidden = true;
+        }
+
         // The rest, examples above all, is in each one's own help.
         foreach (var command in parseResult.CommandResult.Command.Subcommands)
             command.Description = command.Description?.ReplaceLineEndings("\n").Split("\n\n")[0].Replace('\n', ' ');

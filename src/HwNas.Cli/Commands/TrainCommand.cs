@@ -41,6 +41,11 @@ internal static class TrainCommand
             Description = "Steps between two checkpoints.",
             DefaultValueFactory = _ => Defaults.CheckpointSteps,
         };
+        var alone = new Option<string?>("--standalone")
+        {
+            Description = "Train this one network of the space alone, with the same budget; no supernet.",
+            HelpName = "ID",
+        };
         var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
         var command = new Command("train",
             """
@@ -56,7 +61,7 @@ internal static class TrainCommand
               hwnas train --recipe alphanet --set average_decay=0.999
             """)
         {
-            space, data, output, steps, batch, seed, threads, every, resume,
+            space, data, output, steps, batch, seed, threads, every, alone, resume,
         };
         foreach (var option in recipe.All)
             command.Add(option);
@@ -80,6 +85,12 @@ internal static class TrainCommand
                 _ = SearchSpace.Load(name);
             var images = DataSets.Open(Given(data, begun?.Data ?? DataSets.DefaultSpec), cancellation);
             var trained = DataSpace.For(name, images);
+            if (parsed.GetValue(alone) is { } id)
+            {
+                var network = trained.Parse(id, "--standalone");
+                trained = trained as SubnetSpace ?? new SubnetSpace(trained, network);
+            }
+
             var folder = parsed.GetValue(output) ?? Path.Combine(RunOption.Runs, trained.Name);
             var request = new TrainRequest(images)
             {
@@ -88,6 +99,12 @@ internal static class TrainCommand
                 MayChangeRate = recipe.HasRate(parsed),
             };
             var run = new NasRun(folder, trained, context.OfRun);
+            if (trained is SubnetSpace)
+            {
+                TrainAlone.Run(context, run, request, cancellation);
+                return Task.FromResult(ExitCodes.Done);
+            }
+
             var outcome = Run(context, run, request, cancellation);
             context.Say(
                 $"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {run.Folder.Checkpoint}");

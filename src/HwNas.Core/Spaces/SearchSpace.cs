@@ -33,8 +33,12 @@ public static class SearchSpace
     /// <param name="origin">Names it in errors.</param>
     /// <exception cref="InputException">The text has problems, be it keys, types or values; the
     /// message lists all of them.</exception>
-    public static ISearchSpace Parse(string json, string origin) =>
-        SchemaOf(json) == CellSpace.Schema ? CellSpace.Read(json, origin) : MbConvSpace.Read(json, origin);
+    public static ISearchSpace Parse(string json, string origin) => SchemaOf(json) switch
+    {
+        CellSpace.Schema => CellSpace.Read(json, origin),
+        SubnetSpace.Schema => SubnetSpace.Read(json, origin),
+        _ => MbConvSpace.Read(json, origin),
+    };
 
     /// <summary>What messages call a space where another may have its name: the name, and what tells it apart.</summary>
     public static string Title(string name, string hash)

@@ -46,6 +46,48 @@ public sealed class ElasticSupernet : IDisposable
         return Forward(images, plan, Weights.Slice);
     }
 
+    /// <summary>Takes on the weights of another supernet of the same space.</summary>
+    /// <returns>The nodes whose weights stay as they are: none.</returns>
+    public IReadOnlyList<string> Inherit(ElasticSupernet from)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        if (from.Space.Hash != Space.Hash)
+            throw new ArgumentException($"It is of the space '{from.Space.Name}', not '{Space.Name}'.", nameof(from));
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Weights.Flat.All.copy_(from.Weights.Flat.All);
+        return [];
+    }
+
+    /// <summary>Takes on the weights of a subnet of another supernet, as the only network of this one.</summary>
+    /// <param name="from">The other supernet.</param>
+    /// <param name="plan">The same network there, perhaps of other images or classes.</param>
+    /// <returns>The nodes whose weights stay as they are, since they are of other shapes.</returns>
+    public IReadOnlyList<string> Inherit(ElasticSupernet from, NetworkPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(plan);
+        using var noGradient = no_grad();
+        var theirs = plan.Blocks.SelectMany(block => block.Nodes).ToDictionary(node => node.Path);
+        var fresh = new List<string>();
+        foreach (var node in Space.PlanOf(Space.Largest).Blocks.SelectMany(block => block.Nodes)
+            .Where(node => node.Operation.Params > 0))
+        {
+            if (!theirs.TryGetValue(node.Path, out var their) || their.Operation != node.Operation)
+            {
+                fresh.Add(node.Path);
+                continue;
+            }
+
+            using var scope = NewDisposeScope();
+            var ((weight, bias), (theirWeight, theirBias)) = (Weights.Slice(node), from.Weights.Slice(their));
+            weight.copy_(theirWeight);
+            bias?.copy_(theirBias!);
+        }
+
+        return fresh;
+    }
+
     /// <summary>The first parameter that holds NaN or infinity; null where all are numbers.</summary>
     internal string? FirstNotFinite()
     {

@@ -88,6 +88,7 @@ public sealed class SupernetTrainer
         from?.Restore(supernet, sandwich, average);
         var largest = supernet.Space.PlanOf(supernet.Space.Largest);
         var smallest = supernet.Space.PlanOf(supernet.Space.Smallest);
+        var isAlone = supernet.Space.Genomes.Count.IsOne;
         var first = from?.Step ?? 0;
         var saved = first;
         using var metrics = TrainingMetrics.Open(metricsPath, first);
@@ -98,8 +99,10 @@ public sealed class SupernetTrainer
             var random = new Random(HashCode(_options.Seed, step));
             using var scope = NewDisposeScope();
             var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _recipe.Flip ? random : null);
-            List<NetworkPlan> others = [smallest];
-            for (var i = 0; i < _recipe.RandomSubnets; i++)
+
+            // A network that is alone has nobody to teach.
+            List<NetworkPlan> others = isAlone ? [] : [smallest];
+            for (var i = 0; i < _recipe.RandomSubnets && !isAlone; i++)
             {
                 others.Add(AttentiveSampling.Draw(
                     supernet.Space, _recipe, random, plan => sandwich.LossOf(images, labels, plan)));
@@ -108,6 +111,8 @@ public sealed class SupernetTrainer
             var losses = sandwich.Run(
                 images, labels, largest, others, LearningRateSchedule.At(_options, step), seed: random.Next());
 
+            if (isAlone)
+                losses = losses with { SmallestLoss = losses.LargestLoss };
             average?.Update(step);
             var guessing = Math.Log(largest.Classes);
             if (!(losses.LargestLoss <= DivergedLossRatio * guessing && losses.SmallestLoss <= DivergedLossRatio * guessing))
