@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HwNas.Supernet.Data;
 using HwNas.Supernet.Training.Recipes;
 
 namespace HwNas.Cli.Commands;
@@ -21,6 +22,13 @@ internal sealed class RecipeOptions
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string?> _augment = new("--augment")
+    {
+        Description = $"How training images are varied: {string.Join(", ", Augmentation.Names)}, or a .json file. "
+            + "Default: the recipe's; flip in all.",
+        HelpName = "NAME|FILE",
+    };
+
     private readonly Option<double> _rate = Numbers.In(new Option<double>("--learning-rate")
     {
         Description = "Learning rate after the warm-up. Default: the recipe's; 0.2 in fashion-mnist.",
@@ -33,7 +41,7 @@ internal sealed class RecipeOptions
     };
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [_recipe, _settings, _rate, _random];
+    public IEnumerable<Option> All => [_recipe, _settings, _augment, _rate, _random];
 
     /// <summary>Whether the learning rate is given.</summary>
     public bool HasRate(ParseResult parsed) => IsGiven(parsed, _rate) || parsed.GetValue(_settings)!.Any(IsRate);
@@ -45,6 +53,8 @@ internal sealed class RecipeOptions
     {
         var recipe = parsed.GetValue(_recipe) is { } name ? RecipeFile.Load(name) : kept;
         recipe = parsed.GetValue(_settings)!.Aggregate(recipe, RecipeFile.Set);
+        if (parsed.GetValue(_augment) is { } augmentation)
+            recipe = recipe with { Augmentation = Augmentation.Load(augmentation) };
         if (IsGiven(parsed, _rate))
             recipe = recipe with { LearningRate = parsed.GetValue(_rate), LearningRateBatch = 0 };
         return IsGiven(parsed, _random) ? recipe with { RandomSubnets = parsed.GetValue(_random) } : recipe;

@@ -17,3 +17,10 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
     /// <summary>Height × width × channels, as <c>--data FOLDER@32x32x3</c> takes it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}x{Channels}");
 }
+
+/// <summary>A rectangle of pixels.</summary>
+/// <param name="Top">Its first row.</param>
+/// <param name="Left">Its first column.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+public readonly record struct PixelArea(int Top, int Left, int Height, int Width);

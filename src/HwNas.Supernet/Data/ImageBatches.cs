@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using HwNas.Core.Data;
+using HwNas.Supernet.Data.Augmenting;
 using HwNas.Supernet.Elastic;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public sealed class ImageBatches
     public (Tensor Images, Tensor Labels) Batch(int batch, int resolution)
     {
         var indices = _order.AsSpan(batch * _batchSize, Math.Min(_batchSize, _order.Length - (batch * _batchSize)));
-        var (images, labels) = Load(_images, indices, flip: null);
+        var (images, labels) = Load(_images, indices);
         return (Resize(images, resolution), labels);
     }
 
@@ -49,30 +50,28 @@ public sealed class ImageBatches
     /// </summary>
     /// <param name="images">The data set.</param>
     /// <param name="indices">Which images.</param>
-    /// <param name="flip">Mirrors each image with probability 1/2, where given.</param>
-    internal static (Tensor Images, Tensor Labels) Load(LabelledImages images, ReadOnlySpan<int> indices, Random? flip)
+    /// <param name="augmentation">How they are varied, where given.</param>
+    /// <param name="seed">Decides how: each image by this and its place in the batch alone.</param>
+    internal static (Tensor Images, Tensor Labels) Load(
+        LabelledImages images, ReadOnlySpan<int> indices, Augmentation? augmentation = null, int seed = 0)
     {
         var shape = images.Shape;
         var pixels = new byte[shape.Bytes];
         var batch = empty([indices.Length, shape.Channels, shape.Height, shape.Width]);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         var labels = new long[indices.Length];
+        var augmenter = augmentation is null ? null : new ImageAugmenter(augmentation, shape);
         for (var i = 0; i < indices.Length; i++)
         {
             images.Read(indices[i], pixels);
             labels[i] = images.Labels[indices[i]];
+            augmenter?.Apply(pixels, new Random(Seeds.Of(seed, i)));
             var target = values.Slice(i * shape.Bytes, shape.Bytes);
             for (var channel = 0; channel < shape.Channels; channel++)
             {
                 var (scale, offset) = images.Normalisation.OfChannel(channel);
                 for (var p = channel * shape.Pixels; p < (channel + 1) * shape.Pixels; p++)
                     target[p] = (pixels[p] * scale) - offset;
-            }
-
-            if (flip is not null && flip.Next(2) == 0)
-            {
-                for (var row = 0; row < target.Length; row += shape.Width)
-                    target.Slice(row, shape.Width).Reverse();
             }
         }
 

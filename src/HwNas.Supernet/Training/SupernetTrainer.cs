@@ -60,7 +60,7 @@ public sealed class SupernetTrainer
 
         (_options, _recipe, _teacher) = (options, options.Recipe, teacher);
         _images = images;
-        _batches = new ShuffledBatches(images.Count, options.BatchSize, epoch => HashCode(options.Seed, -1 - epoch));
+        _batches = new ShuffledBatches(images.Count, options.BatchSize, epoch => Seeds.Of(options.Seed, -1 - epoch));
         _time = time;
         _toolVersion = toolVersion;
         _checks = judged is null ? null : new AccuracyChecks(options, images, judged);
@@ -96,9 +96,10 @@ public sealed class SupernetTrainer
 
         for (var step = first; step < _options.Steps; step++)
         {
-            var random = new Random(HashCode(_options.Seed, step));
+            var seed = Seeds.Of(_options.Seed, step);
+            var random = new Random(seed);
             using var scope = NewDisposeScope();
-            var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _recipe.Flip ? random : null);
+            var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _recipe.Augmentation, seed);
 
             // A network that is alone has nobody to teach.
             List<NetworkPlan> others = isAlone ? [] : [smallest];
@@ -166,14 +167,5 @@ public sealed class SupernetTrainer
             Invariant($"The training diverged at step {step + 1} of {_options.Steps}: the largest subnet's loss is {loss:G3}. ")
                 + Invariant($"{advice}, with a smaller learning rate, such as {rate:G2}."),
             rate, canContinue: !beganSo);
-    }
-
-    // A fixed mixing of two integers (SplitMix64); System.HashCode differs from process to process.
-    private static int HashCode(int seed, int step)
-    {
-        var z = (((ulong)(uint)seed << 32) | (uint)step) + 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (int)((z ^ (z >> 31)) >> 33);
     }
 }

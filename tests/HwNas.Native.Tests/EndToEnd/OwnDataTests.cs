@@ -64,8 +64,10 @@ public sealed class OwnDataTests
     {
         using var folder = new TemporaryFolder();
         SomeData.WritePictures(folder.File("photos"), perClass: 30, "cat", "dog");
-        Tool.RunWell(folder.Path, [.. Train, "--data", "photos@24x28"]);
-        var record = JsonNode.Parse(File.ReadAllText(folder.File("run/training.json")))!["data"]!;
+        Tool.RunWell(folder.Path, [.. Train, "--data", "photos@24x28", "--augment", "strong"]);
+        var training = JsonNode.Parse(File.ReadAllText(folder.File("run/training.json")))!;
+        Assert.Equal(2, (int?)training["options"]!["recipe"]!["augmentation"]!["rand_augment_operations"]);
+        var record = training["data"]!;
         Assert.Equal("24x28x3", (string?)record["shape"]);
         Assert.Equal(["cat", "dog"], record["classes"]!.AsArray().Select(name => (string)name!));
         Assert.Equal(3, record["normalisation"]!["mean"]!.AsArray().Count);

@@ -25,7 +25,7 @@ public sealed class LiveTensorTests
         {
             using (NewDisposeScope())
             {
-                var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
+                var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray());
                 sandwich.Run(images, labels, largest, [smallest], 0.01, step);
             }
 

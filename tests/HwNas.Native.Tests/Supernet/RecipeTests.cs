@@ -205,7 +205,7 @@ public sealed class RecipeTests
     public void Another_distillation_gives_other_gradients_to_the_smallest(DistillationKind kind)
     {
         using var scope = NewDisposeScope();
-        var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
+        var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray());
         Assert.NotEqual(Losses(new Recipe()).SmallestLoss, Losses(new Recipe { Distillation = kind }).SmallestLoss);
 
         StepLosses Losses(Recipe recipe)
@@ -223,7 +223,7 @@ public sealed class RecipeTests
     {
         using var scope = NewDisposeScope();
         var space = Some.TinySpace();
-        var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), null);
+        var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray());
         var uniform = full([16, 10], 0.1f);
 
         double Loss(double share, bool taught)

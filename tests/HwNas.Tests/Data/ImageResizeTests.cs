@@ -70,6 +70,33 @@ public sealed class ImageResizeTests
         }
     }
 
+    [Theory]
+    [InlineData(10, 20)]
+    [InlineData(50, 70)]
+    public void Stretching_a_part_is_resizing_it_alone(int height, int width)
+    {
+        var (random, from, to) = (new Random(4), new ImageShape(2, 60, 90), new ImageShape(2, 31, 33));
+        byte[] pixels = new byte[from.Bytes], stretched = new byte[to.Bytes];
+        random.NextBytes(pixels);
+        ImageResize.Stretch(pixels, from, new PixelArea(7, 11, height, width), stretched, to);
+        float[] rows = ImageResize.Matrix(height, to.Height), columns = ImageResize.Matrix(width, to.Width);
+        for (var i = 0; i < stretched.Length; i++)
+        {
+            var (channel, row, column) = (i / to.Pixels, i % to.Pixels / to.Width, i % to.Width);
+            var sum = 0.0;
+            for (var y = 0; y < height; y++)
+            {
+                for (var x = 0; x < width; x++)
+                {
+                    sum += rows[(row * height) + y] * columns[(column * width) + x]
+                        * pixels[(channel * from.Pixels) + ((7 + y) * from.Width) + 11 + x];
+                }
+            }
+
+            Assert.Equal(Math.Clamp(sum, 0, 255), stretched[i], 0.51);
+        }
+    }
+
     [Fact]
     public void Inputs_of_a_network_are_normalised_by_channel_and_resized_by_both_sides()
     {

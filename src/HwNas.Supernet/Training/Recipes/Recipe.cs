@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using HwNas.Core;
+using HwNas.Supernet.Data;
 
 namespace HwNas.Supernet.Training.Recipes;
 
@@ -137,8 +138,17 @@ public sealed record Recipe
     /// <summary>Share of a fixed teacher's soft labels in what the largest subnet learns from. Default 0.5.</summary>
     public double TeacherShare { get; init; } = 0.5;
 
-    /// <summary>Whether training images are mirrored at random. Default true.</summary>
-    public bool Flip { get; init; } = true;
+    /// <summary>How training images are varied. Default: mirrored at random.</summary>
+    public Augmentation Augmentation { get; init; } = new();
+
+    /// <summary>What files of earlier versions say in its place; never written.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal bool? Flip
+    {
+        get => null;
+        init => Augmentation = new() { Flip = value ?? true };
+    }
 
     /// <summary>The learning rate after the warm-up with batches of a size.</summary>
     public double LearningRateOf(int batchSize) =>
@@ -167,7 +177,7 @@ public sealed record Recipe
             OutOf(ClipNorm is >= 0 and <= 1e6, "clip_norm", ClipNorm, "in 0..1000000"),
             OutOf(AverageDecay is >= 0 and < 1, "average_decay", AverageDecay, "at least 0, below 1"),
             OutOf(TeacherShare is >= 0 and <= 1, "teacher_share", TeacherShare, "in 0..1"),
-        }.OfType<string>();
+        }.OfType<string>().Concat(Augmentation.Problems().Select(problem => $"augmentation: {problem}"));
 
     private bool EndingIsPossible => EndingFraction is > 0 and <= 1 || (EndingFraction == 0 && Schedule == ScheduleKind.Cosine);
 

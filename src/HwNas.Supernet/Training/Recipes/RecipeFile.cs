@@ -75,8 +75,11 @@ public static class RecipeFile
         return
         [
             .. Document(recipe).Where(entry => !JsonNode.DeepEquals(entry.Value, defaults[entry.Key]))
-                .Select(entry => $"{entry.Key}={entry.Value}"),
+                .Select(entry => $"{entry.Key}={OnOneLine(entry.Value)}"),
         ];
+
+        static string? OnOneLine(JsonNode? value) =>
+            value is JsonObject whole ? whole.ToJsonString(StrictJson.LineOptions) : value?.ToString();
     }
 
     /// <summary>The whole of a recipe as such a file.</summary>
