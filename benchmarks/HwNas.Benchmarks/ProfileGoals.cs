@@ -12,13 +12,15 @@ namespace HwNas.Benchmarks;
 /// <param name="Runs">Separate profiles of the same device.</param>
 /// <param name="Minutes">Budget of a large space.</param>
 /// <param name="TightMinutes">Budget of a large space that does not fit into it.</param>
+/// <param name="HeldOutNets">Networks that a profile is judged by.</param>
 /// <param name="IntervalNets">Networks on which intervals are checked.</param>
-internal sealed record ProfileScale(double Seconds, int Runs, double Minutes, double TightMinutes, int IntervalNets)
+internal sealed record ProfileScale(
+    double Seconds, int Runs, double Minutes, double TightMinutes, int HeldOutNets, int IntervalNets)
 {
-    public static ProfileScale Full { get; } = new(75, 3, 10, 2, 60);
+    public static ProfileScale Full { get; } = new(75, 3, 10, 2, 20, 60);
 
     /// <summary>So short that a test can run it; its figures say nothing.</summary>
-    public static ProfileScale Short { get; } = new(2, 1, 0, 0, 10);
+    public static ProfileScale Short { get; } = new(0.5, 1, 0, 0, 5, 5);
 }
 
 /// <summary>
@@ -28,8 +30,6 @@ internal sealed record ProfileScale(double Seconds, int Runs, double Minutes, do
 /// </summary>
 internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimeProvider clock)
 {
-    private const int HeldOutNets = 20;
-
     private readonly StringBuilder _report = new();
 
     /// <summary>Measures all and writes a report in Markdown.</summary>
@@ -78,7 +78,7 @@ internal sealed class ProfileGoals(ProfileScale scale, TextWriter output, TimePr
 
     private ProfileOptions Options(int seed) => new()
     {
-        HeldOutNets = HeldOutNets,
+        HeldOutNets = scale.HeldOutNets,
         Measurement = new MeasurementSettings { Seed = seed }.AtMost(scale.Seconds),
     };
 

@@ -13,7 +13,7 @@ internal static class ProfileAndSearch
     {
         var run = new NasRun(folder);
         run.Train(new TrainRequest(DataSets.Open(data)) { Options = new TrainingOptions { Steps = steps } });
-        var profile = await run.ProfileAsync(new ProfileOptions { Measurement = new MeasurementSettings().AtMost(seconds: 10) });
+        var profile = await run.ProfileAsync(new ProfileOptions { Measurement = new MeasurementSettings().AtMost(seconds: 5) });
         var front = run.Search(new SearchRequest { Profiles = [profile], Options = SearchOptions.Of(evaluations: 24) });
         var limitUs = front.Subnets.Average(subnet => subnet.LatencyUs[profile.Device.Id].MedianUs);
         var best = run.Best(new SubnetGoals { Budgets = [Budget.OfLatencyUs(profile.Device.Id, limitUs)] });

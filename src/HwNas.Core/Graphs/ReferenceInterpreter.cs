@@ -71,31 +71,37 @@ public static class ReferenceInterpreter
             convolution.ChannelsPerGroup, convolution.OutChannels / convolution.Groups, convolution.Kernel);
         var (kernel, bias) = (weight("weight"), convolution.Bias ? weight("bias") : null);
         var output = new double[target.Elements];
-        for (var i = 0; i < output.Length; i++)
+        for (var o = 0; o < convolution.OutChannels; o++)
         {
-            var (o, y, x) = Position(i, target);
-            var sum = bias is null ? 0.0 : bias[o];
-            for (var row = 0; row < k; row++)
+            var map = output.AsSpan(o * target.Height * target.Width, target.Height * target.Width);
+            map.Fill(bias is null ? 0 : bias[o]);
+            for (var tap = 0; tap < perGroup * k * k; tap++)
             {
-                var sourceRow = (y * convolution.Stride) + (row * convolution.Dilation) - convolution.Padding;
-                for (var column = 0; column < k; column++)
-                {
-                    var sourceColumn = (x * convolution.Stride) + (column * convolution.Dilation) - convolution.Padding;
-                    if (sourceRow < 0 || sourceRow >= source.Height || sourceColumn < 0 || sourceColumn >= source.Width)
-                        continue;
-                    for (var c = 0; c < perGroup; c++)
-                    {
-                        var channel = (o / outPerGroup * perGroup) + c;
-                        sum += kernel[(((((o * perGroup) + c) * k) + row) * k) + column]
-                            * input[(((channel * source.Height) + sourceRow) * source.Width) + sourceColumn];
-                    }
-                }
+                var (c, row, column) = (tap / (k * k), tap / k % k, tap % k);
+                var channel = (o / outPerGroup * perGroup) + c;
+                AddTap(map, kernel[(o * perGroup * k * k) + tap], channel, row, column);
             }
-
-            output[i] = sum;
         }
 
         return output;
+
+        // What one element of the kernel adds to a map: the input, moved by the element's place, times its value.
+        void AddTap(Span<double> map, double value, int channel, int row, int column)
+        {
+            for (var y = 0; y < target.Height; y++)
+            {
+                var sourceRow = (y * convolution.Stride) + (row * convolution.Dilation) - convolution.Padding;
+                if (sourceRow < 0 || sourceRow >= source.Height)
+                    continue;
+                var line = input.AsSpan(((channel * source.Height) + sourceRow) * source.Width, source.Width);
+                for (var x = 0; x < target.Width; x++)
+                {
+                    var sourceColumn = (x * convolution.Stride) + (column * convolution.Dilation) - convolution.Padding;
+                    if (sourceColumn >= 0 && sourceColumn < line.Length)
+                        map[(y * target.Width) + x] += value * line[sourceColumn];
+                }
+            }
+        }
     }
 
     private static double[] Pool(Pooling pooling, double[] input, FeatureShape source, FeatureShape target)

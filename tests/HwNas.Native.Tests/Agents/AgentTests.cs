@@ -211,7 +211,7 @@ public sealed class AgentTests : IDisposable
 
     private static JobBundle Long { get; } = JobWriter.ForSpace(SomeKit.Space, SomeKit.Options with
     {
-        Measurement = SomeKit.Options.Measurement with { MinPasses = 1, MaxPasses = 100_000, MinSeconds = 6, MaxSeconds = 6 },
+        Measurement = SomeKit.Options.Measurement with { MinPasses = 1, MaxPasses = 100_000, MinSeconds = 3, MaxSeconds = 3 },
     });
 
     // The process that measured for the agent ends as soon as it notices.

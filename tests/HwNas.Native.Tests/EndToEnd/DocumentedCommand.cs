@@ -26,7 +26,7 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("profile run", []),
         ("profile import", []),
         ("profile export", []),
-        ("search", ["--evaluations", "4"]),
+        ("search", ["--evaluations", "2"]),
         ("verify", ["--seconds", "1"]),
         ("verify model.onnx", ["--seconds", "1", "--data", ShortQuickstart.Data]),
         ("verify model.onnx --browser", ["--seconds", "1", "--port", "0", "--data", ShortQuickstart.Data]),
