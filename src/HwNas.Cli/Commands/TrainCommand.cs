@@ -142,7 +142,11 @@ internal static class TrainCommand
         }
 
         if (reporter.HasTrained)
-            line.Complete(Plural.Of(request.Options.Steps, "step"));
+        {
+            line.Complete(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Plural.Of(request.Options.Steps, "step")}, waited for data {reporter.WaitedForDataPercent:F1} %"));
+        }
 
         // A run of an earlier version may lack its course.
         if (reporter.HasTrained || (!File.Exists(run.Folder.TrainingPng) && File.Exists(run.Folder.Metrics)))
@@ -158,9 +162,12 @@ internal static class TrainCommand
     {
         public bool HasTrained { get; private set; }
 
+        public double WaitedForDataPercent { get; private set; }
+
         public void Report(TrainingProgress value)
         {
             HasTrained = true;
+            WaitedForDataPercent = value.WaitedForDataPercent;
             if (value.Accuracy is { } accuracy)
             {
                 line.Note(screen.Fold(string.Create(

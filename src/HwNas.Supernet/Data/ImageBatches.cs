@@ -46,14 +46,17 @@ public sealed class ImageBatches
     }
 
     /// <summary>
-    /// Images of their own height and width [n, channels, height, width], normalised, not yet channels-last, and labels [n].
+    /// Images of their own height and width [n, channels, height, width], normalised, not yet channels-last, and labels [n],
+    /// in the current dispose scope.
     /// </summary>
     /// <param name="images">The data set.</param>
     /// <param name="indices">Which images.</param>
     /// <param name="augmentation">How they are varied, where given.</param>
     /// <param name="seed">Decides how: each image by this and its place in the batch alone.</param>
+    /// <param name="cancellation">Gives it up.</param>
     internal static (Tensor Images, Tensor Labels) Load(
-        LabelledImages images, ReadOnlySpan<int> indices, Augmentation? augmentation = null, int seed = 0)
+        LabelledImages images, ReadOnlySpan<int> indices, Augmentation? augmentation = null, int seed = 0,
+        CancellationToken cancellation = default)
     {
         var shape = images.Shape;
         var pixels = new byte[shape.Bytes];
@@ -63,6 +66,7 @@ public sealed class ImageBatches
         var augmenter = augmentation is null ? null : new ImageAugmenter(augmentation, shape);
         for (var i = 0; i < indices.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             images.Read(indices[i], pixels);
             labels[i] = images.Labels[indices[i]];
             augmenter?.Apply(pixels, new Random(Seeds.Of(seed, i)));

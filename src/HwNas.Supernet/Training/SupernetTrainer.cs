@@ -14,8 +14,10 @@ namespace HwNas.Supernet.Training;
 /// <param name="Losses">Losses of the last step.</param>
 /// <param name="ImagesPerSecond">Images through the whole sandwich per second, since the start or resume.</param>
 /// <param name="Accuracy">How accurate the ends of the space are now; null where that was not looked at.</param>
+/// <param name="WaitedForDataPercent">Share of the time so far in which steps waited for images.</param>
 public sealed record TrainingProgress(
-    int Step, int Steps, StepLosses Losses, double ImagesPerSecond, CheckedAccuracy? Accuracy = null);
+    int Step, int Steps, StepLosses Losses, double ImagesPerSecond, CheckedAccuracy? Accuracy = null,
+    double WaitedForDataPercent = 0);
 
 /// <summary>
 /// The training loop. Everything random about a step follows from the seed and the step's number alone, so that a
@@ -93,13 +95,15 @@ public sealed class SupernetTrainer
         var saved = first;
         using var metrics = TrainingMetrics.Open(metricsPath, first);
         var started = _time.GetTimestamp();
+        using var upcoming = new UpcomingBatches(
+            _images, _batches, _recipe.Augmentation, step => Seeds.Of(_options.Seed, step), first.._options.Steps, _time);
 
         for (var step = first; step < _options.Steps; step++)
         {
-            var seed = Seeds.Of(_options.Seed, step);
-            var random = new Random(seed);
+            var random = new Random(Seeds.Of(_options.Seed, step));
             using var scope = NewDisposeScope();
-            var (images, labels) = ImageBatches.Load(_images, _batches.Of(step).Span, _recipe.Augmentation, seed);
+            using var batch = upcoming.Next();
+            var (images, labels) = batch;
 
             // A network that is alone has nobody to teach.
             List<NetworkPlan> others = isAlone ? [] : [smallest];
@@ -123,7 +127,8 @@ public sealed class SupernetTrainer
             var accuracy = _checks is not null && _checks.IsDue(done) ? Checked(_checks) : null;
             var seconds = _time.GetElapsedTime(started).TotalSeconds;
             var report = new TrainingProgress(
-                done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds, accuracy);
+                done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds, accuracy,
+                100 * upcoming.Waited.TotalSeconds / seconds);
             progress?.Report(report);
             var saves = done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested;
             if (done % MetricsEverySteps == 0 || saves || accuracy is not null)

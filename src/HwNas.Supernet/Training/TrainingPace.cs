@@ -42,7 +42,7 @@ public static class TrainingPace
             using var scope = NewDisposeScope();
             foreach (ref var index in indices.AsSpan())
                 index = random.Next(images.Count);
-            var (batch, labels) = ImageBatches.Load(images, indices, options.Recipe.Augmentation, seed: steps);
+            var (batch, labels) = ImageBatches.Load(images, indices, options.Recipe.Augmentation, steps, cancellation);
             var others = Enumerable.Range(0, options.Recipe.RandomSubnets)
                 .Select(_ => space.PlanOf(space.Genomes.Sample(random)));
             sandwich.Run(
