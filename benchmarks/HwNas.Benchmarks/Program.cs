@@ -46,6 +46,9 @@ switch (args)
     case ["training", "--busy", "--short", var path]:
         TrainingUnderLoad.Run(LoadScale.Short, $"training --busy --short {path}", path, Console.Out, TimeProvider.System);
         break;
+    case ["letters", var folder]:
+        Letters.Write(folder, perClass: 200, seed: 1);
+        break;
     case ["torture"]:
         return TortureRun.Run(
             TortureScale.Full, "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- torture",

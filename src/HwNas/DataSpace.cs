@@ -10,6 +10,9 @@ namespace HwNas;
 /// </summary>
 public static class DataSpace
 {
+    // Built-in spaces for photographs, by the least side of images that they are for, the largest first.
+    private static readonly (string Name, int Side)[] ForPictures = [("photos", 112), ("small-images", 40)];
+
     private const string ForGrey = "fashion-mnist", ForColour = "cifar-32";
 
     /// <summary>Loads a space for images.</summary>
@@ -28,6 +31,20 @@ public static class DataSpace
                 $"The space '{nameOrPath}' is for {Plural.Of(space.InputChannels, "channel")} and {space.Classes} classes, "
                 + $"but {data.Name} has {channels} and {classes}. "
                 + $"Write \"input_channels\": {channels} and \"classes\": {classes} into it, or choose another --space.");
+    }
+
+    /// <summary>The built-in spaces that images are large enough for, the one with the largest networks first.</summary>
+    public static IReadOnlyList<string> Candidates(DataSplits data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var shape = data.Training.Shape;
+        return
+        [
+            .. ForPictures.Where(space => BuiltInSpaces.Names.Contains(space.Name)
+                && Math.Min(shape.Height, shape.Width) >= space.Side).Select(space => space.Name),
+            .. shape.Channels == 1 ? Array.Empty<string>() : [ForColour],
+            ForGrey,
+        ];
     }
 
     /// <summary>A space as it is for images: itself, or one that takes their channels and classes.</summary>

@@ -207,6 +207,17 @@ public sealed class NasRun
         })];
     }
 
+    /// <summary>Checks that some network keeps budgets, which needs no training.</summary>
+    /// <param name="profiles">The devices.</param>
+    /// <param name="goals">The budgets.</param>
+    /// <exception cref="InputException">A profile is of another space or lacks layers.</exception>
+    /// <exception cref="InfeasibleBudgetException">No network keeps them; the message says what is reachable.</exception>
+    public void RequireReachable(ImmutableArray<DeviceProfile> profiles, SubnetGoals goals)
+    {
+        ArgumentNullException.ThrowIfNull(goals);
+        FeasibilityCheck.Require(SubnetProblem.Create(Space, profiles, goals, Metrics).Search);
+    }
+
     /// <summary>How accurate a subnet is on the run's validation images; it is evaluated now unless the run knows it.</summary>
     /// <exception cref="InputException">The id is none of the space, or the run has no training.</exception>
     public SubnetAccuracy Accuracy(string id, CancellationToken cancellation = default)

@@ -49,17 +49,16 @@ internal sealed class BudgetOptions
     /// <exception cref="InputException">A limit is no number, or names no known device.</exception>
     public ImmutableArray<Budget> Read(ParseResult parsed, IReadOnlyList<string> devices)
     {
-        var limits = new List<Budget>();
-        foreach (var text in parsed.GetValue(_latency) ?? [])
-            limits.Add(Latency(text, devices));
-        foreach (var (metric, option) in _counts)
-        {
-            if (parsed.GetValue(option) is { } text)
-                limits.Add(new Budget(metric.Name, Numbers.Limit(option.Name, text, metric)));
-        }
-
-        return [.. limits];
+        var limits = (parsed.GetValue(_latency) ?? []).Select(text => Latency(text, devices));
+        return [.. limits, .. OnCounts(parsed)];
     }
+
+    /// <summary>The limits that need no device.</summary>
+    /// <exception cref="InputException">A limit is no number.</exception>
+    public IEnumerable<Budget> OnCounts(ParseResult parsed) => _counts
+        .Where(count => parsed.GetValue(count.Option) is not null)
+        .Select(count => new Budget(
+            count.Metric.Name, Numbers.Limit(count.Option.Name, parsed.GetValue(count.Option)!, count.Metric)));
 
     private static Budget Latency(string text, IReadOnlyList<string> devices)
     {

@@ -20,6 +20,7 @@ internal static class HwNasCommand
             "Hardware-aware neural architecture search; more by 'hwnas VERB --help'.")
         {
             QuickstartCommand.Create(context),
+            AutoCommand.Create(context),
             TrainCommand.Create(context),
             FinetuneCommand.Create(context),
             ProfileCommand.Create(context),

@@ -8,15 +8,17 @@ namespace HwNas.Core.Search;
 /// Ends a search for the impossible before it begins: checks each limit on a known cost against what the space
 /// reaches, and all of them together.
 /// </summary>
-internal static class FeasibilityCheck
+public static class FeasibilityCheck
 {
     // Spaces up to this size are enumerated, so that the verdict is exact; larger ones are descended from several starts.
     private const int EnumerableNetworks = 20_000;
 
+    /// <summary>Checks the limits on costs that are known without evaluation.</summary>
     /// <exception cref="InfeasibleBudgetException">No network keeps the limits; the message holds each reachable range
     /// and what excludes what.</exception>
     public static void Require(SearchProblem problem)
     {
+        ArgumentNullException.ThrowIfNull(problem);
         var limits = problem.Limits.Where(l => problem.IsKnown(problem.MetricOf(l.Metric))).ToList();
         if (limits.Count == 0)
             return;

@@ -60,6 +60,13 @@ public static class DataSets
         return Directory.Exists(ImageSize.Split(spec).Folder);
     }
 
+    /// <summary>Whether a data set is one of pictures in folders without a size, to which one can be given.</summary>
+    public static bool TakesSize(string spec)
+    {
+        var (folder, size) = Locate(spec);
+        return size is null && !IdxFolder.IsIn(folder) && !CifarFolder.IsIn(folder) && ImageFolder.IsIn(folder);
+    }
+
     private static (string Folder, ImageSize? Size) Locate(string spec)
     {
         ArgumentNullException.ThrowIfNull(spec);

@@ -15,6 +15,11 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
     [
         ("quickstart", ShortQuickstart.Options),
         ("quickstart --out", ["--steps", "20", "--evaluations", "6", "--profile-seconds", "2", "--data", ShortQuickstart.Data]),
+        (
+            "auto",
+            ["--minutes", "0.3", "--steps", "20", "--evaluations", "3", "--data", ShortQuickstart.Data]
+        ),
+        ("finetune", ["--steps", "20"]),
         ("train", ["--steps", "20", "--data", ShortQuickstart.Data]),
         ("profile", ["--seconds", "2"]),
         ("profile --space fashion-mnist --minutes", ["--minutes", "0.5"]),

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using HwNas.Core;
+using HwNas.Core.Data;
+using HwNas.Core.Spaces;
+using HwNas.Supernet.Data;
+using HwNas.Supernet.Training;
+using HwNas.Supernet.Training.Recipes;
+using static System.FormattableString;
+
+namespace HwNas;
+
+/// <summary>Something that was chosen for a user, and why.</summary>
+/// <param name="What">What it is.</param>
+/// <param name="Choice">What was chosen, and why.</param>
+public sealed record AutoChoice(string What, string Choice);
+
+/// <summary>What <see cref="AutoPlan"/> starts from.</summary>
+/// <param name="Data">The images.</param>
+/// <param name="TrainingTime">How long the training may take.</param>
+public sealed record AutoRequest(DataSplits Data, TimeSpan TrainingTime)
+{
+    /// <summary>The space, if it is given.</summary>
+    public string? Space { get; init; }
+
+    /// <summary>Changes of the recipe that a user asks for.</summary>
+    public Func<Recipe, Recipe> Recipe { get; init; } = recipe => recipe;
+
+    /// <summary>The steps, if they are given.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Images in a step, if that is given.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>The seed.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Threads that take subnets side by side.</summary>
+    public int Threads { get; init; } = NasRun.DefaultThreads;
+}
+
+/// <summary>
+/// Space, size of the images, recipe and length of a training that fit given images, a machine, and a time. Larger spaces come
+/// first; one that could not see each image often enough in the time gives way to the next smaller one.
+/// </summary>
+/// <param name="Space">The search space.</param>
+/// <param name="Data">The images, at the size that the space needs.</param>
+/// <param name="Options">How to train.</param>
+/// <param name="Choices">What was chosen, and why.</param>
+public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptions Options, ImmutableArray<AutoChoice> Choices)
+{
+    // Below, more images per step or a larger network would not pay.
+    private const int FewestEpochs = 12;
+
+    // What is seen so often is cut at random, so that it is not learned by heart.
+    private const int EpochsUntilCropped = 30;
+
+    private const double CroppedArea = 0.5;
+
+    private const int FewestSteps = 300, MostSteps = 100_000, LargestBatch = 64, SmallestBatch = 16, StepsOfEpoch = 30;
+
+    private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>The plans for images, the one with the largest networks first; each is made when it is asked for.</summary>
+    /// <param name="request">What they start from.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the trials.</param>
+    /// <exception cref="InputException">The given space does not fit the images.</exception>
+    public static IEnumerable<AutoPlan> For(AutoRequest request, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var names = request.Space is { } given ? [given] : DataSpace.Candidates(request.Data);
+        var mirror = MirrorCheck.Of(request.Data.Training, request.Data.Validation);
+        foreach (var (index, name) in names.Index())
+        {
+            var plan = Of(request, DataSpace.For(name, request.Data), mirror, time, cancellation);
+            var epochs = (long)plan.Options.Steps * plan.Options.BatchSize / plan.Data.Training.Count;
+            if (epochs >= FewestEpochs || index == names.Count - 1 || request.Steps is not null)
+                yield return plan;
+        }
+    }
+
+    private static AutoPlan Of(
+        AutoRequest request, ISearchSpace space, MirrorCheck mirror, TimeProvider time, CancellationToken cancellation)
+    {
+        var data = Fitting(request.Data, space.Resolutions[^1], cancellation);
+        var count = data.Training.Count;
+        var batch = request.BatchSize ?? Math.Clamp(
+            (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, count / StepsOfEpoch)), SmallestBatch,
+            LargestBatch);
+        batch = Math.Min(batch, count);
+
+        // In few minutes, one random subnet brings all subnets further: docs/decisions/0019-a-short-training.md.
+        var options = new TrainingOptions
+        {
+            BatchSize = batch,
+            Seed = request.Seed,
+            Threads = request.Threads,
+            Recipe = new Recipe { RandomSubnets = 1, LearningRate = 0.4, LearningRateBatch = LargestBatch },
+        };
+        var pace = TrainingPace.ImagesPerSecond(space, data.Training, options, TrialTime, time, cancellation);
+        var steps = request.Steps
+            ?? (int)Math.Clamp(pace * request.TrainingTime.TotalSeconds / batch, FewestSteps, MostSteps);
+        var epochs = (double)steps * batch / count;
+        var augmentation = new Augmentation
+        {
+            Flip = mirror.MayMirror, CropMinArea = epochs >= EpochsUntilCropped ? CroppedArea : 1,
+        };
+        options = options with { Steps = steps, Recipe = request.Recipe(options.Recipe with { Augmentation = augmentation }) };
+        options.Validate();
+        return new AutoPlan(space, data, options,
+        [
+            new("images", Invariant($"{data.Name}: {Plural.Of(data.Classes.Length, "class", "classes")}, ")
+                + Invariant($"{count:N0} to train on, {data.Validation.Count:N0} to choose by, {data.Test.Count:N0} to report, ")
+                + Invariant($"as {data.Training.Shape}")),
+            new("space", Invariant($"{space.Name}: {space.Genomes.Count:0.##e0} networks for sides of {space.Resolutions[0]} to ")
+                + Invariant($"{space.Resolutions[^1]} pixels; this machine trains it at {pace:F0} images/s")),
+            new("recipe", Invariant($"{Plural.Of(options.Recipe.RandomSubnets, "random subnet")} a step, batches of {batch}, ")
+                + Invariant($"learning rate {options.Recipe.LearningRateOf(batch):0.###}; ")
+                + Varying(options.Recipe.Augmentation, mirror)),
+            new("length", Invariant($"{steps:N0} steps: each image {epochs:F0} times")),
+        ]);
+    }
+
+    private static string Varying(Augmentation augmentation, MirrorCheck mirror)
+    {
+        var cut = augmentation.CropMinArea < 1 ? Invariant($"cut to {100 * augmentation.CropMinArea:F0} % or more, ") : "";
+        return $"{cut}{(augmentation.Flip ? "mirrored at random" : "not mirrored")} (the nearest mean image names "
+            + Invariant($"{100 * mirror.AsTheyAre:F0} % of images, {100 * mirror.Mirrored:F0} % of mirrored ones)");
+    }
+
+    // Pictures of a folder are decoded once at the size that is needed; all else is resized while it trains.
+    private static DataSplits Fitting(DataSplits data, int side, CancellationToken cancellation)
+    {
+        var shape = data.Training.Shape;
+        return Math.Min(shape.Height, shape.Width) <= side || !DataSets.TakesSize(data.Spec)
+            ? data
+            : DataSets.Open(Invariant($"{data.Spec}@{side}x{side}x{shape.Channels}"), cancellation);
+    }
+}
