@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using Scalar = TorchSharp.Scalar;
 
 namespace HwNas.Supernet.Data;
 
@@ -39,9 +40,11 @@ public static class BatchMixing
 
     private static MixedBatch Mixup(Tensor images, Tensor labels, double weight)
     {
+        // Scalars are kept until they were used (docs/decisions/0015-own-sgd.md).
+        using Scalar share = weight, rest = 1 - weight;
         using var other = images.flip(0);
-        using var ofOther = other.mul_(1 - weight);
-        return new MixedBatch(images.mul(weight).add_(ofOther), labels, labels.flip(0), weight);
+        using var ofOther = other.mul_(rest);
+        return new MixedBatch(images.mul(share).add_(ofOther), labels, labels.flip(0), weight);
     }
 
     // The sides of the rectangle are the image's times the root of what is mixed in; what lies outside of the image is lost.

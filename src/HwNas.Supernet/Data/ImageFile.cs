@@ -5,7 +5,10 @@ using SkiaSharp;
 
 namespace HwNas.Supernet.Data;
 
-/// <summary>Decodes picture files. Transparency is left out, and a camera's note on how it was held is not followed.</summary>
+/// <summary>
+/// Decodes picture files. Whatever a camera noted about how it was held is followed (EXIF orientation); transparency is left
+/// out, as Pillow's <c>convert("RGB")</c> does it; of 16 bits the upper 8 stay; CMYK becomes red, green and blue.
+/// </summary>
 internal static class ImageFile
 {
     private const long MostFileBytes = 256 << 20, MostPixels = 100_000_000;
@@ -29,7 +32,7 @@ internal static class ImageFile
     {
         using var data = SKData.CreateCopy(encoded);
         using var codec = Open(path, data);
-        return Shape(codec);
+        return Shape(codec, encoded);
     }
 
     /// <summary>Decodes a picture, makes it grey or colour, and covers the wanted shape with it.</summary>
@@ -39,15 +42,28 @@ internal static class ImageFile
     {
         using var data = SKData.CreateCopy(encoded);
         using var codec = Open(path, data);
-        var shape = Shape(codec);
-        var grey = shape.Channels == 1 && wanted.Channels == 1;
+        var upright = Shape(codec, encoded);
+        var stored = SizeToDecode(codec, upright, wanted);
+        var grey = codec.Info.ColorType == SKColorType.Gray8 && wanted.Channels == 1;
         var info = grey
-            ? new SKImageInfo(shape.Width, shape.Height, SKColorType.Gray8, SKAlphaType.Opaque)
-            : new SKImageInfo(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+            ? new SKImageInfo(stored.Width, stored.Height, SKColorType.Gray8, SKAlphaType.Opaque)
+            : new SKImageInfo(stored.Width, stored.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         if (codec.GetPixels(info, out var decoded) is not SKCodecResult.Success)
             throw Damaged(path);
+        var shape = new ImageShape(wanted.Channels, stored.Height, stored.Width);
         var pixels = grey ? decoded : Planes(decoded, shape.Pixels, wanted.Channels);
-        return ImageResize.Cover(pixels, shape with { Channels = wanted.Channels }, wanted);
+        (pixels, shape) = Orientation.Upright(pixels, shape, codec.EncodedOrigin);
+        return ImageResize.Cover(pixels, shape, wanted);
+    }
+
+    // JPEG files can be decoded at eighths of their size, much faster. What is left for resizing is at least twice as large
+    // as wanted, so that its filter decides what the picture looks like.
+    private static SKSizeI SizeToDecode(SKCodec codec, ImageShape upright, ImageShape wanted)
+    {
+        var scale = 2 * Math.Max((double)wanted.Height / upright.Height, (double)wanted.Width / upright.Width);
+        return codec.EncodedFormat == SKEncodedImageFormat.Jpeg && scale < 1
+            ? codec.GetScaledDimensions((float)(Math.Ceiling(8 * scale) / 8))
+            : codec.Info.Size;
     }
 
     private static SKCodec Open(string path, SKData data)
@@ -62,8 +78,18 @@ internal static class ImageFile
             + "Remove it, or make it smaller.");
     }
 
-    private static ImageShape Shape(SKCodec codec) =>
-        new(codec.Info.ColorType == SKColorType.Gray8 ? 1 : 3, codec.Info.Height, codec.Info.Width);
+    private static ImageShape Shape(SKCodec codec, byte[] encoded)
+    {
+        // Skia calls a PNG grey only if it has 8 bits and no transparency; the header says it of all (byte 25: colour type).
+        const int ColourType = 25, HasColour = 2;
+        var grey = codec.EncodedFormat == SKEncodedImageFormat.Png && encoded.Length > ColourType
+            ? (encoded[ColourType] & HasColour) == 0
+            : codec.Info.ColorType == SKColorType.Gray8;
+        var size = codec.Info.Size;
+        return Orientation.IsTurned(codec.EncodedOrigin)
+            ? new ImageShape(grey ? 1 : 3, size.Width, size.Height)
+            : new ImageShape(grey ? 1 : 3, size.Height, size.Width);
+    }
 
     // Red, green and blue, or their luma (ITU-R BT.601), from interleaved RGBA.
     private static byte[] Planes(byte[] rgba, int pixels, int channels)

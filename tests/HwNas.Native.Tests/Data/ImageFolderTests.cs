@@ -148,7 +148,7 @@ public sealed class ImageFolderTests
 
         // Width and height of the header chunk, and its checksum.
         new byte[] { 0, 1, 0, 0, 0, 1, 0, 0 }.CopyTo(bytes, 16);
-        BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Crc32(bytes.AsSpan(12, 17))))
+        BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(PictureBytes.Crc32(bytes.AsSpan(12, 17))))
             .CopyTo(bytes, 29);
         File.WriteAllBytes(folder.File("a/000.png"), bytes);
         var error = Assert.Throws<InputException>(() => DataSets.Open(folder.Path));
@@ -186,18 +186,5 @@ public sealed class ImageFolderTests
             "1 class; at least 2",
             Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message,
             StringComparison.Ordinal);
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-        }
-
-        return ~crc;
     }
 }
