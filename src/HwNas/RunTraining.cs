@@ -19,13 +19,14 @@ internal sealed class RunTraining(NasRun run)
         var (data, options) = (request.Data, request.Options);
 
         // What does not fit ends here, before there is a folder.
-        var trainer = new SupernetTrainer(options, data.Training, _context.Time, ToolVersion.Text, data.Validation);
+        var trainer = new SupernetTrainer(options, data.Training, _context.Time, ToolVersion.Text, data.Validation,
+            request.Teacher is { } teacher ? teacher.SoftLabels : null);
         _folder.Create();
         using var held = run.Lock();
         var record = new TrainingRecord(
             TrainingRecord.CurrentSchema, ToolVersion.Text, new InputReference(space.Name, space.Hash), TrainingData.Of(data),
             options,
-            Outcome: null, Hash: "", request.From?.Source);
+            Outcome: null, Hash: "", request.From?.Source, request.Teacher?.Source);
         var checkpoint = Claim(record, space, request, out var finished);
         if (finished is not null)
             return finished;

@@ -13,6 +13,9 @@ public sealed record TrainRequest(DataSplits Data)
     /// <summary>Weights to begin with; null for random ones.</summary>
     public Inheritance? From { get; init; }
 
+    /// <summary>A fixed network that the largest subnet learns from as well; null for none. It stays its opener's.</summary>
+    public Teacher? Teacher { get; init; }
+
     /// <summary>Whether an unfinished training of the folder is continued; else it is refused.</summary>
     public bool Resume { get; init; }
 

@@ -20,6 +20,7 @@ namespace HwNas;
 /// <param name="Outcome">How it ended; null before.</param>
 /// <param name="Hash">Hash over the canonical form.</param>
 /// <param name="From">The checkpoint whose weights it began with; null where it began with random ones.</param>
+/// <param name="Teacher">The fixed network that the largest subnet learns from as well, if any.</param>
 public sealed record TrainingRecord(
     string Schema,
     string ToolVersion,
@@ -28,7 +29,8 @@ public sealed record TrainingRecord(
     TrainingOptions Options,
     TrainingOutcome? Outcome,
     string Hash,
-    InputReference? From = null)
+    InputReference? From = null,
+    InputReference? Teacher = null)
 {
     private const string OlderSchema = "hwnas/training/2";
 
@@ -38,6 +40,7 @@ public sealed record TrainingRecord(
     /// <summary>Whether the other run would train the same weights: all options but those of speed and saving.</summary>
     public bool IsSameRun(TrainingRecord other) =>
         Space == other.Space && Data.Hash == other.Data.Hash && From?.Hash == other.From?.Hash
+        && Teacher?.Hash == other.Teacher?.Hash
         && Options with { Threads = 1, CheckpointSteps = 1 } == other.Options with { Threads = 1, CheckpointSteps = 1 };
 
     /// <summary>The run with another learning rate from here on.</summary>

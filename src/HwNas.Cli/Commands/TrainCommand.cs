@@ -46,6 +46,11 @@ internal static class TrainCommand
             Description = "Train this one network of the space alone, with the same budget; no supernet.",
             HelpName = "ID",
         };
+        var teacherPath = new Option<string?>("--teacher")
+        {
+            Description = "A fixed network that the largest subnet learns from as well: an ONNX model, or a run folder.",
+            HelpName = "FILE|DIR",
+        };
         var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
         var command = new Command("train",
             """
@@ -61,7 +66,7 @@ internal static class TrainCommand
               hwnas train --recipe alphanet --set average_decay=0.999
             """)
         {
-            space, data, output, steps, batch, seed, threads, every, alone, resume,
+            space, data, output, steps, batch, seed, threads, every, alone, teacherPath, resume,
         };
         foreach (var option in recipe.All)
             command.Add(option);
@@ -92,9 +97,13 @@ internal static class TrainCommand
             }
 
             var folder = parsed.GetValue(output) ?? Path.Combine(RunOption.Runs, trained.Name);
+            using var teacher = parsed.GetValue(teacherPath) is { } taught
+                ? Teacher.Open(taught, images, options.BatchSize, context.OfRun, cancellation)
+                : null;
             var request = new TrainRequest(images)
             {
                 Options = options,
+                Teacher = teacher,
                 Resume = parsed.GetValue(resume),
                 MayChangeRate = recipe.HasRate(parsed),
             };

@@ -85,7 +85,7 @@ public sealed class ImageBatches
     /// <summary>
     /// Resizes [n, channels, height, width] images to a square (<see cref="ImageResize"/>) and makes them channels-last.
     /// </summary>
-    internal static Tensor Resize(Tensor images, int resolution)
+    public static Tensor Resize(Tensor images, int resolution)
     {
         var (height, width) = ((int)images.shape[2], (int)images.shape[3]);
         if (height != resolution || width != resolution)

@@ -62,17 +62,19 @@ public sealed class SandwichStep : IDisposable
         Tensor images, Tensor labels, NetworkPlan largest, IReadOnlyList<NetworkPlan> others, double learningRate, int seed)
     {
         ArgumentNullException.ThrowIfNull(others);
+        using var scope = NewDisposeScope();
+        var batch = BatchMixing.Mix(images, labels, _recipe.Augmentation, new Random(seed));
         while (_slicesOfOthers.Count < others.Count)
             _slicesOfOthers.Add(new SlicedWeights(_supernet.Weights));
         Optimizer.ZeroGradients();
 
-        // The largest subnet learns from the labels.
-        var (largestLoss, softLabels) = ForwardLargest(images, labels, largest, seed);
+        // The largest subnet learns from the labels, and from its teacher where it has one.
+        var (largestLoss, softLabels) = ForwardLargest(batch, largest, seed);
 
         // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
         // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
         Func<double> distil(int index) =>
-            () => BackwardOther(images, labels, softLabels, others[index], _slicesOfOthers[index]);
+            () => BackwardOther(batch, softLabels, others[index], _slicesOfOthers[index]);
         var losses = SideBySide.Run(
             _options.Threads,
             [() => Backward(largestLoss), .. Enumerable.Range(1, others.Count).Select(i => distil(i % others.Count))]);
@@ -104,33 +106,43 @@ public sealed class SandwichStep : IDisposable
             slices.Dispose();
     }
 
-    private (Tensor Loss, Tensor SoftLabels) ForwardLargest(Tensor images, Tensor labels, NetworkPlan plan, int seed)
+    private (Tensor Loss, Tensor SoftLabels) ForwardLargest(MixedBatch batch, NetworkPlan plan, int seed)
     {
         using var scope = NewDisposeScope();
         var dropping = new Dropping(_recipe.Dropout, _recipe.DropConnect, plan, seed);
         var logits = ElasticSupernet.Forward(
-            ImageBatches.Resize(images, plan.Input.Height), plan, _supernet.Weights.Slice, dropping);
+            ImageBatches.Resize(batch.Images, plan.Input.Height), plan, _supernet.Weights.Slice, dropping);
         var softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
-        var loss = LossOnLabels(logits, labels);
+        var loss = LossOnLabels(logits, batch);
         if (_teacher is not null)
-            loss = loss.mul(_ownShare).add(Distillation.CrossEntropy(logits, _teacher(images)), _teacherShare);
+            loss = loss.mul(_ownShare).add(Distillation.CrossEntropy(logits, _teacher(batch.Images)), _teacherShare);
         return (loss.MoveToOuterDisposeScope(), softLabels);
     }
 
-    private double BackwardOther(Tensor images, Tensor labels, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
+    private double BackwardOther(MixedBatch batch, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
     {
         Tensor loss;
         slices.Begin();
         using (NewDisposeScope())
         {
-            var logits = ElasticSupernet.Forward(ImageBatches.Resize(images, plan.Input.Height), plan, slices.Of);
+            var logits = ElasticSupernet.Forward(ImageBatches.Resize(batch.Images, plan.Input.Height), plan, slices.Of);
             loss = _recipe.Distillation == DistillationKind.None
-                ? LossOnLabels(logits, labels)
+                ? LossOnLabels(logits, batch)
                 : Distillation.Loss(logits, softLabels, _recipe.Distillation);
             loss.MoveToOuterDisposeScope();
         }
 
         return Backward(loss);
+    }
+
+    // Of a mixed batch, the loss is mixed as the images are.
+    private Tensor LossOnLabels(Tensor logits, MixedBatch batch)
+    {
+        var loss = LossOnLabels(logits, batch.Labels);
+        if (batch.Weight == 1)
+            return loss;
+        using Scalar own = batch.Weight, other = 1 - batch.Weight;
+        return loss.mul(own).add(LossOnLabels(logits, batch.OtherLabels), other);
     }
 
     private Tensor LossOnLabels(Tensor logits, Tensor labels) =>

@@ -242,6 +242,33 @@ public sealed class RecipeTests
         Assert.Equal((own + all) / 2, half, 1e-4);
     }
 
+    [Theory]
+    [InlineData(0.3, 0)]
+    [InlineData(0, 1)]
+    public void A_mixed_batch_is_learned_by_both_labels_in_their_shares(double mixup, double cutMix)
+    {
+        using var scope = NewDisposeScope();
+        var space = Some.TinySpace();
+        var (images, labels) = ImageBatches.Load(Some.Images(16), Enumerable.Range(0, 16).ToArray(), new Augmentation(), seed: 1);
+        var recipe = new Recipe { Augmentation = new() { MixupAlpha = mixup, CutMixAlpha = cutMix } };
+        const int Seed = 3;
+        var mixed = BatchMixing.Mix(images, labels, recipe.Augmentation, new Random(Seed));
+        Assert.InRange(mixed.Weight, 0.01, 0.99);
+
+        double Loss(Recipe learned, Tensor x, Tensor y)
+        {
+            using var supernet = new ElasticSupernet(space, seed: 1);
+            using (no_grad())
+                supernet.Parameters["head.classifier.weight"].mul_(300);
+            using var step = new SandwichStep(supernet, Some.Options(steps: 2) with { Recipe = learned });
+            return step.Run(x, y, space.PlanOf(space.Largest), [], 0.1, Seed).LargestLoss;
+        }
+
+        var own = Loss(new Recipe(), mixed.Images, mixed.Labels);
+        var other = Loss(new Recipe(), mixed.Images, mixed.OtherLabels);
+        Assert.Equal((mixed.Weight * own) + ((1 - mixed.Weight) * other), Loss(recipe, images, labels), 1e-4);
+    }
+
     [Fact]
     public void Presets_are_valid_and_files_and_settings_say_what_differs()
     {
