@@ -46,6 +46,14 @@ switch (args)
     case ["training", "--busy", "--short", var path]:
         TrainingUnderLoad.Run(LoadScale.Short, $"training --busy --short {path}", path, Console.Out, TimeProvider.System);
         break;
+    case ["recipes"]:
+        new RecipeStudy(StudyScale.Full, Console.Out, TimeProvider.System).Run(
+            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- recipes",
+            Path.Combine(Machine.Root(), "docs", "studies", "fashion-mnist-supernet.md"));
+        break;
+    case ["recipes", "--short", var path]:
+        new RecipeStudy(StudyScale.Short, Console.Out, TimeProvider.System).Run($"recipes --short {path}", path);
+        break;
     case ["letters", var folder]:
         Letters.Write(folder, perClass: 200, seed: 1);
         break;

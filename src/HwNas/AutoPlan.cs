@@ -72,15 +72,15 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
         var mirror = MirrorCheck.Of(request.Data.Training, request.Data.Validation);
         foreach (var (index, name) in names.Index())
         {
-            var plan = Of(request, DataSpace.For(name, request.Data), mirror, time, cancellation);
-            var epochs = (long)plan.Options.Steps * plan.Options.BatchSize / plan.Data.Training.Count;
-            if (epochs >= FewestEpochs || index == names.Count - 1 || request.Steps is not null)
+            var plan = Of(request, DataSpace.For(name, request.Data), mirror, time, cancellation, out var possibleEpochs);
+            if (possibleEpochs >= FewestEpochs || index == names.Count - 1 || request.Steps is not null)
                 yield return plan;
         }
     }
 
     private static AutoPlan Of(
-        AutoRequest request, ISearchSpace space, MirrorCheck mirror, TimeProvider time, CancellationToken cancellation)
+        AutoRequest request, ISearchSpace space, MirrorCheck mirror, TimeProvider time, CancellationToken cancellation,
+        out double possibleEpochs)
     {
         var data = Fitting(request.Data, space.Resolutions[^1], cancellation);
         var count = data.Training.Count;
@@ -98,6 +98,7 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
             Recipe = new Recipe { RandomSubnets = 1, LearningRate = 0.4, LearningRateBatch = LargestBatch },
         };
         var pace = TrainingPace.ImagesPerSecond(space, data.Training, options, TrialTime, time, cancellation);
+        possibleEpochs = pace * request.TrainingTime.TotalSeconds / count;
         var steps = request.Steps
             ?? (int)Math.Clamp(pace * request.TrainingTime.TotalSeconds / batch, FewestSteps, MostSteps);
         var epochs = (double)steps * batch / count;

@@ -23,7 +23,7 @@ public static class ArchitectureJson
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(json);
-        if (json.TrimStart().StartsWith('r'))
+        if (SearchSpace.IsIdText(json.Trim()))
             return FromId(space, json.Trim(), origin);
         try
         {
