@@ -97,10 +97,13 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
             Threads = request.Threads,
             Recipe = new Recipe { RandomSubnets = 1, LearningRate = 0.4, LearningRateBatch = LargestBatch },
         };
-        var pace = TrainingPace.ImagesPerSecond(space, data.Training, options, TrialTime, time, cancellation);
-        possibleEpochs = pace * request.TrainingTime.TotalSeconds / count;
-        var steps = request.Steps
-            ?? (int)Math.Clamp(pace * request.TrainingTime.TotalSeconds / batch, FewestSteps, MostSteps);
+        options.Validate();
+        var pace = request.Steps is null
+            ? TrainingPace.ImagesPerSecond(space, data.Training, options, TrialTime, time, cancellation)
+            : (double?)null;
+        var possibleImages = (pace ?? 0) * request.TrainingTime.TotalSeconds;
+        possibleEpochs = possibleImages / count;
+        var steps = request.Steps ?? (int)Math.Clamp(possibleImages / batch, FewestSteps, MostSteps);
         var epochs = (double)steps * batch / count;
         var augmentation = new Augmentation
         {
@@ -114,7 +117,8 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
                 + Invariant($"{count:N0} to train on, {data.Validation.Count:N0} to choose by, {data.Test.Count:N0} to report, ")
                 + Invariant($"as {data.Training.Shape}")),
             new("space", Invariant($"{space.Name}: {space.Genomes.Count:0.##e0} networks for sides of {space.Resolutions[0]} to ")
-                + Invariant($"{space.Resolutions[^1]} pixels; this machine trains it at {pace:F0} images/s")),
+                + Invariant($"{space.Resolutions[^1]} pixels")
+                + (pace is null ? "" : Invariant($"; this machine trains it at {pace:F0} images/s"))),
             new("recipe", Invariant($"{Plural.Of(options.Recipe.RandomSubnets, "random subnet")} a step, batches of {batch}, ")
                 + Invariant($"learning rate {options.Recipe.LearningRateOf(batch):0.###}; ")
                 + Varying(options.Recipe.Augmentation, mirror)),

@@ -1,4 +1,6 @@
+using HwNas.Core.Spaces;
 using HwNas.Native.Tests.Support;
+using HwNas.Supernet.Data;
 
 namespace HwNas.Native.Tests.EndToEnd;
 
@@ -22,19 +24,31 @@ public sealed class TeacherTests
         Tool.RunWell(folder.Path, "search", "--run", "first", "--threads", "1");
         Tool.RunWell(folder.Path, "export", "--run", "first", "--out", "teacher.onnx");
 
-        double Loss(string run, params string[] teacher)
+        double Loss(string run, string? path)
         {
-            Tool.RunWell(folder.Path, [.. Train, "--standalone", Subnet, "--set", "teacher_share=1", "--out", run, .. teacher]);
-            var record = TrainingRecord.Read(folder.File($"{run}/training.json"));
-            Assert.Equal(teacher.Length > 0, record.Teacher is not null);
-            return record.Outcome!.LargestLoss;
+            var data = DataSets.Open(folder.File("bars"));
+            var space = DataSpace.For("fashion-mnist", data);
+            using var teacher = path is null ? null : Teacher.Open(folder.File(path), data, batchSize: 16, new RunContext());
+            return new NasRun(folder.File(run), new SubnetSpace(space, space.Parse(Subnet))).Train(new TrainRequest(data)
+            {
+                Options = new()
+                {
+                    Steps = 4, BatchSize = 16, Threads = 1, Recipe = new() { TeacherShare = 1 },
+                },
+                Teacher = teacher,
+            }).LargestLoss;
         }
 
         // The exported model is the run's own network.
-        var (byRun, byModel, untaught) = (
-            Loss("a", "--teacher", "first"), Loss("b", "--teacher", "teacher.onnx"), Loss("c"));
+        var (byRun, byModel, untaught) = (Loss("a", "first"), Loss("b", "teacher.onnx"), Loss("c", null));
         Assert.Equal(byRun, byModel, 1e-4);
         Assert.NotEqual(byRun, untaught, 1e-3);
+
+        Tool.RunWell(
+            folder.Path, [.. Train, "--standalone", Subnet, "--set", "teacher_share=1", "--teacher", "first", "--out", "d"]);
+        var record = TrainingRecord.Read(folder.File("d/training.json"));
+        Assert.Equal(TrainingRecord.Read(folder.File("first/training.json")).Outcome!.CheckpointHash, record.Teacher!.Hash);
+        Assert.Equal(byRun, record.Outcome!.LargestLoss, 1e-5);
 
         Refused("but more has 1 and 4", "--data", "more", "--teacher", "first");
         Refused("squares of 1 channel and 4 classes are needed", "--data", "more", "--teacher", "teacher.onnx");
