@@ -20,6 +20,19 @@ public sealed class Inheritance
         _checkpoint = SupernetCheckpoint.Read(run.Checkpoint);
     }
 
+    /// <summary>Those that a record of a training names.</summary>
+    /// <exception cref="InputException">They are gone, or other ones by now.</exception>
+    internal Inheritance(InputReference source)
+    {
+        _checkpoint = SupernetCheckpoint.Read(source.Name);
+        if (_checkpoint.Hash != source.Hash)
+        {
+            throw new InputException(
+                $"The training began with the weights of '{source.Name}', which has been trained on since and holds other ones. "
+                + "Restore them from a copy, or begin again, into another folder (--out).");
+        }
+    }
+
     /// <summary>The file that they come from, as a record of a training has it.</summary>
     public InputReference Source => new(_checkpoint.Path, _checkpoint.Hash);
 
@@ -34,13 +47,22 @@ public sealed class Inheritance
     /// <exception cref="InputException">The supernet is of another space, and not one of its networks.</exception>
     internal IReadOnlyList<string> Give(ElasticSupernet heir)
     {
+        RequireFits(heir.Space);
         using var from = _checkpoint.CreateSupernet();
-        if (heir.Space is SubnetSpace subnet)
-            return heir.Inherit(from, Space.PlanOf(subnet.Plan.Id));
-        return heir.Space.Hash == Space.Hash
-            ? heir.Inherit(from)
-            : throw new InputException(
+        return heir.Space is SubnetSpace subnet
+            ? heir.Inherit(from, Space.PlanOf(subnet.Plan.Id))
+            : heir.Inherit(from);
+    }
+
+    /// <summary>Refuses another space, unless it is one of the networks of theirs.</summary>
+    /// <exception cref="InputException">It is another one.</exception>
+    internal void RequireFits(ISearchSpace space)
+    {
+        if (space is not SubnetSpace && space.Hash != Space.Hash)
+        {
+            throw new InputException(
                 $"'{_checkpoint.Path}' is of the space {SearchSpace.Title(Space.Name, Space.Hash)}, not of "
-                + $"{SearchSpace.Title(heir.Space.Name, heir.Space.Hash)}. Train anew.");
+                + $"{SearchSpace.Title(space.Name, space.Hash)}. Train anew.");
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Search;
 using HwNas.Supernet.Training;
+using HwNas.Supernet.Training.Recipes;
 
 namespace HwNas;
 
@@ -11,6 +12,10 @@ namespace HwNas;
 /// <param name="Images">What its images are called.</param>
 /// <param name="Steps">Training steps done.</param>
 /// <param name="StepsInAll">Training steps to do.</param>
+/// <param name="ImagesPerSecond">Images through the whole sandwich per second, since the start or resume; 0 before any.</param>
+/// <param name="Batch">Images in a step.</param>
+/// <param name="Seed">The seed of its training.</param>
+/// <param name="Recipe">How it learns: what differs from the default recipe, as <c>--set</c> takes it.</param>
 /// <param name="Accuracy">How accurate the ends of the space were when that was looked at last; null where it never was.</param>
 /// <param name="Trained">When the training began, or ended.</param>
 /// <param name="Searches">Its finished searches, the newest first.</param>
@@ -21,6 +26,10 @@ public sealed record RunSummary(
     string Images,
     int Steps,
     int StepsInAll,
+    double ImagesPerSecond,
+    int Batch,
+    int Seed,
+    ImmutableArray<string> Recipe,
     CheckedAccuracy? Accuracy,
     DateTimeOffset Trained,
     ImmutableArray<SearchSummary> Searches,
@@ -44,7 +53,10 @@ public sealed record RunSummary(
 
         return new RunSummary(
             folder.Path, training?.Space.Name ?? "", training?.Data.Name ?? "", course.Count > 0 ? course[^1].Step : 0,
-            training?.Options.Steps ?? 0, course.LastOrDefault(metric => metric.Accuracy is not null)?.Accuracy,
+            training?.Options.Steps ?? 0, course.Count > 0 ? course[^1].ImagesPerSecond : 0,
+            training?.Options.BatchSize ?? 0, training?.Options.Seed ?? 0,
+            [.. training is null ? [] : RecipeFile.Settings(training.Options.Recipe)],
+            course.LastOrDefault(metric => metric.Accuracy is not null)?.Accuracy,
             File.GetLastWriteTimeUtc(folder.Training),
             [.. searches.Zip(fronts, FrontShares.Of(fronts))
                 .Select(found => SearchSummary.Of(found.First, found.Second, found.Third))],

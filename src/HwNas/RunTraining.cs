@@ -21,19 +21,21 @@ internal sealed class RunTraining(NasRun run)
         // What does not fit ends here, before there is a folder.
         var trainer = new SupernetTrainer(options, data.Training, _context.Time, ToolVersion.Text, data.Validation,
             request.Teacher is { } teacher ? teacher.SoftLabels : null);
+        request.From?.RequireFits(space);
         _folder.Create();
         using var held = run.Lock();
         var record = new TrainingRecord(
             TrainingRecord.CurrentSchema, ToolVersion.Text, new InputReference(space.Name, space.Hash), TrainingData.Of(data),
             options,
-            Outcome: null, Hash: "", request.From?.Source, request.Teacher?.Source);
+            Outcome: null, Hash: "", request.From?.Source ?? (request.Resume ? SourceBefore() : null),
+            request.Teacher?.Source);
         var checkpoint = Claim(record, space, request, out var finished);
         if (finished is not null)
             return finished;
 
         AtomicFile.WriteText(_folder.Space, space.ToJson());
         _context.Notice($"Training '{space.Name}' on {record.Data}.");
-        using var supernet = checkpoint?.CreateTrained() ?? Fresh(space, request);
+        using var supernet = checkpoint?.CreateTrained() ?? Fresh(space, options, request.From, record.From);
         var last = new LastStep(progress) { Step = checkpoint?.Step ?? 0 };
         try
         {
@@ -58,13 +60,17 @@ internal sealed class RunTraining(NasRun run)
         return outcome;
     }
 
-    private ElasticSupernet Fresh(ISearchSpace space, TrainRequest request)
+    // What a run that is continued began with.
+    private InputReference? SourceBefore() => File.Exists(_folder.Training) ? TrainingRecord.Read(_folder.Training).From : null;
+
+    private ElasticSupernet Fresh(ISearchSpace space, TrainingOptions options, Inheritance? given, InputReference? source)
     {
-        var supernet = new ElasticSupernet(space, request.Options.Seed, request.Options.Recipe.ZeroGamma);
-        if (request.From is not { } from)
+        var supernet = new ElasticSupernet(space, options.Seed, options.Recipe.ZeroGamma);
+        if (source is null)
             return supernet;
         try
         {
+            var from = given ?? new Inheritance(source);
             var fresh = from.Give(supernet);
             _context.Notice($"Begins with the weights of '{from.Source.Name}'"
                 + (fresh.Count == 0 ? "." : $", but for {string.Join(", ", fresh)}, which fit no more and begin at random."));
@@ -103,13 +109,10 @@ internal sealed class RunTraining(NasRun run)
             existing = existing.At(rates.New);
         if (!existing.IsSameRun(record))
         {
-            throw new InputException(
-                $"'{_folder.Path}' holds another run (space {SearchSpace.Title(existing.Space.Name, existing.Space.Hash)}, "
-                + $"images {existing.Data}, seed {existing.Options.Seed}, {existing.Options.Steps} steps, or other options). "
-                + "Choose another --out, or give that run's options.");
+            throw Another(existing, record);
         }
 
-        var checkpoint = File.Exists(_folder.Checkpoint) ? SupernetCheckpoint.Read(_folder.Checkpoint, space) : null;
+        var checkpoint = ReadCheckpoint(space, request.Resume);
         if (existing.Outcome is { } outcome && checkpoint is { IsComplete: true })
         {
             if (outcome.CheckpointHash != checkpoint.Hash)
@@ -136,6 +139,62 @@ internal sealed class RunTraining(NasRun run)
         }
 
         return checkpoint;
+    }
+
+    private InputException Another(TrainingRecord existing, TrainingRecord wanted)
+    {
+        var differences = TrainingDifference.Between(existing, wanted);
+        string[] goingOn =
+        [
+            "hwnas", "train", "--out", _folder.Path,
+            .. existing.Teacher is { } teacher ? new[] { "--teacher", teacher.Name } : [],
+            "--resume",
+        ];
+        var advice = existing.Outcome is null
+            ? $", or go on with its own options:\n  {string.Join(' ', goingOn.Select(ShellWord.Of))}"
+            : ".";
+        return new InputException(
+            $"'{_folder.Path}' holds another run, which differs in\n  {string.Join("\n  ", differences)}\n"
+            + $"Choose another --out{advice}");
+    }
+
+    // The current one; where that is damaged, and the training shall go on, the newest of those before it that is whole.
+    private SupernetCheckpoint? ReadCheckpoint(ISearchSpace space, bool mayBeOlder)
+    {
+        var older = new KeptCheckpoints(_folder.Checkpoint).Older();
+        if (!File.Exists(_folder.Checkpoint) && older.Count == 0)
+            return null;
+        try
+        {
+            return SupernetCheckpoint.Read(_folder.Checkpoint, space);
+        }
+        catch (InputException error) when (older.Count > 0)
+        {
+            if (!mayBeOlder)
+                throw new InputException($"{error.Message} Or add --resume, to go on from '{older[0]}'.", error);
+            foreach (var path in older)
+            {
+                if (Whole(path, space) is not { } checkpoint)
+                    continue;
+                _context.Notice(error.Message);
+                _context.Notice($"Going on from '{path}' instead, which is of step {checkpoint.Step}.");
+                return checkpoint;
+            }
+
+            throw;
+        }
+    }
+
+    private static SupernetCheckpoint? Whole(string path, ISearchSpace space)
+    {
+        try
+        {
+            return SupernetCheckpoint.Read(path, space);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 
     private sealed class LastStep(IProgress<TrainingProgress>? progress) : IProgress<TrainingProgress>

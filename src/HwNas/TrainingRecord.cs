@@ -41,13 +41,16 @@ public sealed record TrainingRecord(
     public bool IsSameRun(TrainingRecord other) =>
         Space == other.Space && Data.Hash == other.Data.Hash && From?.Hash == other.From?.Hash
         && Teacher?.Hash == other.Teacher?.Hash
-        && Options with { Threads = 1, CheckpointSteps = 1 } == other.Options with { Threads = 1, CheckpointSteps = 1 };
+        && WeightsOf(Options) == WeightsOf(other.Options);
 
     /// <summary>The run with another learning rate from here on.</summary>
     public TrainingRecord At(double learningRate) => this with
     {
         Options = Options with { Recipe = Options.Recipe with { LearningRate = learningRate, LearningRateBatch = 0 } },
     };
+
+    private static TrainingOptions WeightsOf(TrainingOptions options) =>
+        options with { Threads = 1, CheckpointSteps = 1, CheckpointMinutes = 0, KeepCheckpoints = 1 };
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="InputException">It is missing, damaged, or of an older version.</exception>

@@ -24,8 +24,10 @@ internal static class PlotCommand
         };
         var training = new Option<string[]>("--training")
         {
-            Description = "Pictures of the training: accuracies and losses of the largest and the smallest subnet.",
+            Description = "Pictures of the training: accuracies and losses of the largest and the smallest subnet, and the loss "
+                + "between them. Without a file: training.png and training.svg of the run.",
             HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var metrics = new Option<string>("--metrics")
         {
@@ -44,6 +46,7 @@ internal static class PlotCommand
               hwnas plot --run runs/fashion --name macs-1M
               hwnas plot --run runs/fashion --out front.pdf
               hwnas plot --run runs/fashion --hypervolume course.svg
+              hwnas plot --run runs/fashion --training
               hwnas plot --run runs/fashion --training training.pdf
             """)
         {
@@ -55,7 +58,8 @@ internal static class PlotCommand
         {
             var (fronts, courses) = (parsed.GetValue(output) ?? [], parsed.GetValue(hypervolume) ?? []);
             var trainings = parsed.GetValue(training) ?? [];
-            var files = fronts.Length + courses.Length + trainings.Length == 0
+            var drawsTraining = parsed.GetResult(training) is { Implicit: false };
+            var files = fronts.Length + courses.Length == 0 && !drawsTraining
                 ? SearchReport.Write(run.Of(parsed, context), context.Time.GetUtcNow())
                 : Draw();
             foreach (var file in files)
@@ -69,7 +73,7 @@ internal static class PlotCommand
                 // A course that is given needs no run.
                 var course = parsed.GetValue(metrics);
                 var needsSearch = fronts.Length > 0 || (courses.Length > 0 && course is null);
-                var drawn = needsSearch || trainings.Length > 0 ? run.Of(parsed, context) : null;
+                var drawn = needsSearch || drawsTraining ? run.Of(parsed, context) : null;
                 var search = needsSearch ? drawn!.Searched() : null;
                 foreach (var file in fronts)
                     ParetoPlot.Save(FrontRows.Picture(search!.ReadFront()), file);
@@ -79,8 +83,8 @@ internal static class PlotCommand
                         SearchMetrics.Read(course ?? search!.Metrics), file, course is null ? search!.Name : null);
                 }
 
-                if (trainings.Length > 0)
-                    TrainingPlot.Save(drawn!.Folder, trainings);
+                if (drawsTraining)
+                    trainings = TrainingPlot.Save(drawn!, trainings);
                 return [.. fronts, .. courses, .. trainings];
             }
         });

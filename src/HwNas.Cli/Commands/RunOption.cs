@@ -48,6 +48,16 @@ internal sealed class RunOption
     /// <summary>The run that was trained last; null where there is none.</summary>
     public static RunFolder? Newest() => RunFolder.In(Runs) is [var newest, ..] ? newest : null;
 
+    /// <summary>A run by its folder, or its name below <c>runs/</c>.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static RunFolder Named(string name)
+    {
+        RunFolder[] places = [new(name), new(Path.Combine(Runs, name))];
+        return Array.Find(places, place => File.Exists(place.Training))
+            ?? throw new InputException(
+                $"There is no run '{name}', here or in '{Runs}/'. 'hwnas runs' lists those that there are.");
+    }
+
     private static string Chosen(CommandContext context)
     {
         var newest = Newest() ?? throw new InputException($"{NoRun.TrimEnd('.')}, or name the folder of one with --run.");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using HwNas.Cli.Reporting;
-using HwNas.Core;
 using HwNas.Core.Files;
 
 namespace HwNas.Cli.Commands;
@@ -19,7 +18,7 @@ internal static class RunsCommand
         var json = SharedOptions.Json();
         var command = new Command("runs",
             """
-            List runs, and compare the searches of each.
+            List runs, and compare their trainings and searches.
 
             Examples:
               hwnas runs
@@ -31,7 +30,7 @@ internal static class RunsCommand
         };
         command.SetAction(parsed =>
         {
-            var folders = parsed.GetValue(run) is { } name ? [Named(name)] : RunFolder.In(RunOption.Runs);
+            var folders = parsed.GetValue(run) is { } name ? [RunOption.Named(name)] : RunFolder.In(RunOption.Runs);
             RunSummary[] runs = [.. folders.Select(RunSummary.Of)];
             if (runs.Length == 0)
                 context.Say(RunOption.NoRun);
@@ -42,13 +41,5 @@ internal static class RunsCommand
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    private static RunFolder Named(string name)
-    {
-        RunFolder[] places = [new(name), new(Path.Combine(RunOption.Runs, name))];
-        return Array.Find(places, place => File.Exists(place.Training))
-            ?? throw new InputException(
-                $"There is no run '{name}', here or in '{RunOption.Runs}/'. 'hwnas runs' lists those that there are.");
     }
 }

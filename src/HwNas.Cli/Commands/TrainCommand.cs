@@ -36,11 +36,7 @@ internal static class TrainCommand
         var recipe = new RecipeOptions();
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
-        var every = new Option<int>("--checkpoint-steps")
-        {
-            Description = "Steps between two checkpoints.",
-            DefaultValueFactory = _ => Defaults.CheckpointSteps,
-        };
+        var saving = new SavingOptions();
         var alone = new Option<string?>("--standalone")
         {
             Description = "Train this one network of the space alone, with the same budget; no supernet.",
@@ -50,6 +46,12 @@ internal static class TrainCommand
         {
             Description = "A fixed network that the largest subnet learns from as well: an ONNX model, or a run folder.",
             HelpName = "FILE|DIR",
+        };
+        var fork = new Option<string?>("--fork")
+        {
+            Description = $"Begin with the weights of this run (its folder, or its name in {RunOption.Runs}/); what is left out "
+                + "is as that run has it.",
+            HelpName = "RUN",
         };
         var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
         var command = new Command("train",
@@ -61,28 +63,32 @@ internal static class TrainCommand
             Examples:
               hwnas train --out runs/fashion
               hwnas train --out runs/fashion --resume
+              hwnas train --fork runs/fashion --steps 2000 --out runs/longer
               hwnas train --space my-space.json --steps 5000 --seed 7 --out runs/mine
               hwnas train --data photos --out runs/photos
               hwnas train --recipe alphanet --set average_decay=0.999
             """)
         {
-            space, data, output, steps, batch, seed, threads, every, alone, teacherPath, resume,
+            space, data, output, steps, batch, seed, threads, alone, teacherPath, fork, resume,
         };
-        foreach (var option in recipe.All)
+        foreach (var option in recipe.All.Concat(saving.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             // What is continued goes on as it began; what is said nevertheless must agree.
-            var begun = parsed.GetValue(resume) && parsed.GetValue(output) is { } path ? Begun(new RunFolder(path)) : null;
+            var forked = parsed.GetValue(fork) is { } source ? RunOption.Named(source) : null;
+            if (forked is not null && parsed.GetValue(output) is null)
+                throw new InputException("--fork begins a new run: give its folder with --out.");
+            var begun = (parsed.GetValue(resume) && parsed.GetValue(output) is { } path ? Begun(new RunFolder(path)) : null)
+                ?? (forked is null ? null : Begun(forked));
             var kept = begun?.Options ?? Defaults;
-            var options = kept with
+            var options = saving.Of(parsed, kept) with
             {
                 Steps = Given(steps, kept.Steps),
                 BatchSize = Given(batch, kept.BatchSize),
                 Recipe = recipe.Of(parsed, kept.Recipe),
                 Seed = Given(seed, kept.Seed),
                 Threads = parsed.GetValue(threads),
-                CheckpointSteps = Given(every, kept.CheckpointSteps),
             };
             options.Validate();
             var name = parsed.GetValue(space) ?? begun?.Space;
@@ -104,6 +110,7 @@ internal static class TrainCommand
             {
                 Options = options,
                 Teacher = teacher,
+                From = forked is null ? null : new Inheritance(forked),
                 Resume = parsed.GetValue(resume),
                 MayChangeRate = recipe.HasRate(parsed),
             };
@@ -159,10 +166,7 @@ internal static class TrainCommand
 
         // A run of an earlier version may lack its course.
         if (reporter.HasTrained || (!File.Exists(run.Folder.TrainingPng) && File.Exists(run.Folder.Metrics)))
-        {
-            using var held = run.Lock();
-            TrainingPlot.Save(run.Folder, [run.Folder.TrainingPng, run.Folder.TrainingSvg]);
-        }
+            TrainingPlot.Save(run, []);
 
         return outcome;
     }
@@ -185,11 +189,14 @@ internal static class TrainCommand
                     + $"{accuracy.SmallestTop1Percent:F1} % of {Plural.Of(accuracy.Images, "validation image")}")));
             }
 
+            var random = double.IsNaN(value.Losses.RandomLoss)
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" / {value.Losses.RandomLoss:F2}");
             line.Report(
                 value.Step, value.Steps,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"loss {value.Losses.LargestLoss:F2} / {value.Losses.SmallestLoss:F2}, "
+                    $"loss {value.Losses.LargestLoss:F2}{random} / {value.Losses.SmallestLoss:F2}, "
                     + $"{value.ImagesPerSecond:F0} images/s"));
         }
     }

@@ -7,7 +7,10 @@ using HwNas.Core.Search;
 
 namespace HwNas.Cli.Reporting;
 
-/// <summary>Runs and their searches, for a person: a heading for each run, and a table of its searches.</summary>
+/// <summary>
+/// Runs and their searches, for a person: a heading for each run, and a table of its searches; before them, where there are
+/// several runs, one of how they were trained.
+/// </summary>
 internal static class RunsText
 {
     private static readonly TextColumn[] Columns =
@@ -25,12 +28,27 @@ internal static class RunsText
         new("found", IsText: true) { DropOrder = 3 },
     ];
 
+    private static readonly TextColumn[] TrainingColumns =
+    [
+        new("run", IsText: true) { IsName = true },
+        new("steps"),
+        new("batch") { DropOrder = 3 },
+        new("seed") { DropOrder = 4 },
+        new("images/s") { DropOrder = 2 },
+        new("largest %"),
+        new("smallest %"),
+        new("recipe", IsText: true) { Folds = true, DropOrder = 1 },
+    ];
+
     public static string Of(IReadOnlyList<RunSummary> runs, Screen screen, TimeZoneInfo zone)
     {
         var text = new StringBuilder();
+        RunSummary[] trained = [.. runs.Where(run => run.Space.Length > 0)];
+        if (trained.Length > 1)
+            text.Append(new TextTable(TrainingColumns, [.. trained.Select(TrainingRow)]).ToText(screen));
         foreach (var (index, run) in runs.Index())
         {
-            text.Append(index > 0 ? "\n" : "").Append(screen.Fold(Heading(run, zone)));
+            text.Append(index > 0 || trained.Length > 1 ? "\n" : "").Append(screen.Fold(Heading(run, zone)));
             if (run.Searches.Length > 0)
                 text.Append(new TextTable(Columns, [.. run.Searches.Select(search => Row(search, zone))]).ToText(screen));
             foreach (var problem in run.Problems)
@@ -62,6 +80,18 @@ internal static class RunsText
                 $"{steps}, largest subnet {accuracy.LargestTop1Percent:F1} %, smallest {accuracy.SmallestTop1Percent:F1} %")
             : steps;
     }
+
+    private static string[] TrainingRow(RunSummary run) =>
+    [
+        run.Path,
+        run.Steps < run.StepsInAll ? $"{run.Steps} of {run.StepsInAll}" : $"{run.StepsInAll}",
+        $"{run.Batch}",
+        $"{run.Seed}",
+        run.ImagesPerSecond.ToString("F0", CultureInfo.InvariantCulture),
+        run.Accuracy?.LargestTop1Percent.ToString("F1", CultureInfo.InvariantCulture) ?? "",
+        run.Accuracy?.SmallestTop1Percent.ToString("F1", CultureInfo.InvariantCulture) ?? "",
+        string.Join(", ", run.Recipe),
+    ];
 
     private static string[] Row(SearchSummary search, TimeZoneInfo zone) =>
     [

@@ -6,20 +6,27 @@ namespace HwNas.Cli.Reporting;
 
 /// <summary>
 /// Draws the course of a training: the accuracy of the largest and the smallest subnet where it was looked at, and behind it
-/// their losses, on an axis of their own.
+/// their losses and the mean loss of random ones, on an axis of their own.
 /// </summary>
 internal static class TrainingPlot
 {
-    private static readonly Color Largest = Color.FromHex("0072B2"), Smallest = Color.FromHex("D55E00");
+    private static readonly Color Largest = Color.FromHex("0072B2"), Smallest = Color.FromHex("D55E00"),
+        Random = Color.FromHex("999999");
 
-    /// <summary>Draws the training of a run.</summary>
+    /// <summary>Draws the training of a run, without files into those of the run.</summary>
+    /// <returns>The pictures.</returns>
     /// <exception cref="InputException">There is none, or a picture cannot be written.</exception>
-    public static void Save(RunFolder run, IEnumerable<string> files)
+    public static string[] Save(NasRun run, string[] files)
     {
-        var title = $"{TrainingRecord.Read(run.Training).Space.Name}: training";
-        var course = TrainingMetrics.Read(run.Metrics);
+        var folder = run.Folder;
+        using var held = files.Length == 0 ? run.Lock() : null;
+        var title = $"{TrainingRecord.Read(folder.Training).Space.Name}: training";
+        var course = TrainingMetrics.Read(folder.Metrics);
+        if (files.Length == 0)
+            files = [folder.TrainingPng, folder.TrainingSvg];
         foreach (var file in files)
             Save(course, title, file);
+        return files;
     }
 
     /// <summary>Draws a course.</summary>
@@ -41,12 +48,15 @@ internal static class TrainingPlot
 
         // Without accuracies the losses have the axis.
         var losses = looks.Count > 0 ? plot.Axes.Right : plot.Axes.Left;
+        if (course.Any(metric => metric.RandomLoss is not null))
+            AddLoss(metric => metric.RandomLoss ?? double.NaN, Random, "Loss of random ones");
         AddLoss(metric => metric.LargestLoss, Largest, "Loss of the largest");
         AddLoss(metric => metric.SmallestLoss, Smallest, "Loss of the smallest");
         AddAccuracy(look => look.LargestTop1Percent, Largest, MarkerShape.FilledCircle, "Accuracy of the largest subnet");
         AddAccuracy(look => look.SmallestTop1Percent, Smallest, MarkerShape.FilledSquare, "Accuracy of the smallest");
         plot.Axes.SetLimitsX(0, course[^1].Step * 1.02);
-        var (low, high) = Range(course.SelectMany(metric => new[] { metric.LargestLoss, metric.SmallestLoss }));
+        var (low, high) = Range(course.SelectMany(
+            metric => new[] { metric.LargestLoss, metric.SmallestLoss, metric.RandomLoss ?? metric.LargestLoss }));
         plot.Axes.SetLimitsY(Math.Min(0, low), high, losses);
         if (looks.Count > 0)
         {

@@ -8,7 +8,11 @@ namespace HwNas.Supernet.Training;
 /// <param name="LargestTop1Percent">Of the largest subnet, in percent.</param>
 /// <param name="SmallestTop1Percent">Of the smallest one, in percent.</param>
 /// <param name="Images">Images that both were judged by.</param>
-public sealed record CheckedAccuracy(double LargestTop1Percent, double SmallestTop1Percent, int Images);
+public sealed record CheckedAccuracy(double LargestTop1Percent, double SmallestTop1Percent, int Images)
+{
+    /// <summary>Of both together.</summary>
+    internal double MeanTop1Percent => (LargestTop1Percent + SmallestTop1Percent) / 2;
+}
 
 /// <summary>
 /// Looks up to eight times how well a training goes, the last time at its end, for at most about one percent of its time. It

@@ -69,7 +69,8 @@ public sealed class SupernetTrainer
     }
 
     /// <summary>
-    /// Trains until the last step, writing checkpoints to <paramref name="checkpointPath"/> and a line per 20 steps, and for
+    /// Trains until the last step, writing checkpoints to <paramref name="checkpointPath"/> (and beside it
+    /// what <see cref="KeptCheckpoints"/> keeps) and a line per 20 steps, and for
     /// each checkpoint and look at the accuracy, to <paramref name="metricsPath"/>. On cancellation it saves and throws.
     /// </summary>
     /// <param name="supernet">The supernet, fresh or read from <paramref name="from"/>.</param>
@@ -93,6 +94,10 @@ public sealed class SupernetTrainer
         var isAlone = supernet.Space.Genomes.Count.IsOne;
         var first = from?.Step ?? 0;
         var saved = first;
+        var times = new CheckpointTimes(_options, _time);
+        var kept = new KeptCheckpoints(checkpointPath, _options.KeepCheckpoints);
+        int? current = from?.Path == checkpointPath ? first : null;
+        var best = File.Exists(kept.Best) ? BestUntil(first, metricsPath) : 0;
         using var metrics = TrainingMetrics.Open(metricsPath, first);
         var started = _time.GetTimestamp();
         using var upcoming = new UpcomingBatches(
@@ -130,19 +135,28 @@ public sealed class SupernetTrainer
                 done, _options.Steps, losses, (done - first) * _options.BatchSize / seconds, accuracy,
                 100 * upcoming.Waited.TotalSeconds / seconds);
             progress?.Report(report);
-            var saves = done % _options.CheckpointSteps == 0 || done == _options.Steps || cancellation.IsCancellationRequested;
+            var isBest = _options.KeepCheckpoints > 1 && accuracy?.MeanTop1Percent > best;
+            var saves = times.IsDue(done) || isBest || cancellation.IsCancellationRequested;
             if (done % MetricsEverySteps == 0 || saves || accuracy is not null)
             {
                 metrics.Append(new TrainingMetric(
                     done, losses.LargestLoss, losses.SmallestLoss, LearningRateSchedule.At(_options, step),
-                    Math.Round(report.ImagesPerSecond, 1), seconds, accuracy));
+                    Math.Round(report.ImagesPerSecond, 1), seconds, accuracy,
+                    double.IsNaN(losses.RandomLoss) ? null : losses.RandomLoss));
             }
 
             if (saves)
             {
                 RequireOnRails();
-                SupernetCheckpoint.Write(checkpointPath, supernet, _options, done, sandwich, average, _toolVersion);
-                saved = done;
+                times.Save(() => kept.Replace(current, () => SupernetCheckpoint.Write(
+                    checkpointPath, supernet, _options, done, sandwich, average, _toolVersion)));
+                current = saved = done;
+            }
+
+            if (isBest)
+            {
+                kept.KeepBest();
+                best = accuracy!.MeanTop1Percent;
             }
 
             cancellation.ThrowIfCancellationRequested();
@@ -161,6 +175,11 @@ public sealed class SupernetTrainer
             }
         }
     }
+
+    private static double BestUntil(int step, string metricsPath) =>
+        TrainingMetrics.Read(metricsPath).Where(metric => metric.Step <= step)
+            .Select(metric => metric.Accuracy?.MeanTop1Percent ?? 0)
+            .DefaultIfEmpty(0).Max();
 
     private DivergedException Diverged(double loss, int step, int saved, bool beganSo)
     {

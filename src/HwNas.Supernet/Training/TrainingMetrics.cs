@@ -13,9 +13,10 @@ namespace HwNas.Supernet.Training;
 /// <param name="ImagesPerSecond">Images through the whole sandwich per second, since the start or resume.</param>
 /// <param name="Seconds">Time of training so far, over all processes that it ran in; what a kill lost does not count.</param>
 /// <param name="Accuracy">How accurate the ends of the space were; null where that was not looked at.</param>
+/// <param name="RandomLoss">The mean loss of the random subnets; null where there was none, or it was not written down.</param>
 public sealed record TrainingMetric(
     int Step, double LargestLoss, double SmallestLoss, double LearningRate, double ImagesPerSecond, double Seconds,
-    CheckedAccuracy? Accuracy = null);
+    CheckedAccuracy? Accuracy = null, double? RandomLoss = null);
 
 /// <summary>
 /// A training's course as a file of JSON lines (<c>metrics.jsonl</c>). A training that continues from a checkpoint takes
@@ -72,12 +73,13 @@ public sealed class TrainingMetrics : IDisposable
 
     private static string Line(TrainingMetric metric) => JsonSerializer.Serialize(metric, StrictJson.LineOptions) + "\n";
 
-    // Files of earlier versions do not say the time, nor the accuracy.
+    // Files of earlier versions do not say the time, the accuracy, nor the random subnets' loss.
     private static TrainingMetric Parse(string line, string origin)
     {
         var document = StrictJson.ParseObject(line, origin);
         document.TryAdd("seconds", 0);
         document.TryAdd("accuracy", null);
+        document.TryAdd("random_loss", null);
         return StrictJson.Deserialize<TrainingMetric>(document, origin);
     }
 }

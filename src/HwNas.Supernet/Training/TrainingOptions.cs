@@ -31,6 +31,17 @@ public sealed record TrainingOptions
     /// <summary>Steps between two checkpoints. Default 200.</summary>
     public int CheckpointSteps { get; init; } = 200;
 
+    /// <summary>
+    /// Minutes after which a checkpoint is written too, as long as writing takes at most 2 % of the time. Default 5; 0 looks at
+    /// the steps only.
+    /// </summary>
+    public double CheckpointMinutes { get; init; } = 5;
+
+    /// <summary>
+    /// Checkpoints to keep. Default 1, the current one alone; from 2 on those before it, and the best one, are kept beside it.
+    /// </summary>
+    public int KeepCheckpoints { get; init; } = 1;
+
     /// <summary>Checks all values.</summary>
     /// <exception cref="InputException">Values are out of range; the message lists all of them.</exception>
     public void Validate()
@@ -40,6 +51,8 @@ public sealed record TrainingOptions
         Check(Steps is >= 1 and <= 100_000_000, $"{Steps} steps are not in 1..100000000");
         Check(Threads is >= 1 and <= 1024, $"{Threads} threads are not in 1..1024");
         Check(CheckpointSteps >= 1, $"{CheckpointSteps} checkpoint steps are not positive");
+        Check(CheckpointMinutes is >= 0 and <= 10_000, $"{CheckpointMinutes} checkpoint minutes are not in 0..10000");
+        Check(KeepCheckpoints is >= 1 and <= 1000, $"{KeepCheckpoints} checkpoints to keep are not in 1..1000");
         problems.AddRange(Recipe.Problems);
         if (problems.Count > 0)
             throw new InputException($"The training options are wrong: {string.Join("; ", problems)}.");

@@ -40,6 +40,13 @@ public sealed class TrainingPlotTests
     }
 
     [Fact]
+    public void The_loss_of_random_subnets_is_drawn_where_it_is_known()
+    {
+        Assert.DoesNotContain("Loss of random ones", Draw(Course).Texts);
+        Assert.Contains("Loss of random ones", Draw([Course[0], Course[1] with { RandomLoss = 1.2 }]).Texts);
+    }
+
+    [Fact]
     public void A_training_that_was_not_looked_at_has_losses_only()
     {
         var svg = Draw([.. Course.Select(metric => metric with { Accuracy = null })]);

@@ -69,17 +69,23 @@ public static class RecipeFile
     }
 
     /// <summary>What makes a recipe of the default one, each as <see cref="Set"/> takes it.</summary>
-    public static IReadOnlyList<string> Settings(Recipe recipe)
+    public static IReadOnlyList<string> Settings(Recipe recipe) =>
+        [.. Differences(new Recipe(), recipe).Select(difference => $"{difference.Key}={difference.New}")];
+
+    /// <summary>The keys in which two recipes differ, with both values as <see cref="Set"/> takes them.</summary>
+    /// <param name="old">The one.</param>
+    /// <param name="recipe">The other.</param>
+    public static IReadOnlyList<(string Key, string Old, string New)> Differences(Recipe old, Recipe recipe)
     {
-        var defaults = Document(new Recipe());
+        var before = Document(old);
         return
         [
-            .. Document(recipe).Where(entry => !JsonNode.DeepEquals(entry.Value, defaults[entry.Key]))
-                .Select(entry => $"{entry.Key}={OnOneLine(entry.Value)}"),
+            .. Document(recipe).Where(entry => !JsonNode.DeepEquals(entry.Value, before[entry.Key]))
+                .Select(entry => (entry.Key, OnOneLine(before[entry.Key]), OnOneLine(entry.Value))),
         ];
 
-        static string? OnOneLine(JsonNode? value) =>
-            value is JsonObject whole ? whole.ToJsonString(StrictJson.LineOptions) : value?.ToString();
+        static string OnOneLine(JsonNode? value) =>
+            value is JsonObject whole ? whole.ToJsonString(StrictJson.LineOptions) : $"{value}";
     }
 
     /// <summary>The whole of a recipe as such a file.</summary>
