@@ -20,6 +20,7 @@ using HwNas.Remote.Browser;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Training;
+using HwNas.Supernet.Training.Recipes;
 
 namespace HwNas.Benchmarks.Torture;
 
@@ -117,6 +118,10 @@ internal sealed class Corpus(string folder, TimeProvider time)
         {
             using var supernet = SupernetCheckpoint.Read(path).CreateSupernet();
         }, weight: 5);
+        yield return Text("recipe", RecipeFile.ToJson(RecipePresets.Find("alphanet")!), text =>
+            RecipeFile.Load(Write("recipe.json", text)));
+        yield return Text("space of one network", new SubnetSpace(Space, Space.Smallest).ToJson(), text =>
+            SearchSpace.Parse(text, "space.json"));
         yield return Text(
             "course of a training",
             """{"step":1,"largest_loss":1.5,"smallest_loss":2,"learning_rate":0.1,"images_per_second":10,"seconds":1.5"""
