@@ -33,6 +33,7 @@ internal static class HwNasCommand
             AgentVerb.Create(context),
             DoctorCommand.Create(context),
             SpaceCommand.Create(context, Console.In),
+            CompletionCommand.Create(context),
             LibtorchFolder,
         };
         ShortHelp.Install(root, context.Screen.Columns);

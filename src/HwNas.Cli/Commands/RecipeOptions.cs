@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training.Recipes;
 
@@ -13,6 +14,7 @@ internal sealed class RecipeOptions
     {
         Description = $"How to learn: {string.Join(", ", RecipePresets.Names)}, or a .json file. Default: fashion-mnist.",
         HelpName = "NAME|FILE",
+        CompletionSources = { _ => RecipePresets.Names.Select(name => new CompletionItem(name)) },
     };
 
     private readonly Option<string[]> _settings = new("--set")
@@ -27,6 +29,7 @@ internal sealed class RecipeOptions
         Description = $"How training images are varied: {string.Join(", ", Augmentation.Names)}, or a .json file. "
             + "Default: the recipe's; flip in all.",
         HelpName = "NAME|FILE",
+        CompletionSources = { _ => Augmentation.Names.Select(name => new CompletionItem(name)) },
     };
 
     private readonly Option<double> _rate = Numbers.In(new Option<double>("--learning-rate")

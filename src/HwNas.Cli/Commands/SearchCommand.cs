@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
@@ -33,6 +34,7 @@ internal static class SearchCommand
             Description = "Search strategy; see --list-strategies. "
                 + $"Default: {SearchStrategies.Default}, on a table {SearchStrategies.DefaultForFewEvaluations}.",
             HelpName = "NAME",
+            CompletionSources = { _ => SearchStrategies.All.Select(known => new CompletionItem(known.Name)) },
         };
         var list = new Option<bool>("--list-strategies") { Description = "Say what each strategy is, and stop." };
         var finish = Numbers.In(new Option<double?>("--finish")

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using HwNas.Core.Devices;
+using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 
 namespace HwNas.Cli.Commands;
@@ -17,6 +19,7 @@ internal static class SharedOptions
         Description = "A built-in search space, or a .json file.",
         HelpName = "NAME|FILE",
         DefaultValueFactory = _ => UsualSpace,
+        CompletionSources = { _ => BuiltInSpaces.Names.Select(name => new CompletionItem(name)) },
     };
 
     /// <summary>The images of a verb that starts a run.</summary>

@@ -24,7 +24,7 @@ internal sealed class ShortHelp(HelpAction help, int? columns) : SynchronousComm
         // All verbs fit a screen without what each one's own help says.
         if (parseResult.CommandResult.Command is RootCommand root)
         {
-            foreach (var option in root.Options.Where(option => option.Recursive))
+            foreach (var option in root.Options)
                 option.Hidden = true;
         }
 
