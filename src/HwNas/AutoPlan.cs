@@ -58,6 +58,9 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
 
     private const int FewestSteps = 300, MostSteps = 100_000, LargestBatch = 64, SmallestBatch = 16, StepsOfEpoch = 30;
 
+    // What was left out was told, and allowed, when the images were opened first.
+    private static readonly DataReading AsOpened = new() { MostDamaged = int.MaxValue };
+
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The plans for images, the one with the largest networks first; each is made when it is asked for.</summary>
@@ -139,6 +142,6 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
         var shape = data.Training.Shape;
         return Math.Min(shape.Height, shape.Width) <= side || !DataSets.TakesSize(data.Spec)
             ? data
-            : DataSets.Open(Invariant($"{data.Spec}@{side}x{side}x{shape.Channels}"), cancellation);
+            : DataSets.Open(Invariant($"{data.Spec}@{side}x{side}x{shape.Channels}"), AsOpened, cancellation);
     }
 }

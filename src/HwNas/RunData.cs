@@ -6,6 +6,9 @@ namespace HwNas;
 /// <summary>The images of a run: those that it was trained on, and no others.</summary>
 internal static class RunData
 {
+    // Whatever was left out then: that these are the same, the hash says.
+    private static readonly DataReading AsTrainedOn = new() { MostDamaged = int.MaxValue };
+
     /// <summary>Opens the run's data, or the same data at another place.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="spec">Where its data are; null for where they were.</param>
@@ -22,7 +25,7 @@ internal static class RunData
         var trained = TrainingRecord.Read(folder.Training).Data;
         var data = spec is null && !DataSets.Exists(trained.Spec)
             ? throw Moved(folder, trained)
-            : DataSets.Open(spec ?? trained.Spec, cancellation);
+            : DataSets.Open(spec ?? trained.Spec, AsTrainedOn, cancellation);
         return data.Hash == trained.Hash
             ? data.With(trained.Normalisation)
             : throw new InputException(

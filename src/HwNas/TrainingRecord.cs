@@ -74,7 +74,7 @@ public sealed record TrainingRecord(
 }
 
 /// <summary>The images of a training: where they were, and what they are.</summary>
-/// <param name="Spec">By what <see cref="DataSets.Open"/> finds them.</param>
+/// <param name="Spec">By what <see cref="DataSets"/> finds them.</param>
 /// <param name="Name">What messages call them.</param>
 /// <param name="Hash">Hash of all pixels and labels and of how they are split.</param>
 /// <param name="Shape">Height × width × channels of an image.</param>

@@ -76,7 +76,7 @@ internal static class AutoCommand
             if (time is not (> 0 and <= MostMinutes))
                 throw new InputException(Invariant($"--minutes {time} is not between 0 and {MostMinutes:N0}; write 10, say."));
             var given = parsed.GetValue(profileFile) is { } file ? DeviceProfile.Read(file) : null;
-            var images = DataSets.Open(parsed.GetValue(data)!, cancellation);
+            var images = DataSets.Open(parsed.GetValue(data)!, new DataReading { Notice = context.Say }, cancellation);
             var folder = new RunFolder(parsed.GetValue(output) ?? Path.Combine(RunOption.Runs, images.Name));
             var asked = new Asked(
                 given, [.. budgets.OnCounts(parsed)],

@@ -58,7 +58,7 @@ internal static class FinetuneCommand
             var source = run.Of(parsed, context);
             var inheritance = new Inheritance(source.Folder);
             var images = parsed.GetValue(data) is { } spec
-                ? DataSets.Open(spec, cancellation)
+                ? DataSets.Open(spec, new DataReading { Notice = context.Say }, cancellation)
                 : source.Data(cancellation);
             var id = parsed.GetValue(subnet)!;
             var whole = DataSpace.For(inheritance.Space, images);

@@ -78,7 +78,7 @@ internal static class QuickstartCommand
             var time = parsed.GetValue(minutes);
             if (time is not (> 0 and <= MostMinutes))
                 throw new InputException(Invariant($"--minutes {time} is not between 0 and {MostMinutes:N0}; write 6, say."));
-            var images = DataSets.Open(parsed.GetValue(data)!, cancellation);
+            var images = DataSets.Open(parsed.GetValue(data)!, new DataReading { Notice = context.Say }, cancellation);
             var started = context.Time.GetTimestamp();
             options = options with
             {

@@ -22,6 +22,11 @@ internal static class TrainCommand
             HelpName = "NAME|FILE",
         };
         var data = SharedOptions.Data();
+        var damaged = new Option<int?>("--skip-damaged")
+        {
+            Description = "Damaged pictures that are left out, at most; more are an error. Default: 1 % of all.",
+            HelpName = "N",
+        };
         var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
         var steps = new Option<int>("--steps")
         {
@@ -69,7 +74,7 @@ internal static class TrainCommand
               hwnas train --recipe alphanet --set average_decay=0.999
             """)
         {
-            space, data, output, steps, batch, seed, threads, alone, teacherPath, fork, resume,
+            space, data, damaged, output, steps, batch, seed, threads, alone, teacherPath, fork, resume,
         };
         foreach (var option in recipe.All.Concat(saving.All))
             command.Add(option);
@@ -94,7 +99,9 @@ internal static class TrainCommand
             var name = parsed.GetValue(space) ?? begun?.Space;
             if (name is not null)
                 _ = SearchSpace.Load(name);
-            var images = DataSets.Open(Given(data, begun?.Data ?? DataSets.DefaultSpec), cancellation);
+            var images = DataSets.Open(
+                Given(data, begun?.Data ?? DataSets.DefaultSpec),
+                new DataReading { MostDamaged = MostDamaged(), Notice = context.Say }, cancellation);
             var trained = DataSpace.For(name, images);
             if (parsed.GetValue(alone) is { } id)
             {
@@ -125,6 +132,14 @@ internal static class TrainCommand
             context.Say(
                 $"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {run.Folder.Checkpoint}");
             return Task.FromResult(ExitCodes.Done);
+
+            // What is continued has the images that it began with, or is refused.
+            int? MostDamaged() => parsed.GetValue(damaged) switch
+            {
+                null => begun is null ? null : int.MaxValue,
+                >= 0 and var most => most,
+                var wrong => throw new InputException($"--skip-damaged {wrong} is negative; write 0 to leave out none."),
+            };
 
             bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -25,11 +25,13 @@ public static class DataSets
     /// folders can be given their size: <c>FOLDER@64x48</c> (height × width), <c>FOLDER@64x48x1</c> (grey).
     /// </summary>
     /// <param name="spec">The folder, with or without a size.</param>
+    /// <param name="reading">How pictures are read, and who is told what is worth knowing.</param>
     /// <param name="cancellation">Ends the reading of pictures, which takes a while where they are many.</param>
     /// <exception cref="MissingDependencyException">The default data set is not installed.</exception>
     /// <exception cref="InputException">There is no data set, or it is damaged; the message names the file.</exception>
-    public static DataSplits Open(string spec, CancellationToken cancellation = default)
+    public static DataSplits Open(string spec, DataReading reading, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(reading);
         var (folder, size) = Locate(spec);
         try
         {
@@ -42,16 +44,23 @@ public static class DataSets
                     $"'{spec}': only a folder of pictures for each class can be given a size. Leave out '@{size}'.");
             }
 
-            return isIdx ? IdxFolder.Read(path, name)
+            var data = isIdx ? IdxFolder.Read(path, name)
                 : isCifar ? CifarFolder.Read(path, name)
-                : ImageFolder.IsIn(path) ? ImageFolder.Read(path, name, size, cancellation)
+                : ImageFolder.IsIn(path) ? ImageFolder.Read(path, name, size, reading, cancellation)
                 : throw new InputException($"'{folder}' holds no data set. Name a folder that holds {Kinds}.");
+            if (data.Imbalance() is { } imbalance)
+                reading.Notice(imbalance);
+            return data;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"Cannot read the data set '{folder}': {error.Message}", error);
         }
     }
+
+    /// <summary>The same, with nothing said.</summary>
+    public static DataSplits Open(string spec, CancellationToken cancellation = default) =>
+        Open(spec, new DataReading(), cancellation);
 
     /// <summary>Whether the folder of a spec exists; what is in it is not looked at.</summary>
     public static bool Exists(string spec)

@@ -10,6 +10,9 @@ public sealed class DataSplits
 {
     private const int MostValidationImages = 5000, MostTestImages = 10_000;
 
+    // Below that ratio of the largest class to the smallest, training hardly notices.
+    private const int WorthTelling = 3;
+
     // Of a data set that brings no split of its own, a fifth is held out.
     private const int HeldOutShare = 5;
 
@@ -24,7 +27,7 @@ public sealed class DataSplits
         (Training, Validation, Test) = (training, validation, test);
     }
 
-    /// <summary>By what <see cref="DataSets.Open"/> finds them again.</summary>
+    /// <summary>By what <see cref="DataSets"/> finds them again.</summary>
     public string Spec { get; }
 
     /// <summary>What messages call the data set.</summary>
@@ -49,6 +52,17 @@ public sealed class DataSplits
     public DataSplits With(Normalisation normalisation) =>
         new(Spec, Name, Classes, Training.With(normalisation), Validation.With(normalisation), Test.With(normalisation));
 
+    /// <summary>How many training images the largest and the smallest class have; null where they are about as large.</summary>
+    public string? Imbalance()
+    {
+        var counts = Classes.Select((name, label) => (Name: name, Count: Training.Labels.Count(of => of == label))).ToList();
+        var (most, least) = (counts.MaxBy(of => of.Count), counts.MinBy(of => of.Count));
+        return most.Count <= WorthTelling * least.Count
+            ? null
+            : $"The classes of {Name} differ in size: '{VisibleText.OneLine(most.Name)}' has "
+            + $"{Plural.Of(most.Count, "training image")}, '{VisibleText.OneLine(least.Name)}' {least.Count}.";
+    }
+
     /// <summary>
     /// Completes what a data set brings: a test split and a validation split are held out of the training images where
     /// it has none, and all are normalised by the rest of the training images.
@@ -56,7 +70,7 @@ public sealed class DataSplits
     /// <exception cref="InputException">There are too few images or classes, or a label without a class.</exception>
     internal static DataSplits Of(
         string spec, string name, ImmutableArray<string> classes, LabelledImages training, LabelledImages? validation,
-        LabelledImages? test)
+        LabelledImages? test, bool isStratified = false)
     {
         if (classes.Length < 2)
         {
@@ -67,9 +81,9 @@ public sealed class DataSplits
 
         training = training.Named($"{name} training");
         if (test is null)
-            (training, test) = HoldOut(training, MostTestImages, TestSeed);
+            (training, test) = HoldOut(training, MostTestImages, TestSeed, isStratified);
         if (validation is null)
-            (training, validation) = HoldOut(training, MostValidationImages, ValidationSeed);
+            (training, validation) = HoldOut(training, MostValidationImages, ValidationSeed, isStratified);
         (validation, test) = (validation.Named($"{name} validation"), test.Named($"{name} test"));
         foreach (var split in (LabelledImages[])[training, validation, test])
         {
@@ -84,7 +98,8 @@ public sealed class DataSplits
         return new DataSplits(spec, name, classes, training, validation, test).With(Normalisation.Of(training));
     }
 
-    private static (LabelledImages Kept, LabelledImages HeldOut) HoldOut(LabelledImages all, int most, int seed)
+    private static (LabelledImages Kept, LabelledImages HeldOut) HoldOut(
+        LabelledImages all, int most, int seed, bool isStratified)
     {
         var count = Math.Min(most, all.Count / HeldOutShare);
         if (count == 0)
@@ -95,6 +110,21 @@ public sealed class DataSplits
 
         var order = Enumerable.Range(0, all.Count).ToArray();
         new Random(seed).Shuffle(order);
+        if (isStratified)
+            order = Stratified(order, all.Labels);
         return (all.Select(all.Name, [.. order.AsSpan(count)]), all.Select(all.Name, [.. order.AsSpan(0, count)]));
+    }
+
+    // The same order within each class, and classes taking turns in proportion: any beginning has of each its share.
+    private static int[] Stratified(int[] order, ImmutableArray<int> labels)
+    {
+        var sizes = labels.CountBy(label => label).ToDictionary();
+        var seen = new Dictionary<int, int>();
+        return [.. order.OrderBy(image =>
+        {
+            var before = seen.GetValueOrDefault(labels[image]);
+            seen[labels[image]] = before + 1;
+            return (before + 0.5) / sizes[labels[image]];
+        })];
     }
 }

@@ -11,7 +11,7 @@ namespace HwNas.Supernet.Data;
 /// </summary>
 internal static class ImageFolder
 {
-    private const int MostShorterSide = 256, MostNamedProblems = 5;
+    private const int MostShorterSide = 256;
     private const string Training = "train", Test = "test";
 
     private static readonly string[] Validations = ["val", "valid", "validation"];
@@ -21,42 +21,48 @@ internal static class ImageFolder
         Directory.Exists(Path.Combine(folder, Training))
         || Classes(folder).Any(name => Pictures(Path.Combine(folder, name)).Any());
 
-    /// <summary>Reads it; decoded pictures stay in memory if all of them are small enough for that.</summary>
+    /// <summary>Reads it; all pictures are decoded once.</summary>
     /// <param name="folder">Where it is.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="size">The wanted size; without one it follows from the pictures.</param>
+    /// <param name="reading">How many may be damaged, and where decoded ones are kept.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <param name="mostKeptBytes">So much may be kept in memory; by default 2 GiB, and at most a quarter of
-    /// what this process may use.</param>
-    /// <exception cref="InputException">A picture cannot be read, a class has none, or their sizes
+    /// <exception cref="InputException">Too many pictures cannot be read, a class has none, or their sizes
     /// or classes do not fit.</exception>
     public static DataSplits Read(
-        string folder, string name, ImageSize? size, CancellationToken cancellation, long? mostKeptBytes = null)
+        string folder, string name, ImageSize? size, DataReading reading, CancellationToken cancellation)
     {
         var divided = Directory.Exists(Path.Combine(folder, Training));
         var trainingFolder = divided ? Path.Combine(folder, Training) : folder;
         ImmutableArray<string> classes = [.. Classes(trainingFolder)];
-        var training = List(trainingFolder, classes, everyClass: true);
-        List<Picture> Other(params string[] splits) =>
-            divided && splits.Select(split => Path.Combine(folder, split)).FirstOrDefault(Directory.Exists) is { } path
-                ? List(path, classes, everyClass: false)
-                : [];
-        List<Picture> validation = Other(Validations), test = Other(Test);
-        var all = Inspect([.. training, .. validation, .. test], cancellation);
-        var shape = CommonShape(folder, all, size);
-        mostKeptBytes ??= Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
-        var kept = (long)all.Length * shape.Bytes <= mostKeptBytes ? new byte[all.Length][] : [];
-        InParallel(kept.Length, i => kept[i] = Decode(all[i], shape), cancellation);
+        var listed = List(trainingFolder, classes, split: 0);
+        RequireEveryClass(listed, trainingFolder, classes);
+        foreach (var (split, names) in (ReadOnlySpan<(int, string[])>)[(1, Validations), (2, [Test])])
+        {
+            if (divided && names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) is { } path)
+                listed = [.. listed, .. List(path, classes, split)];
+        }
 
-        LabelledImages Images(int first, int count) => new(
-            name, shape, [.. all.AsSpan(first, count).ToArray().Select(picture => picture.Label)],
-            (image, pixels) => (kept.Length > 0 ? kept[first + image] : Decode(all[first + image], shape)).CopyTo(pixels),
-            () => ContentHash.OfText(string.Join(' ', all.Skip(first).Take(count).Select(picture => picture.Hash))));
+        var damaged = new DamagedPictures(listed.Count, reading);
+        var readable = Inspect(listed, damaged, cancellation);
+        RequireEveryClass(readable, trainingFolder, classes);
+        var shape = CommonShape(folder, readable, size);
+        var (sound, read) = DecodedPictures.Of(readable, shape, reading, damaged, cancellation);
+        damaged.Report();
+        RequireEveryClass([.. readable.Where((_, i) => sound[i])], trainingFolder, classes);
 
         return DataSplits.Of(
-            size is null ? folder : $"{folder}@{size}", name, classes, Images(0, training.Count),
-            validation.Count == 0 ? null : Images(training.Count, validation.Count),
-            test.Count == 0 ? null : Images(training.Count + validation.Count, test.Count));
+            size is null ? folder : $"{folder}@{size}", name, classes, Split(0)!, Split(1), Split(2), isStratified: true);
+
+        // What was decoded of a split; null where there is nothing.
+        LabelledImages? Split(int split)
+        {
+            var places = Enumerable.Range(0, readable.Count).Where(i => readable[i].Split == split && sound[i]).ToArray();
+            return places.Length == 0 ? null : new LabelledImages(
+                name, shape, [.. places.Select(place => readable[place].Label)],
+                (image, pixels) => read(places[image], pixels),
+                () => ContentHash.OfText(string.Join(' ', places.Select(place => readable[place].Hash))));
+        }
     }
 
     private static IEnumerable<string> Classes(string folder) =>
@@ -67,7 +73,7 @@ internal static class ImageFolder
         Directory.EnumerateFiles(folder).Where(ImageFile.IsOne).Order(StringComparer.Ordinal);
 
     // The pictures of a split, class after class.
-    private static List<Picture> List(string folder, ImmutableArray<string> classes, bool everyClass)
+    private static List<Picture> List(string folder, ImmutableArray<string> classes, int split)
     {
         if (Classes(folder).Except(classes).FirstOrDefault() is { } unknown)
         {
@@ -81,37 +87,39 @@ internal static class ImageFolder
         {
             var path = Path.Combine(folder, name);
             if (Directory.Exists(path))
-                found.AddRange(Pictures(path).Select(file => new Picture(file, label, default, "")));
+                found.AddRange(Pictures(path).Select(file => new Picture(file, label, split, default, "")));
         }
 
-        var held = found.Select(picture => picture.Label).ToHashSet();
-        if (found.Count > 0 && (held.Count == classes.Length || !everyClass))
-            return found;
-        var empty = classes.Where((_, label) => !held.Contains(label)).FirstOrDefault("");
-        throw new InputException(
-            $"'{Path.Combine(folder, empty)}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
+        return found.Count > 0 ? found : throw Empty(folder);
     }
 
-    // What every file is, by its content and its first bytes.
-    private static ImmutableArray<Picture> Inspect(List<Picture> pictures, CancellationToken cancellation)
+    private static void RequireEveryClass(IReadOnlyList<Picture> pictures, string folder, ImmutableArray<string> classes)
+    {
+        var held = pictures.Where(picture => picture.Split == 0).Select(picture => picture.Label).ToHashSet();
+        if (held.Count < classes.Length)
+            throw Empty(Path.Combine(folder, classes.Where((_, label) => !held.Contains(label)).First()));
+    }
+
+    private static InputException Empty(string folder) =>
+        new($"'{folder}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
+
+    // What every file is, by its content and its first bytes; without those that cannot be read.
+    private static List<Picture> Inspect(List<Picture> pictures, DamagedPictures damaged, CancellationToken cancellation)
     {
         var inspected = new Picture[pictures.Count];
-        InParallel(inspected.Length, i =>
+        var readable = damaged.Try(inspected.Length, i =>
         {
             var encoded = ImageFile.ReadBytes(pictures[i].Path);
             inspected[i] =
                 pictures[i] with { Shape = ImageFile.ShapeOf(pictures[i].Path, encoded), Hash = ContentHash.OfBytes(encoded) };
         }, cancellation);
-        return [.. inspected];
+        return [.. inspected.Where((_, i) => readable[i])];
     }
 
-    private static byte[] Decode(Picture picture, ImageShape shape) =>
-        ImageFile.Decode(picture.Path, ImageFile.ReadBytes(picture.Path), shape);
-
-    private static ImageShape CommonShape(string folder, ImmutableArray<Picture> pictures, ImageSize? size)
+    private static ImageShape CommonShape(string folder, List<Picture> pictures, ImageSize? size)
     {
         var first = pictures[0].Shape;
-        if (size?.Channels is null && pictures.FirstOrDefault(picture => picture.Shape.Channels != first.Channels) is { } other)
+        if (size?.Channels is null && pictures.Find(picture => picture.Shape.Channels != first.Channels) is { } other)
         {
             var (grey, colour) = first.Channels == 1 ? (pictures[0], other) : (other, pictures[0]);
             throw new InputException(
@@ -125,38 +133,26 @@ internal static class ImageFolder
             return new ImageShape(channels, size.Height, size.Width);
 
         // A size that all have is kept. Else a square that half of them fill without being enlarged.
-        var alike = pictures.All(picture => picture.Shape == first);
+        var alike = pictures.TrueForAll(picture => picture.Shape == first);
         var shorter = pictures.Select(picture => Math.Min(picture.Shape.Height, picture.Shape.Width))
             .Order()
-            .ElementAt(pictures.Length / 2);
+            .ElementAt(pictures.Count / 2);
         var scale = Math.Min(1, (double)MostShorterSide / shorter);
         return alike
             ? new ImageShape(channels, (int)Math.Round(scale * first.Height), (int)Math.Round(scale * first.Width))
             : new ImageShape(channels, (int)Math.Round(scale * shorter), (int)Math.Round(scale * shorter));
     }
+}
 
-    // Runs beside each other; of what is wrong, the first are named in their order.
-    private static void InParallel(int count, Action<int> act, CancellationToken cancellation)
-    {
-        var problems = new InputException?[count];
-        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
-        {
-            try
-            {
-                act(i);
-            }
-            catch (InputException error)
-            {
-                problems[i] = error;
-            }
-        });
-        if (problems.OfType<InputException>().ToList() is [_, ..] found)
-        {
-            var more = found.Count > MostNamedProblems ? $"\n  and {found.Count - MostNamedProblems} more" : "";
-            throw new InputException(
-                string.Join("\n  ", found.Take(MostNamedProblems).Select(problem => problem.Message)) + more);
-        }
-    }
-
-    private sealed record Picture(string Path, int Label, ImageShape Shape, string Hash);
+/// <summary>A picture of a folder.</summary>
+/// <param name="Path">Its file.</param>
+/// <param name="Label">Its class.</param>
+/// <param name="Split">0 to train on, 1 to choose by, 2 to report.</param>
+/// <param name="Shape">Its own shape.</param>
+/// <param name="Hash">Of its file.</param>
+internal sealed record Picture(string Path, int Label, int Split, ImageShape Shape, string Hash)
+{
+    /// <summary>Its pixels, [channels, height, width] of a shape.</summary>
+    /// <exception cref="InputException">It is damaged.</exception>
+    public byte[] Decode(ImageShape shape) => ImageFile.Decode(Path, ImageFile.ReadBytes(Path), shape);
 }

@@ -51,10 +51,10 @@ public sealed class ImageFolderTests
     [InlineData(SKEncodedImageFormat.Png, "png")]
     [InlineData(SKEncodedImageFormat.Jpeg, "jpg")]
     [InlineData(SKEncodedImageFormat.Webp, "webp")]
-    public void Pictures_of_one_size_keep_it_and_are_decoded_whether_kept_in_memory_or_not(
+    public void Pictures_of_one_size_keep_it_and_are_the_same_in_memory_and_in_the_cache(
         SKEncodedImageFormat format, string ending)
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new(), cache = new();
         for (var i = 0; i < 10; i++)
         {
             SomeData.WritePicture(
@@ -62,8 +62,10 @@ public sealed class ImageFolderTests
         }
 
         DataSplits
-            kept = ImageFolder.Read(folder.Path, "x", size: null, CancellationToken.None),
-            decoded = ImageFolder.Read(folder.Path, "x", size: null, CancellationToken.None, mostKeptBytes: 0);
+            kept = ImageFolder.Read(folder.Path, "x", size: null, new DataReading(), CancellationToken.None),
+            decoded = ImageFolder.Read(
+                folder.Path, "x", size: null, new DataReading { MostKeptBytes = 0, CacheFolder = cache.Path },
+                CancellationToken.None);
         Assert.Equal(new ImageShape(3, 20, 12), kept.Training.Shape);
         Assert.Equal(kept.Hash, decoded.Hash);
         byte[] one = new byte[720], two = new byte[720];
