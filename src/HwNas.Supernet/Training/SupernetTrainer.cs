@@ -171,7 +171,10 @@ public sealed class SupernetTrainer
             void RequireOnRails()
             {
                 if (sandwich.LossOf(images, labels, largest) is var loss && !(loss <= SavedLossRatio * guessing))
-                    throw Diverged(loss, step, saved, beganSo: false);
+                {
+                    var wasOff = !(losses.LargestLoss <= SavedLossRatio * guessing);
+                    throw Diverged(loss, step, saved, beganSo: step == first && from is not null && wasOff);
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ public sealed partial class DivergedTrainingTests
     public void It_stops_keeps_the_last_good_state_and_continues_with_a_smaller_rate()
     {
         using var folder = new TemporaryFolder();
-        SomeData.WriteIdx(folder.File("bars"));
+        SomeData.WriteIdx(folder.File("bars"), seed: 2);
         var diverged = Tool.Run(folder.Path, [.. Train, "--learning-rate", "100"]);
         Assert.True(diverged.ExitCode == 2, diverged.ToString());
         Assert.Contains("The training diverged at step", diverged.Error, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed partial class DivergedTrainingTests
     public void What_a_quickstart_advises_works_and_then_it_goes_on()
     {
         using var folder = new TemporaryFolder();
-        SomeData.WriteIdx(folder.File("bars"));
+        SomeData.WriteIdx(folder.File("bars"), seed: 2);
         _ = Tool.Run(folder.Path, [.. Train, "--learning-rate", "100"]);
         string[] quickstart =
         [
@@ -72,7 +72,7 @@ public sealed partial class DivergedTrainingTests
     public void Where_the_saved_state_itself_is_bad_the_advice_trains_into_another_folder()
     {
         using var folder = new TemporaryFolder();
-        SomeData.WriteIdx(folder.File("bars"));
+        SomeData.WriteIdx(folder.File("bars"), seed: 2);
         string[] train = [.. Train, "--learning-rate", "0.001"];
         Tool.RunWell(folder.Path, train);
         var path = folder.File("run/supernet.safetensors");

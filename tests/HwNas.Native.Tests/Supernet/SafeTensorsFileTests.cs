@@ -75,9 +75,9 @@ public sealed class SafeTensorsFileTests
     }
 
     [Theory]
-    [InlineData("F32", "momentum.", "does not fit its space")]
-    [InlineData("U8", "", "lacks the weight")]
-    [InlineData("U8", "momentum.", "does not fit its space")]
+    [InlineData("F32", "momentum.", "without which its training cannot continue")]
+    [InlineData("U8", "", "which its space needs")]
+    [InlineData("U8", "momentum.", "without which its training cannot continue")]
     public void A_checkpoint_of_other_shapes_or_types_is_refused(string type, string prefix, string reason)
     {
         using var folder = new TemporaryFolder();
