@@ -164,6 +164,7 @@ internal static class AutoCommand
     {
         using var held = run.Lock();
         var goals = asked.Goals(profile);
+        var tightened = goals;
         var front = SearchCommand.Run(
             context, run, new SearchRequest { Profiles = [profile], Goals = goals, Options = asked.Search, Resume = true },
             cancellation);
@@ -187,15 +188,15 @@ internal static class AutoCommand
             // The next best that is as much faster as this one is too slow.
             context.Say(context.ErrorScreen.Fold(
                 Invariant($"Measured, it takes {100 * (excess - 1):F1} % more than the budget; another one is taken.")));
-            goals = goals with
+            tightened = tightened with
             {
                 Budgets =
                 [
-                    .. goals.Budgets.Select(
+                    .. tightened.Budgets.Select(
                         budget => IsLatency(budget, profile) ? budget with { Limit = budget.Limit / excess } : budget),
                 ],
             };
-            chosen = run.Best(goals, cancellation: cancellation).Subnets.First(subnet => subnet.Top1Percent is not null)
+            chosen = run.Best(tightened, cancellation: cancellation).Subnets.First(subnet => subnet.Top1Percent is not null)
                 .Measured();
         }
     }

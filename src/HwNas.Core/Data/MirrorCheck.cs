@@ -73,9 +73,7 @@ public sealed record MirrorCheck(int Images, double AsTheyAre, double Mirrored)
         // Of the reduced image, without its border, and of the grid: neighbouring pixels of a letter rarely meet, its cells do.
         private const int Side = 34, Cell = 2, Cells = (Side - 2) / Cell;
 
-        private readonly float[] _rows = ImageResize.Matrix(shape.Height, Side), _columns = ImageResize.Matrix(shape.Width, Side);
-        private readonly byte[] _pixels = new byte[shape.Bytes];
-        private readonly float[] _grey = new float[shape.Pixels], _line = new float[shape.Width], _small = new float[Side * Side];
+        private readonly byte[] _pixels = new byte[shape.Bytes], _grey = new byte[shape.Pixels], _small = new byte[Side * Side];
 
         public static int Length => Cells * Cells;
 
@@ -90,49 +88,28 @@ public sealed record MirrorCheck(int Images, double AsTheyAre, double Mirrored)
             images.Read(image, _pixels);
             for (var i = 0; i < _grey.Length; i++)
             {
-                _grey[i] = 0;
+                var sum = 0;
                 for (var channel = 0; channel < shape.Channels; channel++)
-                    _grey[i] += _pixels[(channel * shape.Pixels) + i];
+                    sum += _pixels[(channel * shape.Pixels) + i];
+                _grey[i] = (byte)(sum / shape.Channels);
             }
 
-            Reduce();
+            ImageResize.Stretch(
+                _grey, shape with { Channels = 1 }, new PixelArea(0, 0, shape.Height, shape.Width), _small,
+                new ImageShape(1, Side, Side));
             var edges = new float[Length];
             for (var y = 1; y < Side - 1; y++)
             {
                 for (var x = 1; x < Side - 1; x++)
                 {
-                    var across = _small[(y * Side) + x + 1] - _small[(y * Side) + x - 1];
-                    var down = _small[((y + 1) * Side) + x] - _small[((y - 1) * Side) + x];
+                    float across = _small[(y * Side) + x + 1] - _small[(y * Side) + x - 1];
+                    float down = _small[((y + 1) * Side) + x] - _small[((y - 1) * Side) + x];
                     edges[((y - 1) / Cell * Cells) + ((x - 1) / Cell)] += MathF.Sqrt((across * across) + (down * down));
                 }
             }
 
             var length = MathF.Sqrt(edges.Sum(edge => edge * edge));
             return length > 0 ? [.. edges.Select(edge => edge / length)] : edges;
-        }
-
-        private void Reduce()
-        {
-            for (var row = 0; row < Side; row++)
-            {
-                Array.Clear(_line);
-                for (var source = 0; source < shape.Height; source++)
-                {
-                    if (_rows[(row * shape.Height) + source] is not 0 and var weight)
-                    {
-                        for (var x = 0; x < _line.Length; x++)
-                            _line[x] += weight * _grey[(source * shape.Width) + x];
-                    }
-                }
-
-                for (var column = 0; column < Side; column++)
-                {
-                    var sum = 0f;
-                    for (var x = 0; x < _line.Length; x++)
-                        sum += _line[x] * _columns[(column * shape.Width) + x];
-                    _small[(row * Side) + column] = sum;
-                }
-            }
         }
     }
 }

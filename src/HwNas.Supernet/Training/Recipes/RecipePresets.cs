@@ -16,12 +16,13 @@ public static class RecipePresets
         Sampling = SamplingKind.BestUp,
     };
 
-    private static readonly (string Name, string Source, Recipe Recipe)[] All =
+    private static readonly (string Name, Recipe Recipe)[] All =
     [
-        ("fashion-mnist", "what trained this space best here, in minutes to hours: docs/train.md", new Recipe()),
+        ("fashion-mnist", new Recipe()),
+
+        // The usual one of small colour pictures.
         (
-            "cifar", "the usual one of small colour pictures: SGD, cosine, more decay",
-            new Recipe
+            "cifar", new Recipe
             {
                 LearningRate = 0.1,
                 LearningRateBatch = 64,
@@ -31,19 +32,22 @@ public static class RecipePresets
                 WeightDecay = 1e-4,
                 ClipNorm = 10,
             }),
+
+        // Yu et al. 2020, arXiv 2003.11142, sections 3.1 and 4.1.
         (
-            "bignas", "Yu et al. 2020, arXiv 2003.11142, sections 3.1 and 4.1",
-            new Recipe
+            "bignas", new Recipe
             {
                 Optimizer = OptimizerKind.RmsProp,
                 LearningRate = 0.256,
                 LearningRateBatch = 4096,
                 Dropout = 0.2,
             }),
-        ("attentive-nas", "Wang et al. 2021, arXiv 2011.09011, sections 4 and 5", AttentiveNas),
-        (
-            "alphanet", "Wang et al. 2021, arXiv 2102.07954, sections 3 and 4",
-            AttentiveNas with { Sampling = SamplingKind.Uniform, Distillation = DistillationKind.AdaptiveAlpha }),
+
+        // Wang et al. 2021, arXiv 2011.09011, sections 4 and 5.
+        ("attentive-nas", AttentiveNas),
+
+        // Wang et al. 2021, arXiv 2102.07954, sections 3 and 4.
+        ("alphanet", AttentiveNas with { Sampling = SamplingKind.Uniform, Distillation = DistillationKind.AdaptiveAlpha }),
     ];
 
     /// <summary>The names, in the order in which they are listed.</summary>
@@ -51,7 +55,4 @@ public static class RecipePresets
 
     /// <summary>The recipe of a name; null where there is none.</summary>
     public static Recipe? Find(string name) => All.FirstOrDefault(preset => preset.Name == name).Recipe;
-
-    /// <summary>Where a preset comes from.</summary>
-    public static string SourceOf(string name) => All.First(preset => preset.Name == name).Source;
 }
