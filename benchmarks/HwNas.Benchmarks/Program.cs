@@ -46,6 +46,14 @@ switch (args)
     case ["training", "--busy", "--short", var path]:
         TrainingUnderLoad.Run(LoadScale.Short, $"training --busy --short {path}", path, Console.Out, TimeProvider.System);
         break;
+    case ["training", "--profile"]:
+        new StepProfile(StepProfileScale.Full, Console.Out, TimeProvider.System).Run(
+            "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- training --profile",
+            Path.Combine(Machine.Root(), "benchmarks", "results", "training-profile.md"));
+        break;
+    case ["training", "--profile", "--short", var path]:
+        new StepProfile(StepProfileScale.Short, Console.Out, TimeProvider.System).Run($"training --profile --short {path}", path);
+        break;
     case ["recipes"]:
         new RecipeStudy(StudyScale.Full, Console.Out, TimeProvider.System).Run(
             "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- recipes",

@@ -23,7 +23,7 @@ internal static class Program
         var context = new CommandContext(
             new TerminalWriter(Console.Out, "stdout"), new TerminalWriter(Console.Error, name: null), TimeProvider.System)
         {
-            Command = $"hwnas {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))}".TrimEnd(),
+            Command = NameOf(args),
             Screen = Screen.OfOutput(),
             ErrorScreen = Screen.OfError(),
         };
@@ -35,6 +35,10 @@ internal static class Program
 
         return await RunAsync(args, context).ConfigureAwait(false);
     }
+
+    /// <summary>The tool with its verb and what follows it, without options.</summary>
+    internal static string NameOf(string[] args) =>
+        $"hwnas {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))}".TrimEnd();
 
     /// <summary>Runs the tool; also called by tests.</summary>
     internal static async Task<int> RunAsync(string[] args, CommandContext context)

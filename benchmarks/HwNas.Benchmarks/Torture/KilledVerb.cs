@@ -42,6 +42,7 @@ internal sealed class KilledTraining(string folder) : KilledVerb(folder)
     public override string[] Arguments(string work) =>
     [
         "train", "--data", "bars", "--steps", "10", "--batch", "8", "--threads", "1", "--checkpoint-steps", "2", "--seed", "5",
+        "--recipe", "alphanet", "--set", "average_decay=0.9", "--set", "sampling=worst_up", "--augment", "strong",
         "--out", work, .. File.Exists(Weights(work)) ? (string[])["--resume"] : [],
     ];
 

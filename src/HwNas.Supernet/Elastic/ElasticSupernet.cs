@@ -111,7 +111,8 @@ public sealed class ElasticSupernet : IDisposable
         Dropping? dropping = null) =>
         ForwardPass.Run(plan, images, (x, node) => Run(x, node, slices(node)), dropping);
 
-    private static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
+    /// <summary>One node that has weights, while training.</summary>
+    internal static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
     {
         BatchNorm => F.batch_norm(x, null!, null!, slices.Weight, slices.Bias!, training: true, eps: BatchNorm.Epsilon),
         Convolution convolution when DepthwiseConvolution.Replaces(convolution) =>

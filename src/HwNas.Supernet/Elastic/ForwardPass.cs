@@ -42,7 +42,8 @@ internal static class ForwardPass
     public static torch.Tensor Apply(torch.Tensor x, Operation operation, torch.Tensor weight, torch.Tensor? bias) =>
         operation is Convolution convolution ? CheckedConvolution.Run(x, convolution, weight, bias) : F.linear(x, weight, bias);
 
-    private static torch.Tensor Compute(
+    /// <summary>One node's output; <paramref name="values"/> has the block's inputs, then the outputs of its nodes.</summary>
+    internal static torch.Tensor Compute(
         Block block, Node node, torch.Tensor[] values, RunWeighted run, Dropping? dropping)
     {
         var x = values[node.Inputs[0]];

@@ -106,7 +106,7 @@ public sealed class LibtorchTests
     public void The_tool_takes_the_folder_as_an_option_and_refuses_what_is_no_libtorch()
     {
         using var folder = new TemporaryFolder();
-        var run = Tool.Run(folder.Path, "train", "--steps", "1", "--libtorch", folder.Path);
+        var run = Tool.RunAlone(folder.Path, "train", "--steps", "1", "--libtorch", folder.Path);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"'{folder.Path}' holds no libtorch_cpu.so", run.Error, StringComparison.Ordinal);
     }

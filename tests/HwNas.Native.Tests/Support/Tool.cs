@@ -9,12 +9,17 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
     public override string ToString() => $"exit {ExitCode}\n--- stdout\n{Output}\n--- stderr\n{Error}";
 }
 
-/// <summary>Runs the real tool as a process of its own, in a folder of its own.</summary>
+/// <summary>Runs the real tool in a process that is not that of the tests, in a folder of its own.</summary>
 internal static class Tool
 {
     public static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "hwnas.dll");
 
-    public static ToolResult Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, [Dll, .. arguments]);
+    /// <summary>Runs a command, in a process that may have run others before.</summary>
+    public static ToolResult Run(string folder, params string[] arguments) => ToolHost.Run(folder, arguments);
+
+    /// <summary>Runs a command in a process of its own, as a user does.</summary>
+    public static ToolResult RunAlone(string folder, params string[] arguments) =>
+        RunProgram("dotnet", folder, [Dll, .. arguments]);
 
     /// <summary>Runs the tool as somebody sees it whose terminal is so wide; both streams are its output.</summary>
     public static ToolResult RunInTerminal(string folder, int columns, params string[] arguments) => RunProgram(
