@@ -77,6 +77,9 @@ internal sealed class SubnetProblem
             : metric;
     }
 
+    /// <summary>The metrics that are known without evaluation.</summary>
+    public MetricTable Metrics => _metrics;
+
     /// <summary>What the search may be called, the best name first.</summary>
     public IEnumerable<string> Names(SubnetGoals goals) =>
         SearchNames.For(goals, _metrics.Metrics, [.. _profiles.Select(profile => profile.Device.Id)]);

@@ -52,6 +52,17 @@ internal sealed class Corpus(string folder, TimeProvider time)
                 _ = Space.Parse(network, "network");
         });
 
+        var gene = Space.Genomes.Genes[0];
+        var predictor = new PredictorFile(
+            PredictorFile.CurrentSchema, "torture", [new PredictorInput(gene.Name, gene.Choices)],
+            [
+                new PredictorLayer(
+                    [[.. gene.Choices.Select(choice => choice / 7.0)], [.. gene.Choices.Select(_ => -0.5)]], [1, 2]),
+                new PredictorLayer([[3, -4]], [70]),
+            ]);
+        yield return Text("predictor", StrictJson.Serialize(predictor), text =>
+            NetworkPredictor.For(PredictorFile.Parse(text, "predictor"), Space).Predict(Space.Smallest));
+
         static void Extremes(ISearchSpace space)
         {
             _ = space.PlanOf(space.Smallest);

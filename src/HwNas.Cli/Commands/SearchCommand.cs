@@ -49,6 +49,7 @@ internal static class SearchCommand
         var threads = SharedOptions.Threads();
         var resume = new Option<bool>("--resume") { Description = "Continue the search of these options where it has begun." };
         var json = SharedOptions.Json();
+        var ofFile = new PredictorOptions();
         var table = new SearchBenchmarkOptions(strategy, evaluations, seed, json, finish);
         var command = new Command("search",
             """
@@ -59,13 +60,15 @@ internal static class SearchCommand
               hwnas search --profile device-profiles/pi5.json --latency-us 200
               hwnas search --macs 1.5M --evaluations 200 --name small
               hwnas search --benchmark table.csv --maximize accuracy --minimize macs
+              hwnas search --space ofa-mobilenetv3-w1.2 --predictor ofa.json
             """)
         {
             profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
         };
-        foreach (var option in run.All.Concat(budgets.All).Concat(table.All))
+        foreach (var option in run.All.Concat(budgets.All).Concat(ofFile.All).Concat(table.All))
             command.Add(option);
-        Option[] ofSupernet = [.. run.All, profiles, objectives.Option, data, threads, resume, .. budgets.All];
+        Option[] ofRun = [.. run.All, data, threads, resume];
+        Option[] ofSupernet = [.. ofRun, profiles, objectives.Option, .. budgets.All, .. ofFile.All];
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(list))
@@ -87,10 +90,12 @@ internal static class SearchCommand
             if (table.IsGiven(parsed))
                 return Task.FromResult(table.Run(parsed, context, cancellation));
 
-            var searched = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads));
-            using var held = searched.Lock();
+            var isPredicted = ofFile.IsGiven(parsed, ofRun);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
-            var options = SearchOptions.Of(parsed.GetValue(evaluations), parsed.GetValue(strategy) ?? SearchStrategies.Default);
+            var count = isPredicted && parsed.GetResult(evaluations) is not { Implicit: false }
+                ? PredictedOptimum.DefaultPredictions
+                : parsed.GetValue(evaluations);
+            var options = SearchOptions.Of(count, parsed.GetValue(strategy) ?? SearchStrategies.Default);
             string[] ids = [.. devices.Select(d => d.Device.Id)];
             var request = new SearchRequest
             {
@@ -107,6 +112,10 @@ internal static class SearchCommand
                 },
                 Resume = parsed.GetValue(resume),
             };
+            if (isPredicted)
+                return Task.FromResult(Predicted(parsed, request, cancellation));
+            var searched = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads));
+            using var held = searched.Lock();
             var front = Run(context, searched, request, cancellation);
             if (parsed.GetValue(json))
                 context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
@@ -118,6 +127,19 @@ internal static class SearchCommand
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
+
+        int Predicted(ParseResult parsed, SearchRequest request, CancellationToken cancellation)
+        {
+            var space = ofFile.Open(parsed, context, request.Profiles, request.Goals);
+            PredictedFront front;
+            using (var line = ProgressLine.ForConsole(context, "search"))
+                front = space.Search(request.Options, new SearchReporter(line, metrics: null), cancellation);
+            if (parsed.GetValue(json))
+                context.Out.WriteLine(JsonSerializer.Serialize(front, StrictJson.LineOptions));
+            else
+                context.Out.Write(PredictedText.Of(front, context.Screen));
+            return ExitCodes.Done;
+        }
     }
 
     private static string DefaultOf(string strategy) => strategy switch

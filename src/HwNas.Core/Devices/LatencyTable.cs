@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
@@ -70,6 +71,16 @@ public sealed class LatencyTable : ILatencyModel
             where !known.Contains((layer.LatencyKey, null)) && !known.Contains((layer.LatencyKey, resolution))
             select layer.LatencyKey;
         return [.. missing.Distinct()];
+    }
+
+    /// <summary>The resolutions of a space whose networks a profile covers, ascending.</summary>
+    public static ImmutableArray<int> CoveredResolutions(DeviceProfile profile, ISearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(space);
+        var known = profile.Entries.Select(entry => (entry.Layer, entry.Resolution)).ToHashSet();
+        return [.. space.Resolutions.Where(resolution => space.BlocksAt(resolution)
+            .All(layer => known.Contains((layer.LatencyKey, null)) || known.Contains((layer.LatencyKey, resolution))))];
     }
 
     /// <summary>

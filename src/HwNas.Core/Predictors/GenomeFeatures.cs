@@ -63,3 +63,8 @@ internal sealed class GenomeFeatures
         return ones[..count];
     }
 }
+
+/// <summary>A linear function of genomes.</summary>
+/// <param name="Offset">What it is without any feature.</param>
+/// <param name="Effects">What each feature adds.</param>
+internal sealed record LinearFunction(double Offset, double[] Effects);

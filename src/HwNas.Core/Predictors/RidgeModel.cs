@@ -19,6 +19,9 @@ internal sealed class RidgeModel(
     /// <summary>What a gene in a state adds to the prediction.</summary>
     public double EffectOf(int gene, int state) => features.FeatureOf(gene, state) is var feature and >= 0 ? weights[feature] : 0;
 
+    /// <summary>The prediction as a function of the features.</summary>
+    public LinearFunction Function => new(intercept, weights);
+
     public double Mean(byte[] states)
     {
         var sum = intercept;

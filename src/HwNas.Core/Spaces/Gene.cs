@@ -33,6 +33,9 @@ public enum GeneKind
 /// <param name="Choices">The values, ascending.</param>
 public sealed record Gene(GeneKind Kind, int Stage, int Block, string Name, ImmutableArray<int> Choices)
 {
+    /// <summary>The name of the gene that chooses the side of the images.</summary>
+    public const string ResolutionName = "resolution";
+
     /// <summary>What users call the choices, where they are no numbers, such as operators; else default.</summary>
     public ImmutableArray<string> Labels { get; init; }
 }

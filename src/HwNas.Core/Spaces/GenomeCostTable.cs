@@ -15,6 +15,9 @@ public sealed class GenomeCostTable
     // Integers per entry: MACs, parameters, peak activation bytes.
     private const int Counts = 3;
 
+    /// <summary>Where the peak, which is no sum, stands among what <see cref="EntriesOf(int, int)"/> gives.</summary>
+    internal const int PeakIndex = 2;
+
     private readonly long[] _counts;
     private readonly double[] _blockCosts;
     private readonly (int Gene, int Stride)[] _steps;
@@ -139,6 +142,27 @@ public sealed class GenomeCostTable
             peak = Math.Max(peak, peakOf(choices));
         return new NetworkCost(macs, parameters, peak, sizeof(float) * parameters);
     }
+
+    /// <summary>What the entries of a term of the space add to a sum; the last gene's choice counts fastest.</summary>
+    /// <param name="term">The term.</param>
+    /// <param name="sum">0 for MACs, 1 for parameters, <see cref="PeakIndex"/>, and from 3 on the block costs.</param>
+    internal double[] EntriesOf(int term, int sum)
+    {
+        var (first, firstStep, endStep) = _terms[term];
+        var entries = _steps[firstStep..endStep].Aggregate(1, (product, step) => product * _choiceCounts[step.Gene]);
+        return [.. Enumerable.Range(first, entries).Select(entry => sum < Counts
+            ? _counts[(entry * Counts) + sum]
+            : _blockCosts[(entry * BlockCostCount) + sum - Counts])];
+    }
+
+    /// <summary>What the networks reach of a sum, as <see cref="EntriesOf(int, int)"/> numbers them.</summary>
+    internal CostRange RangeOf(int sum) => sum switch
+    {
+        0 => MacsRange,
+        1 => ParamsRange,
+        PeakIndex => PeakActivationBytesRange,
+        _ => BlockCostRanges[sum - Counts],
+    };
 
     private void Check(ReadOnlySpan<byte> choices, int blockCosts)
     {

@@ -66,6 +66,11 @@ public sealed class GenomeSpace
         return depth < 0 || Genes[gene].Block < Genes[depth].Choices[choices[depth]];
     }
 
+    /// <summary>The depth gene that can switch a gene off; −1 where none can.</summary>
+    internal int SwitchOf(int gene) => _depthGene[gene] is >= 0 and var depth && Genes[gene].Block >= Genes[depth].Choices[0]
+        ? depth
+        : -1;
+
     /// <summary>Zeroes the inactive genes in place.</summary>
     public void Canonicalize(Span<byte> choices)
     {

@@ -30,7 +30,7 @@ public sealed class CellSpace : ISearchSpace
         var (genes, sources) = (new List<Gene>(), new List<int>());
         if (definition.Resolutions.Length > 1)
         {
-            genes.Add(new Gene(GeneKind.Resolution, -1, -1, "resolution", definition.Resolutions));
+            genes.Add(new Gene(GeneKind.Resolution, -1, -1, Gene.ResolutionName, definition.Resolutions));
             sources.Add(-1);
         }
 

@@ -15,7 +15,7 @@ internal sealed class GeneMap
     public GeneMap(MbConvDefinition space)
     {
         _space = space;
-        _resolution = Add(GeneKind.Resolution, -1, -1, "resolution", space.Resolutions);
+        _resolution = Add(GeneKind.Resolution, -1, -1, Gene.ResolutionName, space.Resolutions);
         _stem = Add(GeneKind.Width, -1, -1, "stem.width", space.Stem.Widths);
         _stages = [.. space.Stages.Select((stage, index) => AddStage(stage, index))];
         _head = Add(GeneKind.Width, space.Stages.Length, -1, "head.width", space.Head.Widths);

@@ -81,6 +81,9 @@ public sealed class MbConvSpace : ISearchSpace
     /// message lists all of them.</exception>
     public static MbConvSpace Read(string json, string origin) => new(MbConvReader.Read(json, origin));
 
+    /// <summary>The networks of some of the resolutions, with the same ids.</summary>
+    public MbConvSpace At(IEnumerable<int> resolutions) => new(Definition with { Resolutions = [.. resolutions] });
+
     /// <inheritdoc/>
     public IEnumerable<Block> BlocksAt(int resolution) => MbConvBlocks.UnionAt(Definition, resolution);
 
