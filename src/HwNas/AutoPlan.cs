@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HwNas.Core;
 using HwNas.Core.Data;
+using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
@@ -19,6 +20,9 @@ public sealed record AutoChoice(string What, string Choice);
 /// <param name="TrainingTime">How long the training may take.</param>
 public sealed record AutoRequest(DataSplits Data, TimeSpan TrainingTime)
 {
+    /// <summary>Upper limits on counts of the networks, as far as they are asked for.</summary>
+    public ImmutableArray<Budget> Budgets { get; init; } = [];
+
     /// <summary>The space, if it is given.</summary>
     public string? Space { get; init; }
 
@@ -39,8 +43,9 @@ public sealed record AutoRequest(DataSplits Data, TimeSpan TrainingTime)
 }
 
 /// <summary>
-/// Space, size of the images, recipe and length of a training that fit given images, a machine, and a time. Larger spaces come
-/// first; one that could not see each image often enough in the time gives way to the next smaller one.
+/// Space, size of the images, recipe and length of a training that fit given images, a machine, budgets and a time. Larger spaces
+/// come first; one that could not see each image often enough in the time gives way to the next smaller one, and so does one
+/// whose networks have no room below the budgets.
 /// </summary>
 /// <param name="Space">The search space.</param>
 /// <param name="Data">The images, at the size that the space needs.</param>
@@ -61,7 +66,13 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
     // What was left out was told, and allowed, when the images were opened first.
     private static readonly DataReading AsOpened = new() { MostDamaged = int.MaxValue };
 
+    // The smallest networks of a space are its worst: a larger space is taken where some need no more of the budgets than this.
+    private const double RoomShare = 0.5;
+
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>The share of the budgets that some network of the space must keep.</summary>
+    public double BudgetShare { get; private init; } = 1;
 
     /// <summary>The plans for images, the one with the largest networks first; each is made when it is asked for.</summary>
     /// <param name="request">What they start from.</param>
@@ -73,11 +84,45 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
         ArgumentNullException.ThrowIfNull(request);
         var names = request.Space is { } given ? [given] : DataSpace.Candidates(request.Data);
         var mirror = MirrorCheck.Of(request.Data.Training, request.Data.Validation);
+        ImmutableArray<AutoChoice> passedOver = [];
         foreach (var (index, name) in names.Index())
         {
-            var plan = Of(request, DataSpace.For(name, request.Data), mirror, time, cancellation, out var possibleEpochs);
-            if (possibleEpochs >= FewestEpochs || index == names.Count - 1 || request.Steps is not null)
-                yield return plan;
+            var space = DataSpace.For(name, request.Data);
+            var isLast = index == names.Count - 1;
+            if (!isLast && !HasRoom(space, request.Budgets))
+            {
+                passedOver = passedOver.Add(new("not", $"{space.Name}: no network of it keeps half of the budget"));
+                continue;
+            }
+
+            var plan = Of(request, space, mirror, time, cancellation, out var possibleEpochs);
+            if (possibleEpochs >= FewestEpochs || isLast || request.Steps is not null)
+            {
+                yield return plan with
+                {
+                    Choices = [.. passedOver, .. plan.Choices], BudgetShare = isLast ? 1 : RoomShare,
+                };
+                passedOver = [];
+            }
+            else
+            {
+                passedOver = passedOver.Add(new("not", $"{space.Name}: in the time this machine could show each image "
+                    + Invariant($"{possibleEpochs:F1} times; {FewestEpochs} are needed")));
+            }
+        }
+    }
+
+    private static bool HasRoom(ISearchSpace space, ImmutableArray<Budget> budgets)
+    {
+        try
+        {
+            var goals = new SubnetGoals { Budgets = budgets }.Tightened(RoomShare);
+            FeasibilityCheck.Require(SubnetProblem.Create(space, [], goals, []).Search);
+            return true;
+        }
+        catch (InfeasibleBudgetException)
+        {
+            return false;
         }
     }
 

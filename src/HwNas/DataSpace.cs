@@ -10,20 +10,22 @@ namespace HwNas;
 /// </summary>
 public static class DataSpace
 {
-    // Built-in spaces for photographs, by the least side of images that they are for, the largest first.
-    private static readonly (string Name, int Side)[] ForPictures = [("photos", 112), ("small-images", 40)];
+    // Built-in spaces by the least shorter side of images that they are for, in pixels, the one with the largest networks first.
+    // Images of fewer pixels would be enlarged by more than a seventh for the smallest networks of photos, and lose little in
+    // those of small images: at 40 pixels, a third of what they have.
+    private static readonly (string Name, int LeastSide)[] ForPictures = [("photos", 112), ("small-images", 40)];
 
     private const string ForGrey = "fashion-mnist", ForColour = "cifar-32";
 
     /// <summary>Loads a space for images.</summary>
-    /// <param name="nameOrPath">A built-in space or a file; null for the built-in one of small
-    /// images of that many channels.</param>
+    /// <param name="nameOrPath">A built-in space or a file; null for the built-in one with the largest networks that the
+    /// images are large enough for.</param>
     /// <param name="data">The images.</param>
     /// <exception cref="InputException">There is no such space, or it is for images of other channels or classes.</exception>
     public static ISearchSpace For(string? nameOrPath, DataSplits data)
     {
         var (channels, classes) = (data.Training.Shape.Channels, data.Classes.Length);
-        nameOrPath ??= channels == 1 ? ForGrey : ForColour;
+        nameOrPath ??= Candidates(data)[0];
         var space = SearchSpace.Load(nameOrPath);
         return space.InputChannels == channels && space.Classes == classes ? space
             : BuiltInSpaces.Names.Contains(nameOrPath) ? Adapted(space, channels, classes)
@@ -40,11 +42,27 @@ public static class DataSpace
         var shape = data.Training.Shape;
         return
         [
-            .. ForPictures.Where(space => BuiltInSpaces.Names.Contains(space.Name)
-                && Math.Min(shape.Height, shape.Width) >= space.Side).Select(space => space.Name),
+            .. ForPictures.Where(space => Math.Min(shape.Height, shape.Width) >= space.LeastSide).Select(space => space.Name),
             .. shape.Channels == 1 ? Array.Empty<string>() : [ForColour],
             ForGrey,
         ];
+    }
+
+    /// <summary>The space for few minutes: that of small images of as many channels, however large these are.</summary>
+    public static ISearchSpace Small(DataSplits data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return For(data.Training.Shape.Channels == 1 ? ForGrey : ForColour, data);
+    }
+
+    /// <summary>Why <see cref="Candidates"/> begins as it does.</summary>
+    public static string ReasonFor(DataSplits data)
+    {
+        var (first, shape) = (Candidates(data)[0], data.Training.Shape);
+        return ForPictures.FirstOrDefault(space => space.Name == first) is { Name: not null } pictures
+            ? $"{first}, for images of {pictures.LeastSide} pixels or more on their shorter side; these have {shape}"
+            : $"{first}, for {(shape.Channels == 1 ? "grey" : "colour")} images of less than {ForPictures[^1].LeastSide} pixels "
+            + $"on their shorter side; these have {shape}";
     }
 
     /// <summary>A space as it is for images: itself, or one that takes their channels and classes.</summary>

@@ -19,6 +19,10 @@ public sealed record SubnetGoals
     /// If given, latency limits hold for the upper end of the interval of this confidence, not only for the median.
     /// </summary>
     public double? Confidence { get; init; }
+
+    /// <summary>The same, with each limit multiplied by a share.</summary>
+    public SubnetGoals Tightened(double share) =>
+        this with { Budgets = [.. Budgets.Select(budget => budget with { Limit = share * budget.Limit })] };
 }
 
 /// <summary>What to search for.</summary>

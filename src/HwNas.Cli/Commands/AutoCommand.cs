@@ -27,6 +27,7 @@ internal static class AutoCommand
     public static Command Create(CommandContext context)
     {
         var data = SharedOptions.Data();
+        var damaged = SharedOptions.SkipDamaged();
         var profileFile = new Option<string?>("--profile")
         {
             Description = "Profile of the device. Default: this machine is measured.",
@@ -66,7 +67,7 @@ internal static class AutoCommand
               hwnas auto --data photos --profile pi5.json --latency-us 8000
             """)
         {
-            data, profileFile, minutes, output, spaceName, steps, batch, evaluations, seed, threads,
+            data, damaged, profileFile, minutes, output, spaceName, steps, batch, evaluations, seed, threads,
         };
         foreach (var option in budgets.All.Concat(recipe.All))
             command.Add(option);
@@ -76,7 +77,9 @@ internal static class AutoCommand
             if (time is not (> 0 and <= MostMinutes))
                 throw new InputException(Invariant($"--minutes {time} is not between 0 and {MostMinutes:N0}; write 10, say."));
             var given = parsed.GetValue(profileFile) is { } file ? DeviceProfile.Read(file) : null;
-            var images = DataSets.Open(parsed.GetValue(data)!, new DataReading { Notice = context.Say }, cancellation);
+            var images = DataSets.Open(
+                parsed.GetValue(data)!, new DataReading { MostDamaged = parsed.GetValue(damaged), Notice = context.Say },
+                cancellation);
             var folder = new RunFolder(parsed.GetValue(output) ?? Path.Combine(RunOption.Runs, images.Name));
             var asked = new Asked(
                 given, [.. budgets.OnCounts(parsed)],
@@ -87,6 +90,7 @@ internal static class AutoCommand
                 TimeSpan.FromMinutes(time), SearchOptions.Of(parsed.GetValue(evaluations)) with { Seed = parsed.GetValue(seed) });
             var request = new AutoRequest(images, TrainingShare * asked.Time)
             {
+                Budgets = asked.OnCounts,
                 Space = parsed.GetValue(spaceName),
                 Recipe = chosen => recipe.Of(parsed, chosen),
                 Steps = parsed.GetValue(steps),
@@ -131,12 +135,13 @@ internal static class AutoCommand
                 run.RequireReachable([], new SubnetGoals { Budgets = asked.OnCounts });
                 folder.Create();
                 var profile = await Profile(context, run, asked, cancellation);
-                run.RequireReachable([profile], asked.Goals(profile));
+                run.RequireReachable([profile], asked.Goals(profile).Tightened(plan.BudgetShare));
                 return (run, profile, new TrainRequest(plan.Data) { Options = plan.Options, Resume = true });
             }
             catch (InfeasibleBudgetException error) when (request.Space is null)
             {
-                context.Say(context.ErrorScreen.Fold($"{"budget",-12}no network of {plan.Space.Name} keeps it; a smaller space"));
+                var part = plan.BudgetShare < 1 ? "half of " : "";
+                context.Say(context.ErrorScreen.Fold($"{"not",-12}{plan.Space.Name}: no network of it keeps {part}the budget"));
                 infeasible = error;
                 if (asked.Profile is null && File.Exists(folder.Profile))
                     File.Delete(folder.Profile);

@@ -24,6 +24,7 @@ internal static class FinetuneCommand
             Description = "Other images to train on; of other classes too. Default: those of the run.",
             HelpName = "DIR",
         };
+        var damaged = SharedOptions.SkipDamaged();
         var output = new Option<string?>("--out")
         {
             Description = "Folder of the new run. Default: runs/<run>-subnet.",
@@ -49,7 +50,7 @@ internal static class FinetuneCommand
               hwnas finetune --data photos --steps 2000 --out runs/photos
             """)
         {
-            subnet, data, output, steps, seed, threads, resume,
+            subnet, data, damaged, output, steps, seed, threads, resume,
         };
         foreach (var option in run.All.Concat(recipe.All))
             command.Add(option);
@@ -58,7 +59,8 @@ internal static class FinetuneCommand
             var source = run.Of(parsed, context);
             var inheritance = new Inheritance(source.Folder);
             var images = parsed.GetValue(data) is { } spec
-                ? DataSets.Open(spec, new DataReading { Notice = context.Say }, cancellation)
+                ? DataSets.Open(
+                    spec, new DataReading { MostDamaged = parsed.GetValue(damaged), Notice = context.Say }, cancellation)
                 : source.Data(cancellation);
             var id = parsed.GetValue(subnet)!;
             var whole = DataSpace.For(inheritance.Space, images);

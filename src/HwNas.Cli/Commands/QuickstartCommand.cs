@@ -56,6 +56,7 @@ internal static class QuickstartCommand
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
         var data = SharedOptions.Data();
+        var damaged = SharedOptions.SkipDamaged();
         var command = new Command("quickstart",
             """
             All of it once: train, profile, search, export, verify, plot.
@@ -67,7 +68,7 @@ internal static class QuickstartCommand
               hwnas quickstart --steps 300 --evaluations 24 --profile-seconds 10
             """)
         {
-            output, minutes, steps, evaluations, seconds, seed, threads, data,
+            output, minutes, steps, evaluations, seconds, seed, threads, data, damaged,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -78,7 +79,9 @@ internal static class QuickstartCommand
             var time = parsed.GetValue(minutes);
             if (time is not (> 0 and <= MostMinutes))
                 throw new InputException(Invariant($"--minutes {time} is not between 0 and {MostMinutes:N0}; write 6, say."));
-            var images = DataSets.Open(parsed.GetValue(data)!, new DataReading { Notice = context.Say }, cancellation);
+            var images = DataSets.Open(
+                parsed.GetValue(data)!, new DataReading { MostDamaged = parsed.GetValue(damaged), Notice = context.Say },
+                cancellation);
             var started = context.Time.GetTimestamp();
             options = options with
             {
@@ -97,7 +100,7 @@ internal static class QuickstartCommand
         CommandContext context, string path, TrainingOptions training, SearchOptions search, double profileSeconds,
         DataSplits data, CancellationToken cancellation)
     {
-        var space = DataSpace.For(nameOrPath: null, data);
+        var space = DataSpace.Small(data);
         var run = new NasRun(path, space, context.OfRun) { Threads = training.Threads };
         var folder = run.Folder;
         TrainCommand.Run(context, run, new TrainRequest(data) { Options = training, Resume = true }, cancellation);
@@ -153,7 +156,7 @@ internal static class QuickstartCommand
         double profileSeconds, CancellationToken cancellation)
     {
         var pace = TrainingPace.ImagesPerSecond(
-            DataSpace.For(nameOrPath: null, data), data.Training, options, TrialTime, context.Time, cancellation);
+            DataSpace.Small(data), data.Training, options, TrialTime, context.Time, cancellation);
         var steps = QuickstartLength.Steps(minutes, pace, options.BatchSize, search.Evaluations, profileSeconds);
         context.Say(context.ErrorScreen.Fold(string.Create(
             CultureInfo.InvariantCulture,

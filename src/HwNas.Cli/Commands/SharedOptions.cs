@@ -31,6 +31,22 @@ internal static class SharedOptions
         DefaultValueFactory = _ => DataSets.DefaultSpec,
     };
 
+    /// <summary>How many damaged pictures a verb that starts a run leaves out, at most.</summary>
+    public static Option<int?> SkipDamaged()
+    {
+        var option = new Option<int?>("--skip-damaged")
+        {
+            Description = "Damaged pictures that are left out, at most; more are an error. Default: 1 % of all.",
+            HelpName = "N",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var most) && most < 0)
+                result.AddError($"--skip-damaged {most} is negative; write 0 to leave out none.");
+        });
+        return option;
+    }
+
     /// <summary>The images of a verb that goes on with a run.</summary>
     public static Option<string?> DataOfRun() => new("--data")
     {

@@ -18,15 +18,11 @@ internal static class TrainCommand
         var space = new Option<string?>("--space")
         {
             Description = "A built-in search space, which takes the channels and classes of the images, or a .json file. "
-                + "Default: fashion-mnist for grey images, cifar-32 for colour.",
+                + "Default: by the size of the images.",
             HelpName = "NAME|FILE",
         };
         var data = SharedOptions.Data();
-        var damaged = new Option<int?>("--skip-damaged")
-        {
-            Description = "Damaged pictures that are left out, at most; more are an error. Default: 1 % of all.",
-            HelpName = "N",
-        };
+        var damaged = SharedOptions.SkipDamaged();
         var output = new Option<string>("--out") { Description = "Run folder. Default: runs/<space>.", HelpName = "DIR" };
         var steps = new Option<int>("--steps")
         {
@@ -101,7 +97,14 @@ internal static class TrainCommand
                 _ = SearchSpace.Load(name);
             var images = DataSets.Open(
                 Given(data, begun?.Data ?? DataSets.DefaultSpec),
-                new DataReading { MostDamaged = MostDamaged(), Notice = context.Say }, cancellation);
+                new DataReading
+                {
+                    // What is continued has the images that it began with, or is refused.
+                    MostDamaged = parsed.GetValue(damaged) ?? (begun is null ? null : int.MaxValue), Notice = context.Say,
+                },
+                cancellation);
+            if (name is null)
+                context.Say(context.ErrorScreen.Fold($"Space {DataSpace.ReasonFor(images)} (--space names another)."));
             var trained = DataSpace.For(name, images);
             if (parsed.GetValue(alone) is { } id)
             {
@@ -132,14 +135,6 @@ internal static class TrainCommand
             context.Say(
                 $"Trained in {outcome.Seconds:F0} s at {outcome.ImagesPerSecond:F0} images/s: {run.Folder.Checkpoint}");
             return Task.FromResult(ExitCodes.Done);
-
-            // What is continued has the images that it began with, or is refused.
-            int? MostDamaged() => parsed.GetValue(damaged) switch
-            {
-                null => begun is null ? null : int.MaxValue,
-                >= 0 and var most => most,
-                var wrong => throw new InputException($"--skip-damaged {wrong} is negative; write 0 to leave out none."),
-            };
 
             bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -57,6 +57,6 @@ internal sealed class DamagedPictures(int pictures, DataReading reading)
     }
 
     private string Named() =>
-        string.Join("\n  ", _problems.Take(MostNamed))
+        string.Join("\n  ", _problems.Take(MostNamed).Select(VisibleText.OneLine))
         + (_problems.Count > MostNamed ? $"\n  and {_problems.Count - MostNamed} more" : "");
 }

@@ -54,7 +54,9 @@ public static class DataSets
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"Cannot read the data set '{folder}': {error.Message}", error);
+            throw new InputException(
+                $"Cannot read the data set '{folder}': {error.Message} Make its folders and files readable, or name another.",
+                error);
         }
     }
 

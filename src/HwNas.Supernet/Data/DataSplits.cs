@@ -79,6 +79,16 @@ public sealed class DataSplits
                 + "Add images of another one.");
         }
 
+        // Each split that is held out takes at least one image of five.
+        var heldOut = new[] { validation, test }.Count(split => split is null);
+        var fewest = HeldOutShare - 1 + heldOut;
+        if (heldOut > 0 && training.Count < fewest)
+        {
+            throw new InputException(
+                $"The data set '{spec}' has {Plural.Of(training.Count, "image")} to train on; at least {fewest} are needed, "
+                + $"of which {heldOut} {(heldOut == 1 ? "is" : "are")} held out. Add images.");
+        }
+
         training = training.Named($"{name} training");
         if (test is null)
             (training, test) = HoldOut(training, MostTestImages, TestSeed, isStratified);
@@ -102,12 +112,6 @@ public sealed class DataSplits
         LabelledImages all, int most, int seed, bool isStratified)
     {
         var count = Math.Min(most, all.Count / HeldOutShare);
-        if (count == 0)
-        {
-            throw new InputException(
-                $"{all.Name} has {all.Count} images; at least {HeldOutShare} are needed, of which one is held out. Add images.");
-        }
-
         var order = Enumerable.Range(0, all.Count).ToArray();
         new Random(seed).Shuffle(order);
         if (isStratified)

@@ -13,6 +13,9 @@ internal static class ImageFile
 {
     private const long MostFileBytes = 256 << 20, MostPixels = 100_000_000;
 
+    // Nothing but one colour is packed so densely, and no damaged file of some bytes shall have memory for a large picture.
+    private const long MostPixelsOfAByte = 10_000, FreePixels = 4_000_000;
+
     private static readonly HashSet<string> Endings = new(
         [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
 
@@ -20,7 +23,7 @@ internal static class ImageFile
     public static string Kinds => string.Join(", ", Endings);
 
     /// <summary>Whether a file is a picture by its name.</summary>
-    public static bool IsOne(string path) => Endings.Contains(Path.GetExtension(path)) && Path.GetFileName(path)[0] != '.';
+    public static bool IsOne(string path) => Endings.Contains(Path.GetExtension(path));
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="InputException">The file cannot be read, or is too large.</exception>
@@ -69,12 +72,13 @@ internal static class ImageFile
     private static SKCodec Open(string path, SKData data)
     {
         var codec = SKCodec.Create(data) ?? throw Damaged(path);
-        if ((long)codec.Info.Width * codec.Info.Height is > 0 and <= MostPixels)
+        var most = Math.Min(MostPixels, Math.Max(FreePixels, MostPixelsOfAByte * data.Size));
+        if ((long)codec.Info.Width * codec.Info.Height is > 0 and var pixels && pixels <= most)
             return codec;
         var info = codec.Info;
         codec.Dispose();
         throw new InputException(
-            $"'{path}' claims to have {info.Width} x {info.Height} pixels; at most {MostPixels} are read. "
+            $"'{path}' claims to have {info.Width} x {info.Height} pixels; at most {most} are read of {data.Size} bytes. "
             + "Remove it, or make it smaller.");
     }
 

@@ -19,7 +19,7 @@ internal static class ImageFolder
     /// <summary>Whether a folder holds such a set.</summary>
     public static bool IsIn(string folder) =>
         Directory.Exists(Path.Combine(folder, Training))
-        || Classes(folder).Any(name => Pictures(Path.Combine(folder, name)).Any());
+        || ClassFolders.Classes(folder).Any(name => ClassFolders.Pictures(Path.Combine(folder, name)).Any());
 
     /// <summary>Reads it; all pictures are decoded once.</summary>
     /// <param name="folder">Where it is.</param>
@@ -34,7 +34,7 @@ internal static class ImageFolder
     {
         var divided = Directory.Exists(Path.Combine(folder, Training));
         var trainingFolder = divided ? Path.Combine(folder, Training) : folder;
-        ImmutableArray<string> classes = [.. Classes(trainingFolder)];
+        ImmutableArray<string> classes = [.. ClassFolders.Classes(trainingFolder)];
         var listed = List(trainingFolder, classes, split: 0);
         RequireEveryClass(listed, trainingFolder, classes);
         foreach (var (split, names) in (ReadOnlySpan<(int, string[])>)[(1, Validations), (2, [Test])])
@@ -43,6 +43,7 @@ internal static class ImageFolder
                 listed = [.. listed, .. List(path, classes, split)];
         }
 
+        TellOthers(listed, reading);
         var damaged = new DamagedPictures(listed.Count, reading);
         var readable = Inspect(listed, damaged, cancellation);
         RequireEveryClass(readable, trainingFolder, classes);
@@ -65,21 +66,14 @@ internal static class ImageFolder
         }
     }
 
-    private static IEnumerable<string> Classes(string folder) =>
-        Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path))
-            .Where(name => name[0] != '.').Order(StringComparer.Ordinal);
-
-    private static IEnumerable<string> Pictures(string folder) =>
-        Directory.EnumerateFiles(folder).Where(ImageFile.IsOne).Order(StringComparer.Ordinal);
-
     // The pictures of a split, class after class.
     private static List<Picture> List(string folder, ImmutableArray<string> classes, int split)
     {
-        if (Classes(folder).Except(classes).FirstOrDefault() is { } unknown)
+        if (ClassFolders.Classes(folder).Except(classes).FirstOrDefault() is { } unknown)
         {
             throw new InputException(
-                $"'{Path.Combine(folder, unknown)}' is of a class that the training images have not. "
-                + $"Remove it, or add training images of '{unknown}'.");
+                $"'{VisibleText.OneLine(Path.Combine(folder, unknown))}' is of a class that the training images have not. "
+                + $"Remove it, or add training images of '{VisibleText.OneLine(unknown)}'.");
         }
 
         var found = new List<Picture>();
@@ -87,10 +81,24 @@ internal static class ImageFolder
         {
             var path = Path.Combine(folder, name);
             if (Directory.Exists(path))
-                found.AddRange(Pictures(path).Select(file => new Picture(file, label, split, default, "")));
+                found.AddRange(ClassFolders.Pictures(path).Select(file => new Picture(file, label, split, default, "")));
         }
 
         return found.Count > 0 ? found : throw Empty(folder);
+    }
+
+    // Pictures of a kind that is not read, or in folders of folders, may be the ones that were meant.
+    private static void TellOthers(IEnumerable<Picture> pictures, DataReading reading)
+    {
+        var others = pictures.Select(picture => Path.GetDirectoryName(picture.Path)!).Distinct()
+            .SelectMany(ClassFolders.Others).ToList();
+        if (others.Count > 0)
+        {
+            var more = others.Count == 1 ? "is" : $"and {others.Count - 1} more are";
+            reading.Notice(
+                $"'{VisibleText.OneLine(others[0])}' {more} left out: only pictures ({ImageFile.Kinds}) that lie directly in the "
+                + "folder of a class are read.");
+        }
     }
 
     private static void RequireEveryClass(IReadOnlyList<Picture> pictures, string folder, ImmutableArray<string> classes)
@@ -101,7 +109,8 @@ internal static class ImageFolder
     }
 
     private static InputException Empty(string folder) =>
-        new($"'{folder}' holds no picture ({ImageFile.Kinds}). Put pictures in, or remove the folder.");
+        new($"'{VisibleText.OneLine(folder)}' holds no picture that can be read ({ImageFile.Kinds}). "
+            + "Put pictures in, or remove the folder.");
 
     // What every file is, by its content and its first bytes; without those that cannot be read.
     private static List<Picture> Inspect(List<Picture> pictures, DamagedPictures damaged, CancellationToken cancellation)
@@ -123,7 +132,8 @@ internal static class ImageFolder
         {
             var (grey, colour) = first.Channels == 1 ? (pictures[0], other) : (other, pictures[0]);
             throw new InputException(
-                $"'{folder}' mixes grey and colour pictures: '{grey.Path}' is grey, '{colour.Path}' in colour. "
+                $"'{folder}' mixes grey and colour pictures: '{VisibleText.OneLine(grey.Path)}' is grey, "
+                + $"'{VisibleText.OneLine(colour.Path)}' in colour. "
                 + "Convert them, or say what all become, for instance --data "
                 + $"'{folder}@{size?.Height ?? first.Height}x{size?.Width ?? first.Width}x3'.");
         }

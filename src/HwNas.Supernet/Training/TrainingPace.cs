@@ -10,14 +10,15 @@ namespace HwNas.Supernet.Training;
 /// <summary>How fast this machine trains: tried, for it differs by a factor of ten from machine to machine.</summary>
 public static class TrainingPace
 {
-    // Until .NET has compiled what the steps need, and every convolution of the largest and smallest subnets was tried.
+    // Until .NET has compiled what the steps need, and every convolution of the largest and smallest subnets was tried; fewer
+    // where they take so long that this hardly matters.
     private const int WarmupSteps = 8;
 
     /// <summary>Images through whole sandwich steps per second, with weights that are thrown away.</summary>
     /// <param name="space">The search space.</param>
     /// <param name="images">The training images.</param>
     /// <param name="options">How they would be trained on.</param>
-    /// <param name="duration">How long to try, after some steps to warm up.</param>
+    /// <param name="duration">How long to try, after some steps to warm up, at most as long; at least a step of each.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
     public static double ImagesPerSecond(
@@ -33,12 +34,22 @@ public static class TrainingPace
         var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         var random = new Random(options.Seed);
         var indices = new int[Math.Min(options.BatchSize, images.Count)];
-        var (started, steps) = (0L, 0);
-        while (steps < WarmupSteps + 1 || time.GetElapsedTime(started) < duration)
+        var (steps, started) = (0, time.GetTimestamp());
+        do
+            Step();
+        while (steps < WarmupSteps && time.GetElapsedTime(started) < duration);
+
+        var warm = steps;
+        started = time.GetTimestamp();
+        do
+            Step();
+        while (time.GetElapsedTime(started) < duration);
+
+        return (steps - warm) * indices.Length / time.GetElapsedTime(started).TotalSeconds;
+
+        void Step()
         {
             cancellation.ThrowIfCancellationRequested();
-            if (steps == WarmupSteps)
-                started = time.GetTimestamp();
             using var scope = NewDisposeScope();
             foreach (ref var index in indices.AsSpan())
                 index = random.Next(images.Count);
@@ -49,7 +60,5 @@ public static class TrainingPace
                 batch, labels, largest, [smallest, .. others], LearningRateSchedule.At(options, steps), seed: steps);
             steps++;
         }
-
-        return (steps - WarmupSteps) * indices.Length / time.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -81,7 +81,7 @@ public sealed class DamagedPicturesTests
         using var folder = new TemporaryFolder();
         SomeData.WritePictures(folder.Path, perClass: 1, "a", "b", "c");
         Assert.Contains(
-            "3 images; at least 5 are needed",
+            "has 3 images to train on; at least 6 are needed, of which 2 are held out",
             Assert.Throws<InputException>(() => DataSets.Open(folder.Path)).Message,
             StringComparison.Ordinal);
     }

@@ -73,7 +73,7 @@ public sealed class IdxFolderTests
         SomeData.WriteIdx(folder.Path, classes: 1);
         Refused(folder, "1 class; at least 2", () => { });
         SomeData.WriteIdx(folder.Path, training: 4);
-        Refused(folder, "4 images; at least 5", () => { });
+        Refused(folder, "has 4 images to train on; at least 5", () => { });
         SomeData.WriteIdx(folder.Path);
         Refused(
             folder, "60 images, but",

@@ -2,6 +2,7 @@ using HwNas.Core.Spaces;
 using HwNas.Native.Tests.Support;
 using HwNas.Onnx.Export;
 using HwNas.Supernet.Training;
+using SkiaSharp;
 
 namespace HwNas.Native.Tests.EndToEnd;
 
@@ -18,7 +19,13 @@ public sealed class AloneTests
     {
         using var folder = new TemporaryFolder();
         SomeData.WriteIdx(folder.File("bars"));
-        SomeData.WriteIdx(folder.File("other"), classes: 4, seed: 2);
+        for (var i = 0; i < 40; i++)
+        {
+            var shade = (byte)(60 * (i % 4));
+            SomeData.WritePicture(folder.File($"other/{i % 4}/{i}.png"), 20, 12, new SKColor(shade, shade, shade), grey: true);
+        }
+
+        File.WriteAllText(folder.File("other/1/damaged.png"), "no picture");
 
         var alone = Tool.RunWell(folder.Path, [.. Train, "--standalone", Subnet, "--out", "alone"]);
         Assert.StartsWith($"{Subnet}: ", alone.Output, StringComparison.Ordinal);
@@ -35,8 +42,9 @@ public sealed class AloneTests
 
         Tool.RunWell(folder.Path, [.. Train, "--out", "whole"]);
         var tuned = Tool.RunWell(
-            folder.Path, "finetune", "--run", "whole", "--subnet", Subnet, "--data", "other", "--steps", "6", "--threads", "1",
-            "--out", "tuned");
+            folder.Path, "finetune", "--run", "whole", "--subnet", Subnet, "--data", "other", "--skip-damaged", "1",
+            "--steps", "6", "--threads", "1", "--out", "tuned");
+        Assert.Contains("1 of 41 pictures is left out", tuned.Error, StringComparison.Ordinal);
         Assert.Contains("but for head.classifier, which fit no more", tuned.Error, StringComparison.Ordinal);
         var record = TrainingRecord.Read(folder.File("tuned/training.json"));
         Assert.Equal(SupernetCheckpoint.Read(folder.File("whole/supernet.safetensors")).Hash, record.From!.Hash);
@@ -52,6 +60,7 @@ public sealed class AloneTests
 
     [Theory]
     [InlineData("does not exist", "finetune", "--run", "none", "--subnet", Subnet)]
+    [InlineData("--skip-damaged -1 is negative", "finetune", "--run", "none", "--skip-damaged", "-1")]
     [InlineData("is no architecture", "train", "--data", "bars", "--standalone", "r20", "--out", "wrong")]
     public void What_cannot_be_trained_is_refused_and_leaves_nothing(string problem, params string[] command)
     {

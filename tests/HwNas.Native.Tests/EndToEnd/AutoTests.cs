@@ -14,11 +14,14 @@ public sealed class AutoTests
     {
         using var folder = new TemporaryFolder();
         SomeData.WritePictures(folder.File("photos"), perClass: 30, "cat", "dog");
-        string[] command = ["auto", "--data", "photos", "--macs", "1M", .. Short, "--set", "momentum=0.8"];
+        File.WriteAllText(folder.File("photos/cat/damaged.png"), "no picture");
+        string[] command =
+            ["auto", "--data", "photos", "--skip-damaged", "1", "--macs", "1M", .. Short, "--set", "momentum=0.8"];
         var result = Tool.RunWell(folder.Path, command);
+        Assert.Contains("1 of 61 pictures is left out", result.Error, StringComparison.Ordinal);
 
         // Networks of the space for small colour images are too large for this budget.
-        Assert.Contains("no network of cifar-32-2-classes keeps it; a smaller space", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cifar-32-2-classes: no network of it keeps half of the budget", result.Error, StringComparison.Ordinal);
         Assert.Contains("fashion-mnist-3-channels-2-classes", result.Error, StringComparison.Ordinal);
         Assert.Contains("budget          kept, as measured", result.Output, StringComparison.Ordinal);
         var model = result.Output.Split('\n').Single(line => line.StartsWith("model ", StringComparison.Ordinal))[12..];
@@ -47,6 +50,7 @@ public sealed class AutoTests
     [Theory]
     [InlineData("is no folder", "--data", "nowhere")]
     [InlineData("--minutes 0 is not", "--data", "bars", "--minutes", "0")]
+    [InlineData("--skip-damaged -1 is negative", "--data", "bars", "--skip-damaged", "-1")]
     [InlineData("There is no search space 'big'", "--data", "bars", "--space", "big")]
     [InlineData("batch size 1 is not", "--data", "bars", "--batch", "1")]
     public void Wrong_input_is_refused_and_leaves_nothing(string problem, params string[] options)
