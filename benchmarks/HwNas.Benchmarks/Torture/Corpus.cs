@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using HwNas.Cli.Formats;
+using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
@@ -21,6 +22,7 @@ using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
 using HwNas.Supernet.Training;
 using HwNas.Supernet.Training.Recipes;
+using SkiaSharp;
 
 namespace HwNas.Benchmarks.Torture;
 
@@ -131,6 +133,10 @@ internal sealed class Corpus(string folder, TimeProvider time)
         }, weight: 5);
         yield return Text("recipe", RecipeFile.ToJson(RecipePresets.Find("alphanet")!), text =>
             RecipeFile.Load(Write("recipe.json", text)));
+        yield return Text(
+            "augmentation",
+            """{"crop_padding":4,"crop_min_area":0.08,"flip":false,"rand_augment_operations":2,"hue":0.1,"fill":128}""",
+            text => Augmentation.Load(Write("augmentation.json", text)));
         yield return Text("space of one network", new SubnetSpace(Space, Space.Smallest).ToJson(), text =>
             SearchSpace.Parse(text, "space.json"));
         yield return Text(
@@ -174,6 +180,40 @@ internal sealed class Corpus(string folder, TimeProvider time)
         File.WriteAllBytes(Path.Combine(cifar, "data_batch_1.bin"), new byte[6 * 3073]);
         File.WriteAllBytes(Path.Combine(cifar, "test_batch.bin"), new byte[2 * 3073]);
         yield return Data("CIFAR data_batch_1.bin", cifar, "data_batch_1.bin", weight: 10);
+        foreach (var (format, ending) in ((SKEncodedImageFormat, string)[])[
+            (SKEncodedImageFormat.Png, "png"), (SKEncodedImageFormat.Jpeg, "jpg"), (SKEncodedImageFormat.Webp, "webp"),
+        ])
+        {
+            yield return Picture(format, ending);
+        }
+
+        var layout = new PackedPixels.Layout(Supernet.Hash, Images: 3, ImageBytes: 48);
+        yield return Written(
+            "packed pictures",
+            path => PackedPixels.Write(path, layout, write =>
+            {
+                write(0, new byte[48]);
+                write(2, [.. Enumerable.Range(0, 48).Select(i => (byte)i)]);
+            }),
+            path =>
+            {
+                var packed = PackedPixels.TryOpen(path, layout) ?? throw new InputException("Another file.");
+                foreach (var image in Enumerable.Range(0, layout.Images).Where(packed.Has))
+                    packed.Read(image, new byte[layout.ImageBytes]);
+            });
+
+        Reader Picture(SKEncodedImageFormat format, string ending)
+        {
+            using var bitmap = new SKBitmap(new SKImageInfo(20, 12, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+            bitmap.Erase(SKColors.Orange);
+            using var encoded = bitmap.Encode(format, 80);
+            var path = Path.Combine(folder, $"picture.{ending}");
+            return new Reader($"picture .{ending}", encoded.ToArray(), bytes =>
+            {
+                _ = ImageFile.ShapeOf(path, bytes);
+                _ = ImageFile.Decode(path, bytes, new ImageShape(3, 8, 8));
+            }, Weight: 30);
+        }
 
         Reader Data(string name, string data, string file, int weight = 30)
         {
