@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using HwNas.Benchmarks;
+using HwNas.Benchmarks.Images;
 using HwNas.Benchmarks.Search;
 using HwNas.Benchmarks.Torture;
 
@@ -61,6 +62,14 @@ switch (args)
         break;
     case ["recipes", "--short", var path]:
         new RecipeStudy(StudyScale.Short, Console.Out, TimeProvider.System).Run($"recipes --short {path}", path);
+        break;
+    case ["images"]:
+        ImagesBenchmark.Run(
+            ImagesScale.Full, "dotnet run -c Release --project benchmarks/HwNas.Benchmarks -- images",
+            Path.Combine(Machine.Root(), "benchmarks", "results", "images.md"), Console.Out, TimeProvider.System);
+        break;
+    case ["images", "--short", var path]:
+        ImagesBenchmark.Run(ImagesScale.Short, $"images --short {path}", path, Console.Out, TimeProvider.System);
         break;
     case ["letters", var folder]:
         Letters.Write(folder, perClass: 200, seed: 1);
