@@ -4,6 +4,7 @@ using HwNas.Core.Data;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
+using HwNas.Supernet.Torch;
 using HwNas.Supernet.Training;
 using HwNas.Supernet.Training.Recipes;
 using static System.FormattableString;
@@ -40,6 +41,9 @@ public sealed record AutoRequest(DataSplits Data, TimeSpan TrainingTime)
 
     /// <summary>Threads that take subnets side by side.</summary>
     public int Threads { get; init; } = NasRun.DefaultThreads;
+
+    /// <summary>Where it trains.</summary>
+    public TorchDevice TorchDevice { get; init; } = TorchDevice.Cpu;
 }
 
 /// <summary>
@@ -147,7 +151,8 @@ public sealed record AutoPlan(ISearchSpace Space, DataSplits Data, TrainingOptio
         };
         options.Validate();
         var pace = request.Steps is null
-            ? TrainingPace.ImagesPerSecond(space, data.Training, options, TrialTime, time, cancellation)
+            ? TrainingPace.ImagesPerSecond(
+                space, data.Training, options, request.TorchDevice, TrialTime, time, cancellation)
             : (double?)null;
         var possibleImages = (pace ?? 0) * request.TrainingTime.TotalSeconds;
         possibleEpochs = possibleImages / count;

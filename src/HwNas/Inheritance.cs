@@ -48,7 +48,7 @@ public sealed class Inheritance
     internal IReadOnlyList<string> Give(ElasticSupernet heir)
     {
         RequireFits(heir.Space);
-        using var from = _checkpoint.CreateSupernet();
+        using var from = _checkpoint.CreateSupernet(heir.Device);
         return heir.Space is SubnetSpace subnet
             ? heir.Inherit(from, Space.PlanOf(subnet.Plan.Id))
             : heir.Inherit(from);

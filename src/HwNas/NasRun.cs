@@ -8,6 +8,7 @@ using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Supernet.Data;
+using HwNas.Supernet.Torch;
 using HwNas.Supernet.Training;
 
 namespace HwNas;
@@ -85,6 +86,9 @@ public sealed class NasRun
 
     /// <summary>Threads that take batches or subnets side by side. Default: <see cref="DefaultThreads"/>.</summary>
     public int Threads { get; init; } = DefaultThreads;
+
+    /// <summary>Where it trains, calibrates and evaluates. Default: the CPU.</summary>
+    public TorchDevice TorchDevice { get; init; } = TorchDevice.Cpu;
 
     /// <summary>The clock, and who hears notices; each notice is told once.</summary>
     internal RunContext Context { get; }

@@ -54,7 +54,7 @@ internal sealed class RunEvaluator : IAccuracyEvaluator, IDisposable
         {
             if (_evaluator is null)
             {
-                _supernet = _checkpoint.CreateSupernet();
+                _supernet = _checkpoint.CreateSupernet(_run.TorchDevice);
                 _evaluator = new SupernetEvaluator(_supernet, _checkpoint.Hash, _data.Training, _data.Validation, _options);
                 if (_evaluator.Notice is { } notice)
                     _run.Context.Notice(notice);

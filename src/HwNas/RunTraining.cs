@@ -35,7 +35,7 @@ internal sealed class RunTraining(NasRun run)
 
         AtomicFile.WriteText(_folder.Space, space.ToJson());
         _context.Notice($"Training '{space.Name}' on {record.Data}.");
-        using var supernet = checkpoint?.CreateTrained() ?? Fresh(space, options, request.From, record.From);
+        using var supernet = checkpoint?.CreateTrained(run.TorchDevice) ?? Fresh(space, options, request.From, record.From);
         var last = new LastStep(progress) { Step = checkpoint?.Step ?? 0 };
         try
         {
@@ -55,7 +55,7 @@ internal sealed class RunTraining(NasRun run)
                 + "Restore it from a copy, or train anew into another --out.");
         var outcome = new TrainingOutcome(
             ContentHash.OfFile(_folder.Checkpoint), end.Seconds, end.ImagesPerSecond, end.LargestLoss, end.SmallestLoss,
-            PeakMemoryBytes());
+            PeakMemoryBytes(), run.TorchDevice.ToString());
         StrictJson.WriteFile(_folder.Training, record with { Outcome = outcome });
         return outcome;
     }
@@ -65,7 +65,7 @@ internal sealed class RunTraining(NasRun run)
 
     private ElasticSupernet Fresh(ISearchSpace space, TrainingOptions options, Inheritance? given, InputReference? source)
     {
-        var supernet = new ElasticSupernet(space, options.Seed, options.Recipe.ZeroGamma);
+        var supernet = new ElasticSupernet(space, options.Seed, options.Recipe.ZeroGamma, run.TorchDevice);
         if (source is null)
             return supernet;
         try

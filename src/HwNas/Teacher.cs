@@ -5,6 +5,7 @@ using HwNas.Core.Files;
 using HwNas.Core.Search;
 using HwNas.Onnx.Runtime;
 using HwNas.Supernet.Data;
+using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -30,16 +31,18 @@ public sealed class Teacher : IDisposable
     /// <param name="path">An ONNX model, or the folder of a run.</param>
     /// <param name="data">The images.</param>
     /// <param name="batchSize">Images that it gets at once.</param>
+    /// <param name="device">Where the images will lie; a network of a run lies there too.</param>
     /// <param name="context">The clock, who hears notices, and where models of others run.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputException">There is none, or it is for other images or classes.</exception>
     public static Teacher Open(
-        string path, DataSplits data, int batchSize, RunContext context, CancellationToken cancellation = default)
+        string path, DataSplits data, int batchSize, TorchDevice device, RunContext context,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(context);
         return Directory.Exists(path)
-            ? OfRun(new NasRun(path, context: context), data, cancellation)
+            ? OfRun(new NasRun(path, context: context) { TorchDevice = device }, data)
             : OfModel(path, data, batchSize, context, cancellation);
     }
 
@@ -58,7 +61,7 @@ public sealed class Teacher : IDisposable
             owned.Dispose();
     }
 
-    private static Teacher OfRun(NasRun run, DataSplits data, CancellationToken cancellation)
+    private static Teacher OfRun(NasRun run, DataSplits data)
     {
         var checkpoint = run.ReadCheckpoint();
         var space = checkpoint.Space;
@@ -91,12 +94,13 @@ public sealed class Teacher : IDisposable
 
         Tensor Logits(Tensor images)
         {
-            using var contiguous = images.contiguous();
+            using var here = images.cpu();
+            using var contiguous = here.contiguous();
             var values = MemoryMarshal.Cast<byte, float>(contiguous.bytes).ToArray();
             var logits = foreign?.Logits(values) ?? OnnxClassifier.Logits(session!, values);
             return logits.Length == 0 || !Array.TrueForAll(logits, float.IsFinite)
                 ? throw new InputException($"The teacher '{path}' gives values that are no numbers. Choose another one.")
-                : tensor(logits, [images.shape[0], data.Classes.Length]);
+                : tensor(logits, [images.shape[0], data.Classes.Length], device: images.device);
         }
     }
 

@@ -104,6 +104,8 @@ public sealed record TrainingData(
 /// <param name="ImagesPerSecond">Images through the whole sandwich per second.</param>
 /// <param name="LargestLoss">Loss of the largest subnet in the last step.</param>
 /// <param name="SmallestLoss">Loss of the smallest subnet in the last step.</param>
-/// <param name="PeakMemoryBytes">The process's greatest resident memory.</param>
+/// <param name="PeakMemoryBytes">The process's greatest resident memory, without that of a GPU.</param>
+/// <param name="Device">Where its last process trained.</param>
 public sealed record TrainingOutcome(
-    string CheckpointHash, double Seconds, double ImagesPerSecond, double LargestLoss, double SmallestLoss, long PeakMemoryBytes);
+    string CheckpointHash, double Seconds, double ImagesPerSecond, double LargestLoss, double SmallestLoss, long PeakMemoryBytes,
+    string Device = "cpu");

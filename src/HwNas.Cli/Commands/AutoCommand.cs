@@ -55,6 +55,7 @@ internal static class AutoCommand
         var recipe = new RecipeOptions();
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
+        var device = new TorchDeviceOption(trains: true);
         var command = new Command("auto",
             """
             From your images to a verified model within a budget.
@@ -69,10 +70,11 @@ internal static class AutoCommand
         {
             data, damaged, profileFile, minutes, output, spaceName, steps, batch, evaluations, seed, threads,
         };
-        foreach (var option in budgets.All.Concat(recipe.All))
+        foreach (var option in budgets.All.Concat(recipe.All).Concat(device.All))
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var torch = device.Of(parsed);
             var time = parsed.GetValue(minutes);
             if (time is not (> 0 and <= MostMinutes))
                 throw new InputException(Invariant($"--minutes {time} is not between 0 and {MostMinutes:N0}; write 10, say."));
@@ -97,6 +99,7 @@ internal static class AutoCommand
                 BatchSize = parsed.GetValue(batch),
                 Seed = parsed.GetValue(seed),
                 Threads = parsed.GetValue(threads),
+                TorchDevice = torch,
             };
             var started = context.Time.GetTimestamp();
             var (run, profile, plan) = await Prepare(context, folder, request, asked, cancellation);
@@ -117,7 +120,10 @@ internal static class AutoCommand
         {
             var record = TrainingRecord.Read(folder.Training);
             context.Say($"'{folder.Path}' has begun; it goes on as it was planned.");
-            var begun = new NasRun(folder.Path, SearchSpace.Load(folder.Space), context.OfRun) { Threads = request.Threads };
+            var begun = new NasRun(folder.Path, SearchSpace.Load(folder.Space), context.OfRun)
+            {
+                Threads = request.Threads, TorchDevice = request.TorchDevice,
+            };
             var options = record.Options with { Threads = request.Threads };
             return (
                 begun, await Profile(context, begun, asked, cancellation),
@@ -129,7 +135,10 @@ internal static class AutoCommand
         {
             foreach (var choice in plan.Choices)
                 context.Say(context.ErrorScreen.Fold($"{choice.What,-12}{choice.Choice}"));
-            var run = new NasRun(folder.Path, plan.Space, context.OfRun) { Threads = request.Threads };
+            var run = new NasRun(folder.Path, plan.Space, context.OfRun)
+            {
+                Threads = request.Threads, TorchDevice = request.TorchDevice,
+            };
             try
             {
                 run.RequireReachable([], new SubnetGoals { Budgets = asked.OnCounts });

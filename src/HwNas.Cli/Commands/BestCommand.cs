@@ -35,6 +35,7 @@ internal static class BestCommand
         var seed = SharedOptions.Seed();
         var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
+        var device = new TorchDeviceOption();
         var json = SharedOptions.Json();
         var command = new Command("best",
             """
@@ -53,13 +54,14 @@ internal static class BestCommand
         {
             profiles, evaluations, predictions, seed, data, threads, json,
         };
-        foreach (var option in run.All.Concat(budgets.All).Concat(ofFile.All))
+        foreach (var option in run.All.Concat(budgets.All).Concat(ofFile.All).Concat(device.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            if (ofFile.IsGiven(parsed, [.. run.All, evaluations, data, threads], predictions, seed))
+            if (ofFile.IsGiven(parsed, [.. run.All, evaluations, data, threads, .. device.All], predictions, seed))
                 return Task.FromResult(Predicted(parsed, cancellation));
-            var asked = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads));
+            var torch = device.Of(parsed);
+            var asked = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads), torch);
             using var held = asked.Lock();
             var devices = parsed.GetValue(profiles) is { Length: > 0 } files
                 ? [.. files.Select(DeviceProfile.Read)]

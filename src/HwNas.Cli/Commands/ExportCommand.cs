@@ -25,6 +25,7 @@ internal static class ExportCommand
             HelpName = "PATH",
         };
         var data = SharedOptions.DataOfRun();
+        var device = new TorchDeviceOption();
         var command = new Command("export",
             """
             Export subnets as ONNX models, with a card beside each.
@@ -41,11 +42,12 @@ internal static class ExportCommand
         {
             subnet, output, data,
         };
-        foreach (var option in run.All)
+        foreach (var option in run.All.Concat(device.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            var exported = run.Of(parsed, context, parsed.GetValue(data));
+            var torch = device.Of(parsed);
+            var exported = run.Of(parsed, context, parsed.GetValue(data), device: torch);
             using var held = parsed.GetValue(output) is null ? exported.Lock() : null;
             var selected = Select(exported, parsed.GetValue(subnet)!, cancellation);
             var path = parsed.GetValue(output);

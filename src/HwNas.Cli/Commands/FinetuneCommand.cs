@@ -38,6 +38,7 @@ internal static class FinetuneCommand
         var recipe = new RecipeOptions();
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
+        var device = new TorchDeviceOption(trains: true);
         var resume = new Option<bool>("--resume") { Description = "Continue the unfinished run in the folder." };
         var command = new Command("finetune",
             """
@@ -52,10 +53,11 @@ internal static class FinetuneCommand
         {
             subnet, data, damaged, output, steps, seed, threads, resume,
         };
-        foreach (var option in run.All.Concat(recipe.All))
+        foreach (var option in run.All.Concat(recipe.All).Concat(device.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
+            var torch = device.Of(parsed);
             var source = run.Of(parsed, context);
             var inheritance = new Inheritance(source.Folder);
             var images = parsed.GetValue(data) is { } spec
@@ -83,7 +85,10 @@ internal static class FinetuneCommand
             };
             var folder = parsed.GetValue(output) ?? Path.Combine(
                 RunOption.Runs, $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Folder.Path))}-subnet");
-            var tuned = new NasRun(folder, space, context.OfRun) { Threads = parsed.GetValue(threads) };
+            var tuned = new NasRun(folder, space, context.OfRun)
+            {
+                Threads = parsed.GetValue(threads), TorchDevice = torch,
+            };
             TrainAlone.Run(context, tuned, request, cancellation);
             return Task.FromResult(ExitCodes.Done);
         });

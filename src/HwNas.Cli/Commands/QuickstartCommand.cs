@@ -7,6 +7,7 @@ using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
 using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;
+using HwNas.Supernet.Torch;
 using HwNas.Supernet.Training;
 using static System.FormattableString;
 
@@ -55,6 +56,7 @@ internal static class QuickstartCommand
         });
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
+        var device = new TorchDeviceOption(trains: true);
         var data = SharedOptions.Data();
         var damaged = SharedOptions.SkipDamaged();
         var command = new Command("quickstart",
@@ -70,8 +72,11 @@ internal static class QuickstartCommand
         {
             output, minutes, steps, evaluations, seconds, seed, threads, data, damaged,
         };
+        foreach (var option in device.All)
+            command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var torch = device.Of(parsed);
             var begun = Begun(new RunFolder(parsed.GetValue(output)!));
             var options = (begun ?? Defaults) with { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads) };
             var search = SearchOptions.Of(parsed.GetValue(evaluations)) with { Seed = parsed.GetValue(seed) };
@@ -86,9 +91,9 @@ internal static class QuickstartCommand
             options = options with
             {
                 Steps = parsed.GetValue(steps) ?? begun?.Steps
-                    ?? Fitting(context, images, options, time, search, profileSeconds, cancellation),
+                    ?? Fitting(context, images, options, torch, time, search, profileSeconds, cancellation),
             };
-            await RunAsync(context, path, options, search, profileSeconds, images, cancellation);
+            await RunAsync(context, path, options, torch, search, profileSeconds, images, cancellation);
             context.Say(string.Create(
                 CultureInfo.InvariantCulture, $"Done in {context.Time.GetElapsedTime(started).TotalMinutes:F1} minutes."));
             return ExitCodes.Done;
@@ -97,11 +102,11 @@ internal static class QuickstartCommand
     }
 
     private static async Task RunAsync(
-        CommandContext context, string path, TrainingOptions training, SearchOptions search, double profileSeconds,
-        DataSplits data, CancellationToken cancellation)
+        CommandContext context, string path, TrainingOptions training, TorchDevice device, SearchOptions search,
+        double profileSeconds, DataSplits data, CancellationToken cancellation)
     {
         var space = DataSpace.Small(data);
-        var run = new NasRun(path, space, context.OfRun) { Threads = training.Threads };
+        var run = new NasRun(path, space, context.OfRun) { Threads = training.Threads, TorchDevice = device };
         var folder = run.Folder;
         TrainCommand.Run(context, run, new TrainRequest(data) { Options = training, Resume = true }, cancellation);
         using var held = run.Lock();
@@ -152,11 +157,11 @@ internal static class QuickstartCommand
         File.Exists(folder.Training) ? TrainingRecord.Read(folder.Training).Options : null;
 
     private static int Fitting(
-        CommandContext context, DataSplits data, TrainingOptions options, double minutes, SearchOptions search,
-        double profileSeconds, CancellationToken cancellation)
+        CommandContext context, DataSplits data, TrainingOptions options, TorchDevice device, double minutes,
+        SearchOptions search, double profileSeconds, CancellationToken cancellation)
     {
         var pace = TrainingPace.ImagesPerSecond(
-            DataSpace.Small(data), data.Training, options, TrialTime, context.Time, cancellation);
+            DataSpace.Small(data), data.Training, options, device, TrialTime, context.Time, cancellation);
         var steps = QuickstartLength.Steps(minutes, pace, options.BatchSize, search.Evaluations, profileSeconds);
         context.Say(context.ErrorScreen.Fold(string.Create(
             CultureInfo.InvariantCulture,

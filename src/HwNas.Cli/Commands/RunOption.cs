@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HwNas.Core;
+using HwNas.Supernet.Torch;
 
 namespace HwNas.Cli.Commands;
 
@@ -37,12 +38,14 @@ internal sealed class RunOption
 
     /// <summary>The run.</summary>
     /// <exception cref="InputException">None is named, and there is none; or the name of the search is none.</exception>
-    public NasRun Of(ParseResult parsed, CommandContext context, string? data = null, int? threads = null) =>
+    public NasRun Of(
+        ParseResult parsed, CommandContext context, string? data = null, int? threads = null, TorchDevice? device = null) =>
         new(parsed.GetValue(_run) ?? Chosen(context), context: context.OfRun)
         {
             SearchName = parsed.GetValue(_name),
             DataSpec = data,
             Threads = threads ?? NasRun.DefaultThreads,
+            TorchDevice = device ?? TorchDevice.Cpu,
         };
 
     /// <summary>The run that was trained last; null where there is none.</summary>

@@ -47,6 +47,7 @@ internal static class SearchCommand
         var seed = SharedOptions.Seed();
         var data = SharedOptions.DataOfRun();
         var threads = SharedOptions.Threads();
+        var device = new TorchDeviceOption();
         var resume = new Option<bool>("--resume") { Description = "Continue the search of these options where it has begun." };
         var json = SharedOptions.Json();
         var ofFile = new PredictorOptions();
@@ -65,9 +66,9 @@ internal static class SearchCommand
         {
             profiles, objectives.Option, evaluations, strategy, finish, list, seed, data, threads, resume, json,
         };
-        foreach (var option in run.All.Concat(budgets.All).Concat(ofFile.All).Concat(table.All))
+        foreach (var option in run.All.Concat(budgets.All).Concat(ofFile.All).Concat(table.All).Concat(device.All))
             command.Add(option);
-        Option[] ofRun = [.. run.All, data, threads, resume];
+        Option[] ofRun = [.. run.All, data, threads, resume, .. device.All];
         Option[] ofSupernet = [.. ofRun, profiles, objectives.Option, .. budgets.All, .. ofFile.All];
         command.SetAction((parsed, cancellation) =>
         {
@@ -91,6 +92,7 @@ internal static class SearchCommand
                 return Task.FromResult(table.Run(parsed, context, cancellation));
 
             var isPredicted = ofFile.IsGiven(parsed, ofRun);
+            var torch = device.Of(parsed);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
             var count = isPredicted && parsed.GetResult(evaluations) is not { Implicit: false }
                 ? PredictedOptimum.DefaultPredictions
@@ -114,7 +116,7 @@ internal static class SearchCommand
             };
             if (isPredicted)
                 return Task.FromResult(Predicted(parsed, request, cancellation));
-            var searched = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads));
+            var searched = run.Of(parsed, context, parsed.GetValue(data), parsed.GetValue(threads), torch);
             using var held = searched.Lock();
             var front = Run(context, searched, request, cancellation);
             if (parsed.GetValue(json))

@@ -37,6 +37,7 @@ internal static class TrainCommand
         var recipe = new RecipeOptions();
         var seed = SharedOptions.Seed();
         var threads = SharedOptions.Threads();
+        var device = new TorchDeviceOption(trains: true);
         var saving = new SavingOptions();
         var alone = new Option<string?>("--standalone")
         {
@@ -72,10 +73,12 @@ internal static class TrainCommand
         {
             space, data, damaged, output, steps, batch, seed, threads, alone, teacherPath, fork, resume,
         };
-        foreach (var option in recipe.All.Concat(saving.All))
+        foreach (var option in recipe.All.Concat(saving.All).Concat(device.All))
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
+            var torch = device.Of(parsed);
+
             // What is continued goes on as it began; what is said nevertheless must agree.
             var forked = parsed.GetValue(fork) is { } source ? RunOption.Named(source) : null;
             if (forked is not null && parsed.GetValue(output) is null)
@@ -114,7 +117,7 @@ internal static class TrainCommand
 
             var folder = parsed.GetValue(output) ?? Path.Combine(RunOption.Runs, trained.Name);
             using var teacher = parsed.GetValue(teacherPath) is { } taught
-                ? Teacher.Open(taught, images, options.BatchSize, context.OfRun, cancellation)
+                ? Teacher.Open(taught, images, options.BatchSize, torch, context.OfRun, cancellation)
                 : null;
             var request = new TrainRequest(images)
             {
@@ -124,7 +127,7 @@ internal static class TrainCommand
                 Resume = parsed.GetValue(resume),
                 MayChangeRate = recipe.HasRate(parsed),
             };
-            var run = new NasRun(folder, trained, context.OfRun);
+            var run = new NasRun(folder, trained, context.OfRun) { TorchDevice = torch };
             if (trained is SubnetSpace)
             {
                 TrainAlone.Run(context, run, request, cancellation);

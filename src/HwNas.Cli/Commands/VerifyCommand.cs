@@ -41,6 +41,7 @@ internal static class VerifyCommand
                 + $"Default: those of --run, or {DataSets.DefaultName}.",
             HelpName = "DIR",
         };
+        var device = new TorchDeviceOption();
         var seconds = Numbers.In(
             new Option<double>("--seconds")
             {
@@ -63,27 +64,30 @@ internal static class VerifyCommand
         {
             models, profile, space, data, seconds,
         };
-        foreach (var option in run.All)
+        foreach (var option in run.All.Concat(device.All))
             command.Add(option);
         var agents = new AgentAddresses().AddTo(command);
         var browser = new BrowserOptionSet();
         browser.AddTo(command, several: false);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var torch = device.Of(parsed);
             var paths = parsed.GetValue(models)!;
             if (paths.Length > 0 && run.IsSearchGiven(parsed))
                 throw new InputException("--name verifies the models of a search, but models are named. Leave one of them out.");
 
             // A model and its card suffice.
-            var verified = paths.Length == 0 || run.IsGiven(parsed) ? run.Of(parsed, context, parsed.GetValue(data)) : null;
+            var verified = paths.Length == 0 || run.IsGiven(parsed)
+                ? run.Of(parsed, context, parsed.GetValue(data), device: torch)
+                : null;
             if (paths.Length == 0)
                 paths = ModelsOf(verified!.Searched());
             var images = verified?.Data(cancellation)
                 ?? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation);
-            var device = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
+            var profiled = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
-            var judged = SpaceOf(parsed.GetValue(space), verified?.Folder, device);
+            var judged = SpaceOf(parsed.GetValue(space), verified?.Folder, profiled);
             if (agents.Of(parsed) is { Count: > 1 })
                 throw new InputException("Verify with one agent at a time: each device has a profile of its own.");
             using var agent = agents.Of(parsed) is [var (address, token)]
@@ -91,8 +95,8 @@ internal static class VerifyCommand
                 : null;
             if (browser.IsAskedFor(parsed) && agent is not null)
                 throw new InputException("--browser and --agent ask for two devices. Leave out one of them.");
-            var options = Verification.Measuring(device, parsed.GetValue(seconds));
-            await ProfiledDevice.Require(device, browser.IsAskedFor(parsed), agent, cancellation);
+            var options = Verification.Measuring(profiled, parsed.GetValue(seconds));
+            await ProfiledDevice.Require(profiled, browser.IsAskedFor(parsed), agent, cancellation);
             MeasureOnDevice? measure = agent is null
                 ? null
                 : (job, progress, stop) => agent.MeasureAsync(job, fresh: true, progress, stop);
@@ -106,7 +110,7 @@ internal static class VerifyCommand
 
             var request = new VerifyRequest(paths, images)
             {
-                Run = verified, Profile = device, Space = judged, Options = options, Measure = measure,
+                Run = verified, Profile = profiled, Space = judged, Options = options, Measure = measure,
             };
             var cards = await RunAsync(context, request, cancellation);
             context.Out.Write(VerificationText.Of(cards, context.Screen));

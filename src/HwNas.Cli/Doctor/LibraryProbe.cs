@@ -17,6 +17,9 @@ internal static class LibraryProbe
             new(FindingKind.Library, "libtorch", "training and evaluation", IsRequired: true),
             () => Describe(Libtorch.Require()), Remedy),
         Check(
+            new(FindingKind.Library, "CUDA", "training and evaluation on an NVIDIA GPU", IsRequired: false),
+            () => Plural.Of(TorchDevice.Gpus(), "GPU") + " for --device", Remedy),
+        Check(
             new(FindingKind.Library, "ONNX Runtime", "profiling, verifying and int8", IsRequired: true),
             () => OnnxEnvironment.Version, Remedy),
         Check(new(FindingKind.Library, "Skia", "pictures", IsRequired: true), () => SkiaSharpVersion.Native.ToString(), Remedy),

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using HwNas.Core.Data;
 using HwNas.Supernet.Data.Augmenting;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Data;
@@ -10,25 +12,31 @@ namespace HwNas.Supernet.Data;
 /// <summary>Images in batches of a fixed order, as normalised channels-last tensors at any resolution.</summary>
 public sealed class ImageBatches
 {
-    private static readonly ConcurrentDictionary<(int From, int To), Tensor> ResizeMatrices = [];
+    private static readonly ConcurrentDictionary<(int From, int To, DeviceType Type, int Index), Tensor> ResizeMatrices = [];
 
     private readonly LabelledImages _images;
     private readonly int[] _order;
     private readonly int _batchSize;
+    private readonly TorchDevice _device;
 
     /// <summary>Cuts the first <paramref name="count"/> images into batches; the last one may be smaller.</summary>
-    public ImageBatches(LabelledImages images, int batchSize, int? count = null)
-        : this(images, [.. Enumerable.Range(0, count ?? images.Count)], batchSize)
+    /// <param name="images">The images.</param>
+    /// <param name="batchSize">Images in a batch.</param>
+    /// <param name="count">How many of them; null for all.</param>
+    /// <param name="device">Where the batches shall lie; null for the CPU.</param>
+    public ImageBatches(LabelledImages images, int batchSize, int? count = null, TorchDevice? device = null)
+        : this(images, [.. Enumerable.Range(0, count ?? images.Count)], batchSize, device ?? TorchDevice.Cpu)
     {
     }
 
-    private ImageBatches(LabelledImages images, int[] order, int batchSize)
+    private ImageBatches(LabelledImages images, int[] order, int batchSize, TorchDevice device)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(order.Length, 1);
         _images = images;
         _order = order;
         _batchSize = batchSize;
+        _device = device;
     }
 
     /// <summary>Number of images.</summary>
@@ -42,12 +50,12 @@ public sealed class ImageBatches
     {
         var indices = _order.AsSpan(batch * _batchSize, Math.Min(_batchSize, _order.Length - (batch * _batchSize)));
         var (images, labels) = Load(_images, indices);
-        return (Resize(images, resolution), labels);
+        return (Resize(_device.Take(images), resolution), _device.Take(labels));
     }
 
     /// <summary>
     /// Images of their own height and width [n, channels, height, width], normalised, not yet channels-last, and labels [n],
-    /// in the current dispose scope.
+    /// on the CPU, in the current dispose scope.
     /// </summary>
     /// <param name="images">The data set.</param>
     /// <param name="indices">Which images.</param>
@@ -90,13 +98,15 @@ public sealed class ImageBatches
         var (height, width) = ((int)images.shape[2], (int)images.shape[3]);
         if (height != resolution || width != resolution)
         {
-            var (rows, columns) = (ResizeMatrix(height, resolution), ResizeMatrix(width, resolution));
+            var device = images.device;
+            var (rows, columns) = (ResizeMatrix(height, resolution, device), ResizeMatrix(width, resolution, device));
             images = rows.matmul(images).matmul(columns.t());
         }
 
         return ChannelsLast.Copy(images);
     }
 
-    private static Tensor ResizeMatrix(int from, int to) => ResizeMatrices.GetOrAdd(
-        (from, to), _ => tensor(ImageResize.Matrix(from, to), [to, from]).DetachFromDisposeScope());
+    private static Tensor ResizeMatrix(int from, int to, Device device) => ResizeMatrices.GetOrAdd(
+        (from, to, device.type, device.index),
+        _ => tensor(ImageResize.Matrix(from, to), [to, from], device: device).DetachFromDisposeScope());
 }

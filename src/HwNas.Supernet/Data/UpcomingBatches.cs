@@ -1,4 +1,5 @@
 using HwNas.Core.Data;
+using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 
 namespace HwNas.Supernet.Data;
@@ -17,18 +18,20 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Labels) : IDisposable
 }
 
 /// <summary>
-/// The batches of a training in order of its steps. While a step runs, those of the next two are read, decoded, varied and
-/// normalised on other threads, so that it does not wait. What is in them follows from seeds alone, never from the threads.
+/// The batches of a training in order of its steps. While a step runs, those of the next two are read, decoded, varied,
+/// normalised and sent to their device by other threads, so that it does not wait. What is in them follows from seeds
+/// alone, never from the threads.
 /// </summary>
 /// <param name="images">The training images.</param>
 /// <param name="batches">Which of them each step takes.</param>
 /// <param name="augmentation">How they are varied.</param>
 /// <param name="seedOfStep">Decides how.</param>
 /// <param name="steps">The first step, and the end.</param>
+/// <param name="device">Where the batches shall lie.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UpcomingBatches(
     LabelledImages images, ShuffledBatches batches, Augmentation augmentation, Func<int, int> seedOfStep, Range steps,
-    TimeProvider time) : IDisposable
+    TorchDevice device, TimeProvider time) : IDisposable
 {
     // One for the step that comes next and one in reserve, each a thread while it is made: more than two would only
     // take processors from the step.
@@ -87,6 +90,7 @@ internal sealed class UpcomingBatches(
     {
         using var scope = NewDisposeScope();
         var (batch, labels) = ImageBatches.Load(images, indices.Span, augmentation, seed, _stop.Token);
-        return new TrainingBatch(batch.DetachFromDisposeScope(), labels.DetachFromDisposeScope());
+        return new TrainingBatch(
+            device.Take(batch).DetachFromDisposeScope(), device.Take(labels).DetachFromDisposeScope());
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HwNas.Core.Graphs;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -22,6 +23,8 @@ internal static class CheckedConvolution
     /// <param name="bias">[out], or null.</param>
     public static Tensor Run(Tensor x, Convolution convolution, Tensor weight, Tensor? bias)
     {
+        if (!IsFor(x))
+            return Plain(x, convolution, weight, bias);
         var (stride, dilation) = (convolution.Stride, convolution.Dilation);
         if (convolution.Kernel == 1 && stride > 1)
         {
@@ -44,10 +47,19 @@ internal static class CheckedConvolution
             (weight, dilation) = (Spread(weight, convolution.Kernel, dilation), 1);
         }
 
-        return F.conv2d(
-            x, weight, bias, [stride, stride], [convolution.Padding, convolution.Padding], [dilation, dilation],
-            convolution.Groups);
+        return Convolve(x, weight, bias, stride, convolution.Padding, dilation, convolution.Groups);
     }
+
+    /// <summary>Whether oneDNN computes with these maps: on the CPU, in single precision.</summary>
+    public static bool IsFor(Tensor x) => x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32;
+
+    /// <summary>The library's convolution as it is.</summary>
+    internal static Tensor Plain(Tensor x, Convolution convolution, Tensor weight, Tensor? bias) =>
+        Convolve(x, weight, bias, convolution.Stride, convolution.Padding, convolution.Dilation, convolution.Groups);
+
+    private static Tensor Convolve(
+        Tensor x, Tensor weight, Tensor? bias, int stride, int padding, int dilation, int groups) =>
+        F.conv2d(x, weight, bias, [stride, stride], [padding, padding], [dilation, dilation], groups);
 
     // A 1×1 convolution is one product of matrices, [pixels, in] · [in, out].
     private static Tensor AsProduct(Tensor x, Tensor weight, Tensor? bias) =>

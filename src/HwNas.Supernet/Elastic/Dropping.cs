@@ -35,15 +35,17 @@ internal sealed class Dropping
     }
 
     /// <summary>Features as the classifier reads them.</summary>
-    public Tensor Features(Tensor features) => _dropout > 0 ? features * Kept(features.shape, _dropout, _seed) : features;
+    public Tensor Features(Tensor features) => _dropout > 0
+        ? features * Kept(features.shape, _dropout, _seed).to(features)
+        : features;
 
     /// <summary>A branch [n, channels, height, width] as it is added to what goes past it.</summary>
     public Tensor Branch(Block block, Node add, Tensor branch) =>
         _dropConnect.TryGetValue(block.Name, out var probability) && IsResidual(block, add)
-            ? branch * Kept([branch.shape[0], 1, 1, 1], probability, HashOf(block.Name))
+            ? branch * Kept([branch.shape[0], 1, 1, 1], probability, HashOf(block.Name)).to(branch)
             : branch;
 
-    /// <summary>The factors: 0 with a probability, else what keeps the mean.</summary>
+    /// <summary>The factors, drawn on the CPU: 0 with a probability, else what keeps the mean.</summary>
     internal static Tensor Kept(long[] shape, double probability, int seed)
     {
         using var generator = new Generator((ulong)(uint)seed);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HwNas.Core;
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
@@ -19,16 +20,20 @@ public sealed class ElasticSupernet : IDisposable
     /// <param name="space">Its search space.</param>
     /// <param name="seed">Decides the weights.</param>
     /// <param name="zeroGamma">Whether the last batch norm of each residual block starts at 0.</param>
+    /// <param name="device">Where it lies, and all that is made of it; null for the CPU.</param>
     /// <exception cref="MissingDependencyException">libtorch cannot be loaded.</exception>
-    public ElasticSupernet(ISearchSpace space, int seed, bool zeroGamma = true)
+    public ElasticSupernet(ISearchSpace space, int seed, bool zeroGamma = true, TorchDevice? device = null)
     {
         Libtorch.Require();
-        Space = space;
-        Weights = new SharedWeights(space, seed, zeroGamma);
+        (Space, Device) = (space, device ?? TorchDevice.Cpu);
+        Weights = new SharedWeights(space, seed, zeroGamma, Device);
     }
 
     /// <summary>Its search space.</summary>
     public ISearchSpace Space { get; }
+
+    /// <summary>Where it lies.</summary>
+    public TorchDevice Device { get; }
 
     /// <summary>The shared parameters by name.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => Weights.Parameters;
@@ -115,8 +120,13 @@ public sealed class ElasticSupernet : IDisposable
     internal static Tensor Run(Tensor x, Node node, (Tensor Weight, Tensor? Bias) slices) => node.Operation switch
     {
         BatchNorm => F.batch_norm(x, null!, null!, slices.Weight, slices.Bias!, training: true, eps: BatchNorm.Epsilon),
-        Convolution convolution when DepthwiseConvolution.Replaces(convolution) =>
+        Convolution convolution when DepthwiseConvolution.Replaces(convolution) && CheckedConvolution.IsFor(x) =>
             DepthwiseConvolution.Run(x, slices.Weight, convolution.Kernel, convolution.Stride),
-        _ => ForwardPass.Apply(x, node.Operation, slices.Weight, slices.Bias),
+        _ => ForwardPass.Apply(x, node.Operation, AsPreciseAs(x, slices.Weight), AsPreciseAs(x, slices.Bias)),
     };
+
+    // The precision of images goes through the whole network; weights keep theirs.
+    [return: NotNullIfNotNull(nameof(weight))]
+    private static Tensor? AsPreciseAs(Tensor x, Tensor? weight) =>
+        weight is null || weight.dtype == x.dtype ? weight : weight.to(x.dtype);
 }

@@ -10,10 +10,10 @@ internal sealed class FlatTensors : IDisposable
 
     private readonly List<Tensor> _parts = [];
 
-    /// <summary>Room for tensors of these shapes, filled with zeros.</summary>
-    public FlatTensors(IReadOnlyCollection<long[]> shapes)
+    /// <summary>Room for tensors of these shapes on a device, filled with zeros.</summary>
+    public FlatTensors(IReadOnlyCollection<long[]> shapes, Device device)
     {
-        All = zeros(shapes.Sum(Room)).DetachFromDisposeScope();
+        All = zeros(shapes.Sum(Room), device: device).DetachFromDisposeScope();
         var offset = 0L;
         foreach (var shape in shapes)
         {
@@ -31,7 +31,7 @@ internal sealed class FlatTensors : IDisposable
     public IReadOnlyList<Tensor> Parts => _parts;
 
     /// <summary>As many tensors of the same shapes, filled with zeros.</summary>
-    public FlatTensors Zeros() => new([.. _parts.Select(part => part.shape)]);
+    public FlatTensors Zeros() => new([.. _parts.Select(part => part.shape)], All.device);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using HwNas.Core.Graphs;
 using HwNas.Core.Spaces;
+using HwNas.Supernet.Torch;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 using Scalar = TorchSharp.Scalar;
@@ -26,16 +27,22 @@ internal sealed class SharedWeights : IDisposable
     // Where the weight of a node lies, and whether a bias comes next.
     private readonly Dictionary<string, (int Place, bool HasBias)> _nodes = [];
 
-    public SharedWeights(ISearchSpace space, int seed, bool zeroGamma)
+    public SharedWeights(ISearchSpace space, int seed, bool zeroGamma, TorchDevice device)
     {
         using var noGradient = no_grad();
         using var generator = new Generator((ulong)seed);
         var nodes = Union(space);
-        Flat = new FlatTensors([.. nodes.SelectMany(node => node.Shapes)]);
+        Flat = new FlatTensors([.. nodes.SelectMany(node => node.Shapes)], device.Device);
         foreach (var (node, shapes, isResidual) in nodes)
         {
             _nodes.Add(node.Path, (_parameters.Count, shapes.Count > 1));
-            Initialize(Add(node.WeightName("weight")), node.Operation, zeroGamma && isResidual, generator);
+            var weight = Add(node.WeightName("weight"));
+
+            // Drawn on the CPU, so that the seed gives the same weights on every device.
+            using var drawn = device.IsCpu ? null : zeros(weight.shape);
+            Initialize(drawn ?? weight, node.Operation, zeroGamma && isResidual, generator);
+            if (drawn is not null)
+                weight.copy_(drawn);
             if (shapes.Count > 1)
                 Add(node.WeightName("bias"));
         }

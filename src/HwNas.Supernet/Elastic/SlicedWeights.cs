@@ -86,8 +86,9 @@ internal sealed class SlicedWeights(SharedWeights weights) : IDisposable
             using var scope = NewDisposeScope();
             (Shared, SharedGradient) = (shared.alias().DetachFromDisposeScope(), sharedGradient.alias().DetachFromDisposeScope());
             IsCopy = !shared.is_contiguous();
-            Gradient = IsCopy ? zeros(shared.shape).DetachFromDisposeScope() : SharedGradient;
-            Values = (IsCopy ? empty(shared.shape) : shared.detach()).requires_grad_().DetachFromDisposeScope();
+            var (shape, device) = (shared.shape, shared.device);
+            Gradient = IsCopy ? zeros(shape, device: device).DetachFromDisposeScope() : SharedGradient;
+            Values = (IsCopy ? empty(shape, device: device) : shared.detach()).requires_grad_().DetachFromDisposeScope();
             Values.grad = Gradient;
         }
 

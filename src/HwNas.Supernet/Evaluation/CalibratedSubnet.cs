@@ -19,9 +19,11 @@ public sealed class CalibratedSubnet : IDisposable
 
     private readonly NetworkPlan _foldedPlan;
 
-    private CalibratedSubnet(SubnetWeights weights)
+    private readonly TorchDevice _device;
+
+    internal CalibratedSubnet(SubnetWeights weights, TorchDevice device)
     {
-        Weights = weights;
+        (Weights, _device) = (weights, device);
         var folded = BatchNormFolding.Fold(weights);
         _foldedPlan = folded.Plan;
         foreach (var node in _foldedPlan.Blocks.SelectMany(block => block.Nodes).Where(node => node.Operation.Params > 0))
@@ -32,7 +34,7 @@ public sealed class CalibratedSubnet : IDisposable
             Tensor Array(string part)
             {
                 var (shape, values) = folded[node.WeightName(part)];
-                return tensor(values, [.. shape.Select(side => (long)side)]).DetachFromDisposeScope();
+                return device.Take(tensor(values, [.. shape.Select(side => (long)side)])).DetachFromDisposeScope();
             }
         }
     }
@@ -46,7 +48,7 @@ public sealed class CalibratedSubnet : IDisposable
     /// <summary>Cuts a subnet out and calibrates it.</summary>
     /// <param name="supernet">The trained supernet.</param>
     /// <param name="plan">The subnet.</param>
-    /// <param name="calibration">Training images, in batches of the size that was trained with.</param>
+    /// <param name="calibration">Training images, in batches of the size that was trained with, where the supernet lies.</param>
     /// <param name="threads">Threads that calibrate, each on batches of its own; they have no influence on the result.</param>
     public static CalibratedSubnet Create(ElasticSupernet supernet, NetworkPlan plan, ImageBatches calibration, int threads = 1)
     {
@@ -56,7 +58,7 @@ public sealed class CalibratedSubnet : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var statistics = Calibrate(supernet, plan, calibration, threads);
-        return new CalibratedSubnet(Extract(supernet, plan, statistics));
+        return new CalibratedSubnet(Extract(supernet, plan, statistics), supernet.Device);
     }
 
     /// <summary>Logits [n, classes].</summary>
@@ -67,7 +69,7 @@ public sealed class CalibratedSubnet : IDisposable
     public float[] Logits(LabelledImages images, int count)
     {
         using var noGradient = no_grad();
-        var batches = new ImageBatches(images, 250, count);
+        var batches = new ImageBatches(images, 250, count, _device);
         var logits = new List<float>(count * Plan.Classes);
         for (var batch = 0; batch < batches.Batches; batch++)
         {
@@ -128,7 +130,7 @@ public sealed class CalibratedSubnet : IDisposable
                 return ForwardPass.Apply(x, node.Operation, weight, bias);
 
             // With momentum 1 the running statistics are those of this batch.
-            var (mean, variance) = (zeros(norm.Channels), ones(norm.Channels));
+            var (mean, variance) = (zeros(norm.Channels, device: x.device), ones(norm.Channels, device: x.device));
             var y = F.batch_norm(x, mean, variance, weight, bias!, training: true, momentum: 1, BatchNorm.Epsilon);
             statistics.Add(node.Path, new Statistics(mean.data<float>().ToArray(), variance.data<float>().ToArray()));
             return y;

@@ -36,9 +36,10 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(judged);
-        _threads = options.Threads;
+        ArgumentNullException.ThrowIfNull(supernet);
+        _threads = supernet.Device.Threads(options.Threads);
         _supernet = supernet;
-        _calibration = CalibrationOn(calibration, options);
+        _calibration = CalibrationOn(calibration, options, supernet.Device);
         if (_calibration.Count < (long)options.CalibrationBatch * options.CalibrationBatches)
         {
             Notice = $"Calibration takes {_calibration.Count} images in "
@@ -47,7 +48,7 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
                 + $"{options.CalibrationBatch}: {calibration.Name} has {calibration.Count}.";
         }
 
-        _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages));
+        _judged = new ImageBatches(judged, options.EvaluationBatch, Math.Min(judged.Count, options.MaxImages), supernet.Device);
         _fingerprint = new Lazy<string>(() => FingerprintOf(weightsHash, calibration, judged, options));
     }
 
@@ -96,10 +97,10 @@ public sealed class SupernetEvaluator : IAccuracyEvaluator
     }
 
     // As many whole batches as there are images for: statistics of a smaller one would weigh as much as those of the others.
-    private static ImageBatches CalibrationOn(LabelledImages images, EvaluationOptions options)
+    private static ImageBatches CalibrationOn(LabelledImages images, EvaluationOptions options, TorchDevice device)
     {
         var batch = Math.Min(options.CalibrationBatch, images.Count);
-        return new ImageBatches(images, batch, batch * Math.Min(options.CalibrationBatches, images.Count / batch));
+        return new ImageBatches(images, batch, batch * Math.Min(options.CalibrationBatches, images.Count / batch), device);
     }
 
     private long Right(CalibratedSubnet subnet, int batch, CancellationToken cancellation)

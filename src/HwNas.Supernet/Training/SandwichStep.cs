@@ -73,16 +73,19 @@ public sealed class SandwichStep : IDisposable
 
         // The smallest and the random ones learn from the largest one's soft labels only, which are there before its own
         // backward pass: that goes beside theirs. The smallest comes last, for it is the shortest.
-        Func<double> distil(int index) =>
+        Func<Tensor> distil(int index) =>
             () => BackwardOther(batch, softLabels, others[index], _slicesOfOthers[index]);
-        var losses = SideBySide.Run(
-            _options.Threads,
+        var lost = SideBySide.Run(
+            _supernet.Device.Threads(_options.Threads),
             [() => Backward(largestLoss), .. Enumerable.Range(1, others.Count).Select(i => distil(i % others.Count))]);
         softLabels.Dispose();
 
         foreach (var slices in _slicesOfOthers.Take(others.Count))
             Optimizer.AddGradients(slices.Gradients());
         Optimizer.Step(learningRate);
+
+        // Read last: until here a GPU need not be waited for.
+        var losses = Array.ConvertAll(lost, ValueOf);
         return new StepLosses(
             losses[0], others.Count > 0 ? losses[^1] : double.NaN,
             losses[1..].SkipLast(1).DefaultIfEmpty(double.NaN).Average());
@@ -110,8 +113,7 @@ public sealed class SandwichStep : IDisposable
     {
         using var scope = NewDisposeScope();
         var dropping = new Dropping(_recipe.Dropout, _recipe.DropConnect, plan, seed);
-        var logits = ElasticSupernet.Forward(
-            ImageBatches.Resize(batch.Images, plan.Input.Height), plan, _supernet.Weights.Slice, dropping);
+        var logits = Logits(batch, plan, _supernet.Weights.Slice, dropping);
         var softLabels = F.softmax(logits.detach(), 1).MoveToOuterDisposeScope();
         var loss = LossOnLabels(logits, batch);
         if (_teacher is not null)
@@ -119,13 +121,13 @@ public sealed class SandwichStep : IDisposable
         return (loss.MoveToOuterDisposeScope(), softLabels);
     }
 
-    private double BackwardOther(MixedBatch batch, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
+    private Tensor BackwardOther(MixedBatch batch, Tensor softLabels, NetworkPlan plan, SlicedWeights slices)
     {
         Tensor loss;
         slices.Begin();
         using (NewDisposeScope())
         {
-            var logits = ElasticSupernet.Forward(ImageBatches.Resize(batch.Images, plan.Input.Height), plan, slices.Of);
+            var logits = Logits(batch, plan, slices.Of);
             loss = _recipe.Distillation == DistillationKind.None
                 ? LossOnLabels(logits, batch)
                 : Distillation.Loss(logits, softLabels, _recipe.Distillation);
@@ -133,6 +135,16 @@ public sealed class SandwichStep : IDisposable
         }
 
         return Backward(loss);
+    }
+
+    // Losses are of single precision whatever the network computes with.
+    private Tensor Logits(
+        MixedBatch batch, NetworkPlan plan, Func<Node, (Tensor Weight, Tensor? Bias)> slices, Dropping? dropping = null)
+    {
+        var images = ImageBatches.Resize(batch.Images, plan.Input.Height);
+        return _supernet.Device.IsBf16
+            ? ElasticSupernet.Forward(images.to(ScalarType.BFloat16), plan, slices, dropping).to(ScalarType.Float32)
+            : ElasticSupernet.Forward(images, plan, slices, dropping);
     }
 
     // Of a mixed batch, the loss is mixed as the images are.
@@ -148,12 +160,19 @@ public sealed class SandwichStep : IDisposable
     private Tensor LossOnLabels(Tensor logits, Tensor labels) =>
         F.cross_entropy(logits, labels, label_smoothing: _recipe.LabelSmoothing);
 
-    // The graph keeps what backward needs; the forward's scope is closed by now.
-    private static double Backward(Tensor loss)
+    // The graph keeps what backward needs; the forward's scope is closed by now. The loss leaves its thread's scopes, without
+    // the graph.
+    private static Tensor Backward(Tensor loss)
     {
         loss.backward();
-        var value = loss.item<float>();
+        var value = loss.detach().DetachFromDisposeScope();
         loss.Dispose();
         return value;
+    }
+
+    private static double ValueOf(Tensor loss)
+    {
+        using (loss)
+            return loss.item<float>();
     }
 }

@@ -4,6 +4,7 @@ using HwNas.Core;
 using HwNas.Core.Files;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Torch;
 using HwNas.Supernet.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -76,15 +77,18 @@ public sealed class SupernetCheckpoint
     }
 
     /// <summary>The supernet as it is evaluated and exported: with the averaged weights where its recipe asks for them.</summary>
+    /// <param name="device">Where it shall lie; null for the CPU.</param>
     /// <exception cref="InputException">The weights are not those of the space.</exception>
-    public ElasticSupernet CreateSupernet() => CreateSupernet(averaged: Options.Recipe.AverageDecay > 0);
+    public ElasticSupernet CreateSupernet(TorchDevice? device = null) =>
+        CreateSupernet(averaged: Options.Recipe.AverageDecay > 0, device);
 
     /// <summary>The supernet as its training continues.</summary>
-    public ElasticSupernet CreateTrained() => CreateSupernet(averaged: false);
+    /// <param name="device">Where it shall lie; null for the CPU.</param>
+    public ElasticSupernet CreateTrained(TorchDevice? device = null) => CreateSupernet(averaged: false, device);
 
-    private ElasticSupernet CreateSupernet(bool averaged)
+    private ElasticSupernet CreateSupernet(bool averaged, TorchDevice? device)
     {
-        var supernet = new ElasticSupernet(Space, Options.Seed);
+        var supernet = new ElasticSupernet(Space, Options.Seed, device: device);
         try
         {
             Fill(supernet, averaged ? $"{Average}." : "");
@@ -144,8 +148,13 @@ public sealed class SupernetCheckpoint
 
         IEnumerable<KeyValuePair<string, StoredTensor>> Stored(string prefix, IReadOnlyList<Tensor> values) => names.Zip(
             values,
-            (name, value) => KeyValuePair.Create(
-                prefix + name, new StoredTensor("F32", [.. value.shape], value.bytes.ToArray())));
+            (name, value) => KeyValuePair.Create(prefix + name, new StoredTensor("F32", [.. value.shape], BytesOf(value))));
+    }
+
+    private static byte[] BytesOf(Tensor value)
+    {
+        using var here = value.cpu();
+        return here.bytes.ToArray();
     }
 
     /// <summary>Takes on what the optimizer and the average remember.</summary>
@@ -175,6 +184,10 @@ public sealed class SupernetCheckpoint
             throw new InputException($"'{Path}' lacks '{name}' of shape [{string.Join(',', values.shape)}], {why}.");
         }
 
-        stored.Bytes.CopyTo(values.bytes);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var read = empty(values.shape);
+        stored.Bytes.CopyTo(read.bytes);
+        values.copy_(read);
     }
 }

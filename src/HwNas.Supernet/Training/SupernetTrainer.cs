@@ -101,7 +101,8 @@ public sealed class SupernetTrainer
         using var metrics = TrainingMetrics.Open(metricsPath, first);
         var started = _time.GetTimestamp();
         using var upcoming = new UpcomingBatches(
-            _images, _batches, _recipe.Augmentation, step => Seeds.Of(_options.Seed, step), first.._options.Steps, _time);
+            _images, _batches, _recipe.Augmentation, step => Seeds.Of(_options.Seed, step), first.._options.Steps,
+            supernet.Device, _time);
 
         for (var step = first; step < _options.Steps; step++)
         {

@@ -2,6 +2,7 @@ using HwNas.Core.Data;
 using HwNas.Core.Spaces;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Elastic;
+using HwNas.Supernet.Torch;
 using HwNas.Supernet.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -18,18 +19,20 @@ public static class TrainingPace
     /// <param name="space">The search space.</param>
     /// <param name="images">The training images.</param>
     /// <param name="options">How they would be trained on.</param>
+    /// <param name="device">Where.</param>
     /// <param name="duration">How long to try, after some steps to warm up, at most as long; at least a step of each.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
     public static double ImagesPerSecond(
-        ISearchSpace space, LabelledImages images, TrainingOptions options, TimeSpan duration, TimeProvider time,
-        CancellationToken cancellation = default)
+        ISearchSpace space, LabelledImages images, TrainingOptions options, TorchDevice device, TimeSpan duration,
+        TimeProvider time, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(time);
-        using var supernet = new ElasticSupernet(space, options.Seed);
+        using var supernet = new ElasticSupernet(space, options.Seed, device: device);
         using var sandwich = new SandwichStep(supernet, options);
         var (largest, smallest) = (space.PlanOf(space.Largest), space.PlanOf(space.Smallest));
         var random = new Random(options.Seed);
@@ -57,7 +60,8 @@ public static class TrainingPace
             var others = Enumerable.Range(0, options.Recipe.RandomSubnets)
                 .Select(_ => space.PlanOf(space.Genomes.Sample(random)));
             sandwich.Run(
-                batch, labels, largest, [smallest, .. others], LearningRateSchedule.At(options, steps), seed: steps);
+                device.Take(batch), device.Take(labels), largest, [smallest, .. others],
+                LearningRateSchedule.At(options, steps), seed: steps);
             steps++;
         }
     }

@@ -2,6 +2,7 @@ using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
+using HwNas.Supernet.Torch;
 
 namespace HwNas.Native.Tests.Data;
 
@@ -87,7 +88,7 @@ public sealed class UpcomingBatchesTests
     }
 
     private static UpcomingBatches Of(LabelledImages images, Range steps, TimeProvider? time = null) =>
-        new(images, Order(images), Strong, step => 1000 + step, steps, time ?? TimeProvider.System);
+        new(images, Order(images), Strong, step => 1000 + step, steps, TorchDevice.Cpu, time ?? TimeProvider.System);
 
     private static ShuffledBatches Order(LabelledImages images) => new(images.Count, batchSize: 8, epoch => epoch);
 

@@ -1,6 +1,7 @@
 using HwNas.Core.Spaces;
 using HwNas.Native.Tests.Support;
 using HwNas.Supernet.Data;
+using HwNas.Supernet.Torch;
 
 namespace HwNas.Native.Tests.EndToEnd;
 
@@ -28,7 +29,9 @@ public sealed class TeacherTests
         {
             var data = DataSets.Open(folder.File("bars"));
             var space = DataSpace.For("fashion-mnist", data);
-            using var teacher = path is null ? null : Teacher.Open(folder.File(path), data, batchSize: 16, new RunContext());
+            using var teacher = path is null
+                ? null
+                : Teacher.Open(folder.File(path), data, batchSize: 16, TorchDevice.Cpu, new RunContext());
             return new NasRun(folder.File(run), new SubnetSpace(space, space.Parse(Subnet))).Train(new TrainRequest(data)
             {
                 Options = new()

@@ -56,6 +56,25 @@ public sealed partial class SourceRulesTests
         Assert.Empty(loose);
     }
 
+    // Elsewhere than on the CPU a tensor of the CPU among others is an error, which no test without a GPU may see.
+    [Fact]
+    public void What_makes_tensors_names_their_device_where_it_may_be_another_than_the_cpu()
+    {
+        string[] ofTheCpu =
+        [
+            "CheckedConvolution", "DepthwiseWeightGradient", "Dropping", "ImageBatches", "SharedWeights", "SupernetCheckpoint",
+        ];
+        var wrong = Repository.CSharpFiles("src/HwNas.Supernet").Concat(Repository.CSharpFiles("src/HwNas"))
+            .Where(path => !ofTheCpu.Contains(Path.GetFileNameWithoutExtension(path)))
+            .SelectMany(path => File.ReadLines(path)
+                .Where(line => TensorFactory().IsMatch(line) && !line.Contains("device", StringComparison.OrdinalIgnoreCase))
+                .Select(line => $"{Path.GetRelativePath(Repository.Root, path)}: {line.Trim()}"));
+        Assert.Empty(wrong);
+    }
+
+    [GeneratedRegex(@"(?<![\w.])(zeros|ones|empty|full|rand|randn|arange|tensor|from_array|empty_strided)\(")]
+    private static partial Regex TensorFactory();
+
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
 
