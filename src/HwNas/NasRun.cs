@@ -257,20 +257,24 @@ public sealed class NasRun
     /// <param name="subnets">The subnets, from a front, <see cref="Subnet"/> or
     /// <see cref="BestSubnet.Measured"/> of an answer.</param>
     /// <param name="path">The file for a subnet; null for <see cref="SearchFolder.Model"/>.</param>
+    /// <param name="form">In what form; null for logits from normalised floats in fp32.</param>
     /// <param name="progress">Hears of every model, before it is made.</param>
     /// <param name="cancellation">Ends after a model.</param>
     /// <returns>The files.</returns>
-    /// <exception cref="InputException">The front was not searched on this supernet, or a file cannot be written.</exception>
+    /// <exception cref="InputException">The front was not searched on this supernet, a file cannot be written, or there is no
+    /// such form.</exception>
     public IReadOnlyList<string> Export(
-        IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path = null, IProgress<ModelProgress>? progress = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path = null, ModelForm? form = null,
+        IProgress<ModelProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(subnets);
+        form ??= new ModelForm();
+        form.Check();
         using var held = path is null ? Lock() : null;
-        path ??= subnet => Searched().Model(subnet.Id);
+        path ??= subnet => Searched().Model(subnet.Id, form.Suffix);
         foreach (var subnet in subnets)
             AtomicFile.RequireWritable(path(subnet));
-        using var exporter = new SubnetExporter(this, cancellation);
+        using var exporter = new SubnetExporter(this, form, cancellation);
         var files = new List<string>();
         foreach (var subnet in subnets)
         {

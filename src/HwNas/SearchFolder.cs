@@ -47,7 +47,9 @@ public sealed record SearchFolder(string Name, string Path)
     public string SearchedProfile(string device) => System.IO.Path.Combine(Path, "profiles", $"{device}.json");
 
     /// <summary>Where a subnet is exported to unless another place is named.</summary>
-    public string Model(string id) => System.IO.Path.Combine(Models, $"{id}.onnx");
+    /// <param name="id">The subnet.</param>
+    /// <param name="suffix">The form's (<see cref="Onnx.Export.ModelForm.Suffix"/>).</param>
+    public string Model(string id, string suffix = "") => System.IO.Path.Combine(Models, $"{id}{suffix}.onnx");
 
     /// <summary>Reads the front.</summary>
     /// <exception cref="Core.InputException">It is missing, damaged or of another version.</exception>

@@ -19,7 +19,7 @@ internal sealed class SupernetReference : IDisposable
         _evaluator = run.Evaluate(_checkpoint, cancellation);
     }
 
-    /// <summary>Compares a model's logits on the first images with the supernet's.</summary>
+    /// <summary>Compares a model's outputs on the first images with the supernet's.</summary>
     /// <exception cref="InputException">The model comes from another supernet.</exception>
     public ModelAgreement Compare(ModelCard card, float[] logits, LabelledImages images)
     {
@@ -27,8 +27,10 @@ internal sealed class SupernetReference : IDisposable
             throw new InputException($"The model '{card.Model.Name}' was not exported from the supernet '{_checkpoint.Path}'.");
         using var subnet = _evaluator.Calibrate(_checkpoint.Space.PlanOf(card.Architecture));
         var count = Math.Min(Verification.AgreementImages, images.Count);
-        var own = subnet.Logits(images, count);
         var classes = card.Classes.Length;
+        var own = subnet.Logits(images, count);
+        if (card.Form.Output == ModelOutput.Probabilities)
+            own = [.. own.Chunk(classes).SelectMany(OnnxClassifier.Softmax)];
         var same = OnnxClassifier.Classes(own, classes)
             .Zip(OnnxClassifier.Classes(logits.AsSpan(0, own.Length), classes))
             .Count(pair => pair.First == pair.Second);

@@ -80,14 +80,17 @@ public sealed class Teacher : IDisposable
         var runtime = new RuntimeRequest { Batch = batchSize };
         var foreign = context.Models?.Open(path, runtime, cancellation);
         var session = foreign is null ? OnnxSession.Open(path, runtime) : null;
-        var (taken, given) = (foreign?.InputLength ?? session!.Input.Length, foreign?.OutputLength ?? session!.Output.Length);
+        var (taken, given) = (foreign?.InputLength ?? session!.InputLength, foreign?.OutputLength ?? session!.Output.Length);
         var channels = data.Training.Shape.Channels;
         var side = (int)Math.Sqrt((double)taken / batchSize / channels);
         var teacher = new Teacher(
             new InputReference(path, ContentHash.OfFile(path)), side, Logits, (IDisposable?)foreign ?? session!);
-        if ((long)batchSize * channels * side * side == taken && given == batchSize * data.Classes.Length)
+        var takesPixels = foreign?.TakesPixels ?? session!.TakesPixels;
+        if (!takesPixels && (long)batchSize * channels * side * side == taken && given == batchSize * data.Classes.Length)
             return teacher;
         teacher.Dispose();
+        if (takesPixels)
+            throw new InputException($"The teacher '{path}' takes bytes of pixels. Export it without --uint8-input.");
         throw new InputException(
             $"The teacher '{path}' takes {taken / batchSize} values of an image and gives {given / batchSize}; squares of "
             + $"{Plural.Of(channels, "channel")} and {Plural.Of(data.Classes.Length, "class", "classes")} are needed.");

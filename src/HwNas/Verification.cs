@@ -50,16 +50,8 @@ public static class Verification
     private const int JudgedAtOnce = 100;
 
     /// <summary>How to measure models for so many seconds, in the configuration of the profile.</summary>
-    /// <exception cref="InputException">The profile is of another number format than exported models have.</exception>
     public static ProfileOptions Measuring(DeviceProfile? profile, double seconds)
     {
-        if (profile is { Runtime.Precision: not ModelPrecision.Fp32 })
-        {
-            throw new InputException(
-                $"The profile of '{profile.Device.Id}' is of {profile.Runtime}, but exported models are fp32. "
-                + "Give a profile of fp32.");
-        }
-
         var key = profile?.Runtime;
         return new ProfileOptions
         {
@@ -87,6 +79,7 @@ public static class Verification
         var cards = paths.Select(path => ReadCard(path, data)).ToList();
         foreach (var path in paths)
             AtomicFile.RequireWritable(ModelCard.PathFor(path));
+        cards.ForEach(card => RequireForm(card, profile, options.Runtime));
         if (space is not null)
             cards.ForEach(card => RequireSpace(space, card));
         List<LatencyEstimate>? predicted = null;
@@ -134,7 +127,7 @@ public static class Verification
             var verified = verifications[i] with
             {
                 Device = record.Device.Id,
-                Runtime = record.Runtime.ToString(),
+                Runtime = (record.Runtime with { Precision = cards[i].Form.Precision }).ToString(),
                 MeasuredUs = time.MedianUs,
                 MeasuredLowUs = time.CiLowUs,
                 MeasuredHighUs = time.CiHighUs,
@@ -161,6 +154,20 @@ public static class Verification
                 + "Name its run with --run, or its images with --data.");
         }
 
+        if (card.Form.IsBackbone)
+        {
+            throw new InputException(
+                $"'{path}' is a backbone: without a classifier there is no accuracy to verify. Verify the same network exported "
+                + "without --backbone.");
+        }
+
+        if (card.Form.Pixels is { } pixels && (pixels.Height, pixels.Width) != (data.Test.Shape.Height, data.Test.Shape.Width))
+        {
+            throw new InputException(
+                $"'{path}' takes images of {pixels.Height}x{pixels.Width} pixels, but those of '{data.Spec}' are of "
+                + $"{data.Test.Shape.Height}x{data.Test.Shape.Width}. Name its images with --data.");
+        }
+
         if (card.Normalisation.Channels != data.Training.Shape.Channels || card.Classes.Length != data.Classes.Length)
         {
             throw new InputException(
@@ -178,12 +185,16 @@ public static class Verification
     private static float[] Logits(
         RunContext context, string path, ModelCard card, LabelledImages images, CancellationToken cancellation)
     {
-        var runtime = new RuntimeRequest { Batch = JudgedAtOnce, IntraOpThreads = NasRun.DefaultThreads };
+        var batch = card.Form.DynamicBatch ? JudgedAtOnce : 1;
+        var runtime = new RuntimeRequest { Batch = batch, IntraOpThreads = NasRun.DefaultThreads };
         using var foreign = context.Models?.Open(path, runtime, cancellation);
         using var session = foreign is null ? OnnxSession.Open(path, runtime) : null;
         var inputs = new NetworkInputs(images.With(card.Normalisation), card.Resolution);
-        var (taken, given) = (foreign?.InputLength ?? session!.Input.Length, foreign?.OutputLength ?? session!.Output.Length);
-        if (taken != JudgedAtOnce * inputs.Length || given != JudgedAtOnce * card.Classes.Length)
+        var pixels = card.Form.Pixels;
+        var (taken, given) = (foreign?.InputLength ?? session!.InputLength, foreign?.OutputLength ?? session!.Output.Length);
+        if ((foreign?.TakesPixels ?? session!.TakesPixels) == pixels is null
+            || taken != batch * (pixels is null ? inputs.Length : images.Shape.Bytes)
+            || given != batch * card.Classes.Length)
         {
             throw new InputException(
                 $"'{path}' is not of the {Plural.Of(card.Normalisation.Channels, "channel")}, the resolution "
@@ -194,8 +205,9 @@ public static class Verification
         var logits = new List<float>(images.Count * card.Classes.Length);
         for (var first = 0; first < images.Count; first += JudgedAtOnce)
         {
-            var batch = inputs.Read(first, Math.Min(JudgedAtOnce, images.Count - first));
-            logits.AddRange(foreign?.Logits(batch) ?? OnnxClassifier.Logits(session!, batch));
+            var count = Math.Min(JudgedAtOnce, images.Count - first);
+            var read = pixels?.Read(images, first, count) ?? inputs.Read(first, count);
+            logits.AddRange(foreign?.Logits(read) ?? OnnxClassifier.Logits(session!, read));
         }
 
         return logits.TrueForAll(float.IsFinite)
@@ -209,6 +221,24 @@ public static class Verification
     {
         var classes = OnnxClassifier.Classes(logits, card.Classes.Length);
         return 100.0 * classes.Index().Count(c => c.Item == images.Labels[c.Index]) / images.Count;
+    }
+
+    private static void RequireForm(ModelCard card, DeviceProfile? profile, RuntimeRequest runtime)
+    {
+        if (profile is not null && profile.Runtime.Precision != card.Form.Precision)
+        {
+            var precision = card.Form.Precision.ToString().ToLowerInvariant();
+            throw new InputException(
+                $"The profile of '{profile.Device.Id}' is of {profile.Runtime}, but '{card.Model.Name}' is {precision}. "
+                + $"Give a profile of {precision}: hwnas profile --precision {precision}.");
+        }
+
+        if (!card.Form.DynamicBatch && runtime.Batch != 1)
+        {
+            throw new InputException(
+                $"'{card.Model.Name}' takes one image in a run, but {runtime.Batch} are to be measured. Export it with "
+                + "--dynamic-batch true, or give a profile of one image.");
+        }
     }
 
     private static void RequireSpace(ISearchSpace space, ModelCard card)

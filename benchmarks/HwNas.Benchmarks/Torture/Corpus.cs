@@ -321,7 +321,6 @@ internal sealed class Corpus(string folder, TimeProvider time)
     {
         ToolVersion = ToolVersion.Text,
         Model = new InputReference("x.onnx", Supernet.Hash),
-        Precision = "fp32",
         Space = SpaceReference,
         Supernet = Supernet,
         Architecture = Plan.Id,

@@ -3,6 +3,7 @@ using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Search;
+using HwNas.Onnx.Export;
 
 namespace HwNas.Cli.Commands;
 
@@ -26,6 +27,7 @@ internal static class ExportCommand
         };
         var data = SharedOptions.DataOfRun();
         var device = new TorchDeviceOption();
+        var forms = new ModelFormOptions();
         var command = new Command("export",
             """
             Export subnets as ONNX models, with a card beside each.
@@ -37,6 +39,8 @@ internal static class ExportCommand
               hwnas export --run runs/fashion --name macs-1M
               hwnas export --run runs/fashion --subnet front
               hwnas export --run runs/fashion --out model.onnx
+              hwnas export --run runs/fashion --uint8-input nhwc --output probabilities
+              hwnas export --run runs/fashion --backbone --precision fp16
               hwnas export --subnet r28-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64
             """)
         {
@@ -44,9 +48,11 @@ internal static class ExportCommand
         };
         foreach (var option in run.All.Concat(device.All))
             command.Add(option);
+        forms.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var torch = device.Of(parsed);
+            var form = forms.Of(parsed);
             var exported = run.Of(parsed, context, parsed.GetValue(data), device: torch);
             using var held = parsed.GetValue(output) is null ? exported.Lock() : null;
             var selected = Select(exported, parsed.GetValue(subnet)!, cancellation);
@@ -60,7 +66,8 @@ internal static class ExportCommand
 
             var files = Run(
                 context, exported, selected,
-                path is null ? null : subnet => single ? path : Path.Combine(path, $"{subnet.Id}.onnx"), cancellation);
+                path is null ? null : subnet => single ? path : Path.Combine(path, $"{subnet.Id}{form.Suffix}.onnx"), form,
+                cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return Task.FromResult(ExitCodes.Done);
@@ -71,10 +78,10 @@ internal static class ExportCommand
     /// <summary>Writes a model and its card for each subnet, and shows how it goes.</summary>
     public static IReadOnlyList<string> Run(
         CommandContext context, NasRun run, IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path,
-        CancellationToken cancellation)
+        ModelForm form, CancellationToken cancellation)
     {
         using var line = ProgressLine.ForConsole(context, "export");
-        var files = run.Export(subnets, path, new ModelReporter(line), cancellation);
+        var files = run.Export(subnets, path, form, new ModelReporter(line), cancellation);
         line.Complete(Plural.Of(subnets.Count, "model"));
         return files;
     }

@@ -32,7 +32,7 @@ internal sealed class MeasurementOptions
     private readonly Option<ModelPrecision?> _precision = new("--precision")
     {
         Description = "Number format. Default: fp32.",
-        HelpName = "fp32|int8",
+        HelpName = "fp32|fp16|int8",
     };
     private readonly Option<int> _batch = new("--batch") { Description = "Images in one run.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _seconds = Numbers.In(new Option<double>("--seconds")

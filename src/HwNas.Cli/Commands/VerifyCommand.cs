@@ -132,8 +132,10 @@ internal static class VerifyCommand
     private static string[] ModelsOf(SearchFolder search)
     {
         var models = Directory.Exists(search.Models) ? Directory.GetFiles(search.Models, "*.onnx") : [];
-        return models.Length > 0
-            ? [.. models.Order(StringComparer.Ordinal)]
+        // Without a classifier there is nothing to verify.
+        string[] classifiers = [.. models.Where(model => !model.Contains(ModelForm.BackboneSuffix, StringComparison.Ordinal))];
+        return classifiers.Length > 0
+            ? [.. classifiers.Order(StringComparer.Ordinal)]
             : throw new InputException(
                 $"'{search.Models}' holds no models. Export the search '{search.Name}' first, with 'hwnas export', or name "
                 + "models.");

@@ -23,7 +23,7 @@ internal static class VerificationText
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"  supernet        same class on {agreement.SameClassPercent:F2} % of {agreement.Images} images, "
-                    + $"logits within {agreement.MaxLogitDifference:0.0e0}\n");
+                    + $"{card.Form.Output.ToString().ToLowerInvariant()} within {agreement.MaxLogitDifference:0.0e0}\n");
             }
 
             var predicted = found.PredictedUs is { } us

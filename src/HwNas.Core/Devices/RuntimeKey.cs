@@ -25,6 +25,9 @@ public enum ModelPrecision
     /// <summary>32-bit floats.</summary>
     Fp32,
 
+    /// <summary>16-bit floats; inputs and outputs are of 32 bits.</summary>
+    Fp16,
+
     /// <summary>8-bit integers, quantised statically (QDQ: unsigned activations, signed per-channel weights).</summary>
     Int8,
 }

@@ -5,6 +5,7 @@ using HwNas.Core;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
+using HwNas.Core.Graphs;
 using HwNas.Core.Search;
 
 namespace HwNas.Onnx.Export;
@@ -16,11 +17,12 @@ namespace HwNas.Onnx.Export;
 public sealed record ModelCard
 {
     /// <summary>The schema of model cards.</summary>
-    public const string CurrentSchema = "hwnas/model-card/4";
+    public const string CurrentSchema = "hwnas/model-card/5";
 
     // The first does not name the data, and its normalisation is of one channel; both have three counts in place of all costs.
-    // The third does not name the search.
-    private static readonly string[] OlderSchemas = ["hwnas/model-card/1", "hwnas/model-card/2", "hwnas/model-card/3"];
+    // The third does not name the search. Up to the fourth all models are of one form.
+    private static readonly string[] OlderSchemas =
+        ["hwnas/model-card/1", "hwnas/model-card/2", "hwnas/model-card/3", "hwnas/model-card/4"];
 
     private const double NotableChange = 0.1;
 
@@ -33,8 +35,8 @@ public sealed record ModelCard
     /// <summary>The model file, by name and hash.</summary>
     public required InputReference Model { get; init; }
 
-    /// <summary>Precision of weights and activations, <c>fp32</c> or <c>int8</c>.</summary>
-    public required string Precision { get; init; }
+    /// <summary>The form in which the network is written: what it takes and gives, and its number format.</summary>
+    public ModelForm Form { get; init; } = new();
 
     /// <summary>The search space.</summary>
     public required InputReference Space { get; init; }
@@ -72,6 +74,9 @@ public sealed record ModelCard
 
     /// <summary>Its standard error, in percentage points.</summary>
     public required double ValidationStandardErrorPercent { get; init; }
+
+    /// <summary>Of a backbone its outputs, in order of execution; else none.</summary>
+    public ImmutableArray<FeatureTap> Taps { get; init; } = [];
 
     /// <summary>The metrics that are known without evaluation, by name: counts, and those of the search.</summary>
     public required ImmutableSortedDictionary<string, double> Costs { get; init; }
@@ -120,6 +125,8 @@ public sealed record ModelCard
 
     private static void Upgrade(JsonObject older)
     {
+        // Always fp32.
+        older.Remove("precision");
         if (older.ContainsKey("costs"))
             return;
         var costs = new JsonObject();
@@ -175,5 +182,6 @@ public sealed record ModelVerification(
 /// <summary>How well an exported model agrees with the supernet.</summary>
 /// <param name="Images">Number of test images compared.</param>
 /// <param name="SameClassPercent">Share on which both choose the same class, in percent.</param>
-/// <param name="MaxLogitDifference">Largest absolute difference of two logits.</param>
+/// <param name="MaxLogitDifference">Largest absolute difference of two logits, or probabilities where the model gives
+/// those.</param>
 public sealed record ModelAgreement(int Images, double SameClassPercent, double MaxLogitDifference);

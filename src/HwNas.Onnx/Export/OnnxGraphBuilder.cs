@@ -1,3 +1,4 @@
+using HwNas.Core.Files;
 using DataType = HwNas.Onnx.Export.TensorProto.Types.DataType;
 
 namespace HwNas.Onnx.Export;
@@ -8,21 +9,21 @@ namespace HwNas.Onnx.Export;
 /// </summary>
 internal sealed class OnnxGraphBuilder(string graphName)
 {
-    private const int IrVersion = 8;
-    private const int OperatorSet = 17;
-
     private readonly GraphProto _graph = new() { Name = graphName };
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Declares a graph input; a null dimension stays open and is called <c>batch</c>.</summary>
-    public string Input(string name, params ReadOnlySpan<int?> shape)
+    /// <summary>Declares a graph input of floats; a null dimension stays open and is called <c>batch</c>.</summary>
+    public string Input(string name, params ReadOnlySpan<int?> shape) => Input(name, DataType.Float, shape);
+
+    /// <summary>Declares a graph input of a type; a null dimension stays open and is called <c>batch</c>.</summary>
+    public string Input(string name, DataType type, params ReadOnlySpan<int?> shape)
     {
-        _graph.Input.Add(ValueInfo(Claim(name), shape));
+        _graph.Input.Add(ValueInfo(Claim(name), type, shape));
         return name;
     }
 
     /// <summary>Declares an existing value to be a graph output.</summary>
-    public void Output(string name, params ReadOnlySpan<int?> shape) => _graph.Output.Add(ValueInfo(name, shape));
+    public void Output(string name, params ReadOnlySpan<int?> shape) => _graph.Output.Add(ValueInfo(name, DataType.Float, shape));
 
     /// <summary>Adds a node with one output, which is called like the node.</summary>
     public string Node(string operation, string name, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
@@ -74,21 +75,25 @@ internal sealed class OnnxGraphBuilder(string graphName)
         return name;
     }
 
-    /// <summary>Wraps the graph into a model with the given metadata, in the given order.</summary>
-    public ModelProto Build(string producerVersion, IEnumerable<KeyValuePair<string, string>> metadata)
+    /// <summary>Puts this graph before another one, whose only input is what this one made last.</summary>
+    public void PutBefore(GraphProto graph)
     {
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "hwnas",
-            ProducerVersion = producerVersion,
-            Graph = _graph,
-        };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
-        foreach (var (key, value) in metadata)
-            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        return model;
+        graph.Input.Clear();
+        graph.Input.Add(_graph.Input);
+        graph.Initializer.Add(_graph.Initializer);
+        foreach (var (index, node) in _graph.Node.Index())
+            graph.Node.Insert(index, node);
     }
+
+    /// <summary>Wraps the graph into a model.</summary>
+    public ModelProto Build(int opset = ModelForm.LeastOpset) => new()
+    {
+        IrVersion = IrVersionOf(opset),
+        ProducerName = "hwnas",
+        ProducerVersion = ToolVersion.Text,
+        Graph = _graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = opset } },
+    };
 
     public static AttributeProto Int(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
@@ -108,7 +113,16 @@ internal sealed class OnnxGraphBuilder(string graphName)
         ? name
         : throw new ArgumentException($"The graph has a value called '{name}' already.", nameof(name));
 
-    private static ValueInfoProto ValueInfo(string name, ReadOnlySpan<int?> shape)
+    // The version of the file format that came with an operator set.
+    private static int IrVersionOf(int opset) => opset switch
+    {
+        <= 18 => 8,
+        <= 20 => 9,
+        <= 22 => 10,
+        _ => 11,
+    };
+
+    private static ValueInfoProto ValueInfo(string name, DataType type, ReadOnlySpan<int?> shape)
     {
         var dimensions = new TensorShapeProto();
         foreach (var size in shape)
@@ -118,7 +132,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
                 : new TensorShapeProto.Types.Dimension { DimParam = "batch" });
         }
 
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = dimensions };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 

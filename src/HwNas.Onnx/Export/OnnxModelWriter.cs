@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HwNas.Core;
+using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 
@@ -14,23 +15,51 @@ public static class OnnxModelWriter
     /// <summary>Name of the model's output, [batch, classes], before softmax.</summary>
     public const string OutputName = "logits";
 
-    /// <summary>Writes a trained subnet to <paramref name="path"/>, atomically; the batch size stays open.</summary>
+    /// <summary>Name of the output of models that give probabilities, [batch, classes].</summary>
+    public const string ProbabilitiesName = "probabilities";
+
+    /// <summary>Writes a trained subnet to <paramref name="path"/>, atomically, in the form that its metadata tell.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="weights">The subnet with calibrated batch norm.</param>
     /// <param name="metadata">What the model tells about itself.</param>
-    /// <exception cref="InputException">The file cannot be written.</exception>
+    /// <exception cref="InputException">The file cannot be written, or not in this form.</exception>
     public static void WriteFile(string path, SubnetWeights weights, OnnxModelMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(metadata);
-        var folded = BatchNormFolding.Fold(weights);
-        var model = Write(folded.Plan, (node, part) => folded[node.WeightName(part)].Values, batch: null, metadata);
+        var model = Model(weights, metadata);
         AtomicFile.Write(path, stream => model.WriteTo(stream));
+    }
+
+    /// <summary>A trained subnet as a model: the network, with what its form puts before and behind it.</summary>
+    internal static ModelProto Model(SubnetWeights weights, OnnxModelMetadata metadata)
+    {
+        var form = metadata.Form;
+        form.Check();
+        var model = Network(weights, form);
+        if (form.Precision == ModelPrecision.Fp16)
+            model = HalfModel.Of(model);
+        form.Pixels?.AddTo(model, metadata.Normalisation, weights.Plan.Input, BatchOf(form));
+        if (form.Output == ModelOutput.Probabilities)
+            AddSoftmax(model.Graph);
+        model.MetadataProps.Add(
+            metadata.ToProperties().Select(property => new StringStringEntryProto { Key = property.Key, Value = property.Value }));
+        return model;
+    }
+
+    /// <summary>A trained subnet from normalised floats to logits or features, in 32 bits, batch norm folded in.</summary>
+    internal static ModelProto Network(SubnetWeights weights, ModelForm form)
+    {
+        var folded = BatchNormFolding.Fold(weights);
+        var backbone = form.IsBackbone ? Backbone.Of(folded.Plan) : null;
+        return Write(
+            backbone?.Plan ?? folded.Plan, (node, part) => folded[node.WeightName(part)].Values, BatchOf(form), form.Opset,
+            backbone?.Taps.ToDictionary(tap => tap.Key, tap => tap.Value.Name));
     }
 
     /// <summary>A whole network, batch norm folded in, for profiling.</summary>
     internal static ModelProto Network(NetworkPlan plan, WeightSource weights, int batch) =>
-        Write(BatchNormFolding.Fold(plan), weights, batch, metadata: null);
+        Write(BatchNormFolding.Fold(plan), weights, batch);
 
     /// <summary>A micro-model of one block, for profiling; where it has several inputs, they are one and the same.</summary>
     internal static ModelProto SingleBlock(Block block, WeightSource weights, int batch)
@@ -44,7 +73,8 @@ public static class OnnxModelWriter
 
         var input = Input(graph, InputName, batch, block.Inputs[0]);
         var output = new BlockGraphWriter(graph, weights).Add(BatchNormFolding.Fold(block), block.Inputs.Select(_ => input));
-        return Finish(graph, output, block, batch, metadata: null);
+        Declare(graph, output, OutputName, block, batch);
+        return graph.Build();
     }
 
     /// <summary>A model that does nothing: its time is what a run costs besides its layers.</summary>
@@ -53,29 +83,50 @@ public static class OnnxModelWriter
         var graph = new OnnxGraphBuilder("null");
         graph.Node("Identity", OutputName, [graph.Input(InputName, 1, 1)]);
         graph.Output(OutputName, 1, 1);
-        return graph.Build(ToolVersion.Text, []);
+        return graph.Build();
     }
 
-    private static ModelProto Write(NetworkPlan plan, WeightSource weights, int? batch, OnnxModelMetadata? metadata)
+    // The outputs by the value of the plan that they are; null for the last one as the logits.
+    private static ModelProto Write(
+        NetworkPlan plan, WeightSource weights, int? batch, int opset = ModelForm.LeastOpset,
+        Dictionary<int, string>? outputs = null)
     {
+        outputs ??= new Dictionary<int, string> { [plan.Blocks.Length] = OutputName };
         var graph = new OnnxGraphBuilder(plan.Id);
         var writer = new BlockGraphWriter(graph, weights);
         List<string> values = [Input(graph, InputName, batch, plan.Input)];
         foreach (var (index, block) in plan.Blocks.Index())
-            values.Add(writer.Add(block, plan.Wiring[index].Select(value => values[value])));
-        return Finish(graph, values[^1], plan.Blocks[^1], batch, metadata);
+        {
+            var value = writer.Add(block, plan.Wiring[index].Select(value => values[value]));
+            values.Add(outputs.TryGetValue(index + 1, out var name) ? Declare(graph, value, name, block, batch) : value);
+        }
+
+        return graph.Build(opset);
     }
 
     private static string Input(OnnxGraphBuilder graph, string name, int? batch, FeatureShape shape) =>
         graph.Input(name, batch, shape.Channels, shape.Height, shape.Width);
 
-    private static ModelProto Finish(OnnxGraphBuilder graph, string value, Block last, int? batch, OnnxModelMetadata? metadata)
+    // Makes the value that was made last an output of the model.
+    private static string Declare(OnnxGraphBuilder graph, string value, string name, Block made, int? batch)
     {
-        graph.RenameLast(value, OutputName);
-        if (last.IsFlat)
-            graph.Output(OutputName, batch, last.Output.Channels);
+        graph.RenameLast(value, name);
+        if (made.IsFlat)
+            graph.Output(name, batch, made.Output.Channels);
         else
-            graph.Output(OutputName, batch, last.Output.Channels, last.Output.Height, last.Output.Width);
-        return graph.Build(ToolVersion.Text, metadata?.ToProperties() ?? []);
+            graph.Output(name, batch, made.Output.Channels, made.Output.Height, made.Output.Width);
+        return name;
+    }
+
+    private static int? BatchOf(ModelForm form) => form.DynamicBatch ? null : 1;
+
+    private static void AddSoftmax(GraphProto graph)
+    {
+        graph.Node.Add(new NodeProto
+        {
+            OpType = "Softmax", Name = ProbabilitiesName, Input = { OutputName }, Output = { ProbabilitiesName },
+            Attribute = { OnnxGraphBuilder.Int("axis", 1) },
+        });
+        graph.Output[0].Name = ProbabilitiesName;
     }
 }

@@ -87,7 +87,7 @@ public sealed class ForeignChild : IDisposable
         watch.Begin(request.Origin);
         using var session = OnnxSession.Open(OnnxSession.ReadModel(request.Path), request.Origin, runtime);
         watch.Begin(null);
-        _frames.WriteJson(FrameKind.Shape, new ForeignShape(session.Input.Length, session.Output.Length));
+        _frames.WriteJson(FrameKind.Shape, new ForeignShape(session.InputLength, session.Output.Length, session.TakesPixels));
         foreach (var values in _values.GetConsumingEnumerable())
         {
             watch.Begin(request.Origin);

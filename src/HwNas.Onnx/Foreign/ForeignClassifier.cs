@@ -12,7 +12,7 @@ public sealed class ForeignClassifier : IDisposable
         _child = child;
         try
         {
-            (InputLength, OutputLength) = Frames.Parse<ForeignShape>(child.Read(FrameKind.Shape));
+            (InputLength, OutputLength, TakesPixels) = Frames.Parse<ForeignShape>(child.Read(FrameKind.Shape));
         }
         catch
         {
@@ -23,6 +23,9 @@ public sealed class ForeignClassifier : IDisposable
 
     /// <summary>Values of one batch of inputs.</summary>
     public int InputLength { get; }
+
+    /// <summary>Whether the inputs are bytes of pixels, and no floats.</summary>
+    public bool TakesPixels { get; }
 
     /// <summary>Values of one batch of outputs.</summary>
     public int OutputLength { get; }

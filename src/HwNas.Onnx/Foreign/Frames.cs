@@ -47,8 +47,8 @@ internal sealed record ForeignRequest(
 /// <summary>How far a measurement has come.</summary>
 internal sealed record ForeignProgress(string Stage, int Passes, double ElapsedSeconds, double AtMostSeconds);
 
-/// <summary>Lengths of one batch.</summary>
-internal sealed record ForeignShape(int Input, int Output);
+/// <summary>Lengths of one batch, and whether it is of bytes.</summary>
+internal sealed record ForeignShape(int Input, int Output, bool TakesPixels);
 
 /// <summary>Messages over a pipe: a byte for the kind, four for the length, the content.</summary>
 internal sealed class Frames(Stream from, Stream to)

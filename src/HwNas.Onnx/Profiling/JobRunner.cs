@@ -86,7 +86,7 @@ public sealed class JobRunner(string? deviceId, TimeProvider clock, Action<strin
             Watch?.Begin(bundle.Job.Models[number].Name);
             var session = OnnxSession.Open(
                 bundle.Model(number), bundle.Job.Models[number].Name, number == 0 ? runtime with { Batch = 1 } : runtime);
-            session.Input.Fill(0.5f);
+            session.FeedGrey();
             sessions.Add(session);
             progress?.Report(new MeasurementProgress("loading", sessions.Count, clock.GetElapsedTime(start), TimeSpan.Zero));
         }

@@ -50,8 +50,7 @@ public static class JobWriter
             var model = number == 0 ? OnnxModelWriter.Null()
                 : number <= layers.Count ? OnnxModelWriter.SingleBlock(layers[number - 1], weights, batch)
                 : OnnxModelWriter.Network(nets[number - 1 - layers.Count], weights, batch);
-            return (number > 0 && options.Runtime.Precision == ModelPrecision.Int8 ? QdqModel.Of(model, TypicalRanges.Of) : model)
-                .ToByteArray();
+            return (number == 0 ? model : Rounded(model, options.Runtime.Precision)).ToByteArray();
         });
     }
 
@@ -69,6 +68,13 @@ public static class JobWriter
             plan, options, space: null,
             number => number == 0 ? OnnxModelWriter.Null().ToByteArray() : OnnxSession.ReadModel(paths[number - 1]));
     }
+
+    private static ModelProto Rounded(ModelProto model, ModelPrecision precision) => precision switch
+    {
+        ModelPrecision.Fp16 => HalfModel.Of(model),
+        ModelPrecision.Int8 => QdqModel.Of(model, TypicalRanges.Of),
+        _ => model,
+    };
 
     private static JobBundle Bundle(RotationPlan plan, ProfileOptions options, JsonObject? space, Func<int, byte[]> model)
     {

@@ -7,13 +7,14 @@ public static class OnnxClassifier
 {
     /// <summary>The logits of many images.</summary>
     /// <param name="session">The model; its batch is the number of images run at once.</param>
-    /// <param name="images">Normalised images one after the other, each channels × rows × columns.</param>
+    /// <param name="images">Images one after the other, as the model takes them: normalised, each channels × rows × columns, or
+    /// a number for each byte.</param>
     /// <returns>[images × classes], row-major.</returns>
     /// <exception cref="InputException">The values are no whole number of images of the model's input shape.</exception>
     public static float[] Logits(OnnxSession session, ReadOnlySpan<float> images)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var imageSize = session.Input.Length / session.Batch;
+        var imageSize = session.InputLength / session.Batch;
         var classes = session.Output.Length / session.Batch;
         if (images.Length % imageSize != 0)
         {
@@ -28,7 +29,7 @@ public static class OnnxClassifier
         for (var first = 0; first < count; first += session.Batch)
         {
             var size = Math.Min(session.Batch, count - first);
-            images.Slice(first * imageSize, size * imageSize).CopyTo(session.Input);
+            session.Feed(images.Slice(first * imageSize, size * imageSize));
             // The rest of a last, smaller batch stays as it was; its logits are not read.
             session.Run();
             session.Output[..(size * classes)].CopyTo(logits.AsSpan(first * classes));
@@ -56,5 +57,14 @@ public static class OnnxClassifier
         }
 
         return result;
+    }
+
+    /// <summary>The probabilities that the logits of an image stand for.</summary>
+    public static float[] Softmax(float[] logits)
+    {
+        var most = logits.Max();
+        double[] powers = [.. logits.Select(logit => Math.Exp(logit - most))];
+        var sum = powers.Sum();
+        return [.. powers.Select(power => (float)(power / sum))];
     }
 }

@@ -9,8 +9,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace HwNas.Onnx.Runtime;
 
 /// <summary>
-/// One loaded model with one float input and one float output, both allocated once and bound, so that a run
-/// allocates nothing. Not thread-safe: a session has one input and one output.
+/// One loaded model with one input, of floats or of bytes, and one float output, both allocated once and bound, so that a
+/// run allocates nothing. Not thread-safe: a session has one input and one output.
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
@@ -35,11 +35,16 @@ public sealed class OnnxSession : IDisposable
         _session = session;
         Origin = origin;
         Batch = batch;
-        (InputName, InputShape) = Single("input", session.InputMetadata);
-        (OutputName, OutputShape) = Single("output", session.OutputMetadata);
-        _input = Allocate(InputShape);
-        _output = Allocate(OutputShape);
-        Input.Clear();
+        (InputName, InputShape) = Single("input", session.InputMetadata, TensorElementType.Float, TensorElementType.UInt8);
+        (OutputName, OutputShape) = Single("output", session.OutputMetadata, TensorElementType.Float);
+        TakesPixels = session.InputMetadata[InputName].ElementDataType == TensorElementType.UInt8;
+        InputLength = (int)InputShape.Aggregate((product, size) => product * size);
+        _input = Allocate(InputShape, session.InputMetadata[InputName].ElementDataType);
+        _output = Allocate(OutputShape, TensorElementType.Float);
+        if (TakesPixels)
+            Pixels.Clear();
+        else
+            Input.Clear();
         _binding = session.CreateIoBinding();
         _binding.BindInput(InputName, _input);
         _binding.BindOutput(OutputName, _output);
@@ -63,14 +68,23 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Shape of the output, batch first; every size is positive.</summary>
     public ImmutableArray<long> OutputShape { get; }
 
-    /// <summary>The input values, row-major; fill them before <see cref="Run"/>.</summary>
+    /// <summary>Whether it takes the bytes of pixels, and no floats.</summary>
+    public bool TakesPixels { get; }
+
+    /// <summary>Number of input values of one run.</summary>
+    public int InputLength { get; }
+
+    /// <summary>The input values of a model that takes floats, row-major; fill them before <see cref="Run"/>.</summary>
     public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
+
+    /// <summary>The input values of a model that takes bytes, row-major; fill them before <see cref="Run"/>.</summary>
+    public Span<byte> Pixels => _input.GetTensorMutableDataAsSpan<byte>();
 
     /// <summary>The output values of the last <see cref="Run"/>, row-major.</summary>
     public ReadOnlySpan<float> Output => _output.GetTensorDataAsSpan<float>();
 
     /// <summary>Loads a model file.</summary>
-    /// <exception cref="InputException">The file is missing, no ONNX model, or not of one float input and output.</exception>
+    /// <exception cref="InputException">The file is missing, no ONNX model, or not of one such input and output.</exception>
     /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
     public static OnnxSession Open(string path, RuntimeRequest settings) => Open(ReadModel(path), path, settings);
 
@@ -79,7 +93,7 @@ public sealed class OnnxSession : IDisposable
         : throw new InputException($"The model '{path}' does not exist. Check the path, or export one with `hwnas export`.");
 
     /// <summary>Loads a model from the bytes of its file; <paramref name="origin"/> names it in errors.</summary>
-    /// <exception cref="InputException">The bytes are no ONNX model, or it is not of one float input and output.</exception>
+    /// <exception cref="InputException">The bytes are no ONNX model, or it is not of one such input and output.</exception>
     /// <exception cref="MissingDependencyException">The native library cannot be loaded.</exception>
     public static OnnxSession Open(byte[] model, string origin, RuntimeRequest settings)
     {
@@ -112,7 +126,30 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Runs the model on <see cref="Input"/>; the result is in <see cref="Output"/>.</summary>
+    /// <summary>Fills the first input values, as floats or as bytes.</summary>
+    public void Feed(ReadOnlySpan<float> values)
+    {
+        if (!TakesPixels)
+        {
+            values.CopyTo(Input);
+            return;
+        }
+
+        var pixels = Pixels;
+        for (var i = 0; i < values.Length; i++)
+            pixels[i] = (byte)Math.Clamp(MathF.Round(values[i]), byte.MinValue, byte.MaxValue);
+    }
+
+    /// <summary>Fills the input with what is no extreme, for timing.</summary>
+    public void FeedGrey()
+    {
+        if (TakesPixels)
+            Pixels.Fill(128);
+        else
+            Input.Fill(0.5f);
+    }
+
+    /// <summary>Runs the model on its input; the result is in <see cref="Output"/>.</summary>
     /// <exception cref="InputException">The runtime refuses to run the model.</exception>
     public void Run()
     {
@@ -163,10 +200,11 @@ public sealed class OnnxSession : IDisposable
         return options;
     }
 
-    private static OrtValue Allocate(ImmutableArray<long> shape) =>
-        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [.. shape]);
+    private static OrtValue Allocate(ImmutableArray<long> shape, TensorElementType type) =>
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. shape]);
 
-    private (string Name, ImmutableArray<long> Shape) Single(string what, IReadOnlyDictionary<string, NodeMetadata> values)
+    private (string Name, ImmutableArray<long> Shape) Single(
+        string what, IReadOnlyDictionary<string, NodeMetadata> values, params ReadOnlySpan<TensorElementType> types)
     {
         if (values.Count != 1)
         {
@@ -175,10 +213,11 @@ public sealed class OnnxSession : IDisposable
         }
 
         var (name, value) = values.Single();
-        if (!value.IsTensor || value.ElementDataType != TensorElementType.Float)
+        if (!value.IsTensor || !types.Contains(value.ElementDataType))
         {
             throw new InputException(
-                $"The {what} '{name}' of the model '{Origin}' is no tensor of 32-bit floats. Export it with `hwnas export`.");
+                $"The {what} '{name}' of the model '{Origin}' is no tensor of 32-bit floats"
+                + $"{(types.Length > 1 ? " or unsigned bytes" : "")}. Export it with `hwnas export`.");
         }
 
         ImmutableArray<long> shape = [.. value.Dimensions.Select(size => (long)size)];

@@ -41,6 +41,54 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("and the 10 classes that its card says", Refused("model.onnx"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, true, ModelOutput.Probabilities, ModelPrecision.Fp32)]
+    [InlineData(PixelLayout.Nhwc, false, ModelOutput.Logits, ModelPrecision.Fp32)]
+    [InlineData(PixelLayout.Nchw, true, ModelOutput.Logits, ModelPrecision.Fp16)]
+    public void A_model_of_every_form_is_fed_what_it_takes(
+        PixelLayout? layout, bool dynamicBatch, ModelOutput output, ModelPrecision precision)
+    {
+        var pixels = layout is { } of ? new PixelInput(of, 28, 28) : null;
+        var accuracies = new List<double>();
+        foreach (var form in (ModelForm[])[new(), new()
+        {
+            Pixels = pixels, DynamicBatch = dynamicBatch, Output = output, Precision = precision,
+        }])
+        {
+            WriteModel(form: form);
+            Tool.RunWell(_folder.Path, Verify("model.onnx"));
+            var found = Assert.Single(ModelCard.Read(_folder.File("model.json")).Verifications);
+            accuracies.Add(found.TestTop1Percent);
+            Assert.Contains(form.Precision.ToString().ToLowerInvariant(), found.Runtime, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(accuracies[0], accuracies[1]);
+    }
+
+    [Fact]
+    public void Models_that_cannot_be_judged_or_compared_are_refused()
+    {
+        WriteModel(form: new ModelForm { Output = ModelOutput.Features });
+        Assert.Contains("is a backbone", Refused("model.onnx"), StringComparison.Ordinal);
+        WriteModel(form: new ModelForm { Pixels = new PixelInput(PixelLayout.Nhwc, 32, 28) });
+        Assert.Contains("takes images of 32x28 pixels", Refused("model.onnx"), StringComparison.Ordinal);
+        WriteModel(form: new ModelForm { Precision = ModelPrecision.Fp16 });
+        With(SomeProfile.Of(Space), device: id => DeviceProbe.Describe(id)).Write(_folder.File("here.json"));
+        Assert.Contains(
+            "'model.onnx' is fp16. Give a profile of fp16", Refused("model.onnx", "--profile", "here.json"),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--opset 16", "--opset 16 is not in 17..")]
+    [InlineData("--backbone --output probabilities", "--backbone has no classes")]
+    public void Forms_that_make_no_sense_are_not_exported(string options, string message)
+    {
+        var result = Tool.Run(_folder.Path, ["export", .. options.Split(' ')]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_same_model_twice_is_refused()
     {
@@ -120,7 +168,7 @@ public sealed class VerifyTests : IDisposable
     }
 
     // The smallest network with random weights, and its card, which says 10 classes.
-    private void WriteModel(Func<float, float>? spoil = null, int outputs = 10)
+    private void WriteModel(Func<float, float>? spoil = null, int outputs = 10, ModelForm? form = null)
     {
         var space = MbConvSpace.Create(Space.Definition with { Classes = outputs }, "test");
         var plan = space.PlanOf(space.Smallest);
@@ -146,12 +194,13 @@ public sealed class VerifyTests : IDisposable
             Classes = 10,
             ClassNames = "[]",
             Normalisation = normalisation,
+            Form = form ?? new ModelForm(),
         });
         StrictJson.WriteFile(_folder.File("model.json"), new ModelCard
         {
             ToolVersion = "test",
             Model = new InputReference("model.onnx", ContentHash.OfFile(_folder.File("model.onnx"))),
-            Precision = "fp32",
+            Form = form ?? new ModelForm(),
             Space = new InputReference(Space.Name, Space.Hash),
             Supernet = new InputReference("supernet.safetensors", "none"),
             Architecture = plan.Id,

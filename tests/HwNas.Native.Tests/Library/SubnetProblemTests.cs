@@ -30,15 +30,6 @@ public sealed class SubnetProblemTests
     }
 
     [Fact]
-    public void Exported_models_are_not_compared_with_a_prediction_for_int8()
-    {
-        var profile = SomeProfile.Of(Some.TinySpace());
-        var error = Assert.Throws<InputException>(() => Verification.Measuring(
-            profile with { Runtime = profile.Runtime with { Precision = ModelPrecision.Int8 } }, seconds: 1));
-        Assert.Contains("Give a profile of fp32.", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_metric_of_ones_own_is_an_objective_and_a_budget_and_among_the_costs()
     {
         var space = Some.TinySpace();

@@ -18,12 +18,15 @@ public sealed class ModelCardTests
         StrictJson.WriteFile(folder.File("new.json"), Card());
         var older = JsonNode.Parse(File.ReadAllText(folder.File("new.json")))!.AsObject();
         older["schema"] = "hwnas/model-card/1";
+        older.Remove("form");
+        older.Remove("taps");
+        older["precision"] = "fp32";
         older.Remove("data");
         (older["normalisation"]!["mean"], older["normalisation"]!["deviation"]) = (0.25, 0.5);
         StrictJson.WriteFile(folder.File("old.json"), older);
 
         var read = ModelCard.Read(folder.File("old.json"));
-        Assert.Equal((ModelCard.CurrentSchema, null), (read.Schema, read.Data));
+        Assert.Equal((ModelCard.CurrentSchema, null, new ModelForm()), (read.Schema, read.Data, read.Form));
         Assert.Equal(new Normalisation([0.25], [0.5]), read.Normalisation);
         Assert.Equal(new InputReference("photos", "d"), ModelCard.Read(folder.File("new.json")).Data);
     }
@@ -60,7 +63,6 @@ public sealed class ModelCardTests
     {
         ToolVersion = "0",
         Model = new InputReference("x.onnx", "m"),
-        Precision = "fp32",
         Space = new InputReference("tiny", "s"),
         Supernet = new InputReference("supernet.safetensors", "w"),
         Data = new InputReference("photos", "d"),

@@ -96,7 +96,7 @@ public sealed class OnnxSessionFaultTests
             var graph = new OnnxGraphBuilder("outside");
             graph.Node("Add", "out", [graph.Input("in", 1, 4), graph.Constant("w", new float[4], 1, 4)]);
             graph.Output("out", 1, 4);
-            var model = graph.Build("0", []);
+            var model = graph.Build();
             // external_data and data_location, which the writer's schema does not know.
             var entry = new StringStringEntryProto { Key = "location", Value = name }.ToByteArray();
             var weights = model.Graph.Initializer[0];
@@ -133,7 +133,7 @@ public sealed class OnnxSessionFaultTests
     }
 
     private static OnnxSession Open(OnnxGraphBuilder graph) =>
-        OnnxSession.Open(graph.Build("0", []).ToByteArray(), "test", new RuntimeRequest());
+        OnnxSession.Open(graph.Build().ToByteArray(), "test", new RuntimeRequest());
 
     private static ModelProto TinyModel()
     {

@@ -37,7 +37,9 @@ async function load(bytes) {
     const feeds = {};
     for (const input of session.inputMetadata) {
         const shape = input.shape.map(size => (typeof size === 'number' && size > 0 ? size : job.runtime.batch));
-        feeds[input.name] = new ort.Tensor(input.type, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), shape);
+        const length = shape.reduce((a, b) => a * b, 1);
+        const grey = input.type === 'uint8' ? new Uint8Array(length).fill(128) : new Float32Array(length).fill(0.5);
+        feeds[input.name] = new ort.Tensor(input.type, grey, shape);
     }
     models.push({ session, feeds, runs: 1, batches: 1, lead: 0 });
     // Without isolation the runtime falls back to one thread and says nothing: here it is said.
