@@ -257,31 +257,32 @@ public sealed class NasRun
     /// <param name="subnets">The subnets, from a front, <see cref="Subnet"/> or
     /// <see cref="BestSubnet.Measured"/> of an answer.</param>
     /// <param name="path">The file for a subnet; null for <see cref="SearchFolder.Model"/>.</param>
-    /// <param name="form">In what form; null for logits from normalised floats in fp32.</param>
+    /// <param name="options">How; null for logits from normalised floats in fp32.</param>
     /// <param name="progress">Hears of every model, before it is made.</param>
     /// <param name="cancellation">Ends after a model.</param>
     /// <returns>The files.</returns>
     /// <exception cref="InputException">The front was not searched on this supernet, a file cannot be written, or there is no
     /// such form.</exception>
     public IReadOnlyList<string> Export(
-        IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path = null, ModelForm? form = null,
+        IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path = null, ExportOptions? options = null,
         IProgress<ModelProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(subnets);
-        form ??= new ModelForm();
-        form.Check();
+        options ??= new ExportOptions();
+        options.Form.Check();
+        options.Quantization.Check();
         using var held = path is null ? Lock() : null;
-        path ??= subnet => Searched().Model(subnet.Id, form.Suffix);
+        path ??= subnet => Searched().Model(subnet.Id, options.Form.Suffix);
         foreach (var subnet in subnets)
             AtomicFile.RequireWritable(path(subnet));
-        using var exporter = new SubnetExporter(this, form, cancellation);
+        using var exporter = new SubnetExporter(this, options, cancellation);
         var files = new List<string>();
         foreach (var subnet in subnets)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new ModelProgress(files.Count, subnets.Count, subnet.Id));
             files.Add(path(subnet));
-            exporter.Export(subnet, files[^1]);
+            exporter.Export(subnet, files[^1], cancellation);
         }
 
         return files;

@@ -8,6 +8,7 @@ using HwNas.Core.Metrics;
 using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
+using HwNas.Onnx.Quantization;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Training;
 
@@ -21,12 +22,15 @@ internal sealed class SubnetExporter : IDisposable
     private readonly RunEvaluator _evaluator;
     private readonly DataSplits _data;
 
+    private readonly NasRun _run;
     private readonly ModelForm _form;
+    private readonly QuantizationOptions _quantization;
+    private readonly ImmutableArray<LatencyTable> _tables;
 
-    /// <exception cref="InputException">The front was not searched on this supernet, or there is no such form.</exception>
-    public SubnetExporter(NasRun run, ModelForm form, CancellationToken cancellation)
+    /// <exception cref="InputException">The front was not searched on this supernet, or a profile does not fit.</exception>
+    public SubnetExporter(NasRun run, ExportOptions options, CancellationToken cancellation)
     {
-        form.Check();
+        _run = run;
         var search = run.Searched();
         _front = search.ReadFront();
         _checkpoint = run.ReadCheckpoint();
@@ -37,28 +41,37 @@ internal sealed class SubnetExporter : IDisposable
         }
 
         _data = run.Data(cancellation);
-        var image = _data.Training.Shape;
+        var (form, image) = (options.Form, _data.Training.Shape);
         _form = form with { Pixels = form.Pixels is { } pixels ? new(pixels.Layout, image.Height, image.Width) : null };
+        _quantization = options.Quantization with { Threads = run.Threads };
+        _tables = [.. options.Profiles.Select(TableOf)];
         _evaluator = run.Evaluate(_checkpoint, cancellation);
     }
 
     /// <summary>Writes a model and its card.</summary>
-    public void Export(FrontSubnet subnet, string path)
+    public void Export(FrontSubnet subnet, string path, CancellationToken cancellation)
     {
         var plan = _checkpoint.Space.PlanOf(subnet.Id);
         var backbone = _form.IsBackbone ? Backbone.Of(plan) : null;
         var cost = NetworkCost.Of(backbone?.Plan ?? plan);
         ImmutableArray<FeatureTap> taps = [.. backbone?.Taps.Values ?? []];
         using var calibrated = _evaluator.Calibrate(plan);
-        OnnxModelWriter.WriteFile(path, calibrated.Weights, new OnnxModelMetadata
+        var quantized = _form.Precision == ModelPrecision.Int8
+            ? QuantizedNetwork.Create(calibrated.Weights, _data.Training, _data.Validation, _quantization, cancellation)
+            : null;
+        if (quantized is not null)
+            _run.Context.Notice($"{subnet.Id}: {quantized.Report}.");
+        var top1 = quantized?.Report.Top1Percent ?? subnet.Top1Percent;
+        var error = quantized?.Report.StandardErrorPercent ?? subnet.StandardErrorPercent;
+        var metadata = new OnnxModelMetadata
         {
             Space = _checkpoint.Space.Name,
             SpaceHash = _checkpoint.Space.Hash,
             SupernetHash = _checkpoint.Hash,
             DataHash = _data.Hash,
             Architecture = subnet.Id,
-            ValidationTop1Percent = subnet.Top1Percent,
-            ValidationStandardErrorPercent = subnet.StandardErrorPercent,
+            ValidationTop1Percent = top1,
+            ValidationStandardErrorPercent = error,
             Macs = cost.Macs,
             Params = cost.Params,
             Resolution = plan.Input.Height,
@@ -67,7 +80,8 @@ internal sealed class SubnetExporter : IDisposable
             Normalisation = _data.Training.Normalisation,
             Form = _form,
             Taps = taps,
-        });
+        };
+        OnnxModelWriter.WriteFile(path, calibrated.Weights, metadata, quantized);
         StrictJson.WriteFile(ModelCard.PathFor(path), new ModelCard
         {
             ToolVersion = ToolVersion.Text,
@@ -81,18 +95,37 @@ internal sealed class SubnetExporter : IDisposable
             Resolution = plan.Input.Height,
             Normalisation = _data.Training.Normalisation,
             Classes = _data.Classes,
-            ValidationTop1Percent = subnet.Top1Percent,
-            ValidationStandardErrorPercent = subnet.StandardErrorPercent,
+            ValidationTop1Percent = top1,
+            ValidationStandardErrorPercent = error,
             Taps = taps,
             Costs = backbone is null ? subnet.Costs : CountsOf(backbone.Plan),
-            // Profiles of a search are of whole networks in fp32.
-            PredictedLatencyUs = backbone is null && _form.Precision == ModelPrecision.Fp32
-                ? subnet.LatencyUs
-                : ImmutableSortedDictionary<string, LatencyEstimate>.Empty,
+            PredictedLatencyUs = PredictedUs(subnet, plan),
+            Quantization = quantized?.Report,
         });
     }
 
     public void Dispose() => _evaluator.Dispose();
+
+    // Profiles of a search are of fp32; those that are given are of the form's own format. Both are of whole networks.
+    private ImmutableSortedDictionary<string, LatencyEstimate> PredictedUs(FrontSubnet subnet, NetworkPlan plan)
+    {
+        var searched = !_form.IsBackbone && _form.Precision == ModelPrecision.Fp32
+            ? subnet.LatencyUs
+            : ImmutableSortedDictionary<string, LatencyEstimate>.Empty;
+        return searched.SetItems(_tables.Select(table => KeyValuePair.Create(table.Device, table.Estimate(plan))));
+    }
+
+    private LatencyTable TableOf(DeviceProfile profile)
+    {
+        if (_form.IsBackbone)
+            throw new InputException("A profile predicts networks with their classifier. Leave out --profile or --backbone.");
+        var precision = _form.Precision.ToString().ToLowerInvariant();
+        return profile.Runtime.Precision == _form.Precision
+            ? LatencyTable.For(profile, _checkpoint.Space)
+            : throw new InputException(
+                $"The profile of '{profile.Device.Id}' is of {profile.Runtime}, but the models are {precision}. Give a "
+                + $"profile of {precision}: hwnas profile --precision {precision}.");
+    }
 
     private static ImmutableSortedDictionary<string, double> CountsOf(NetworkPlan plan)
     {

@@ -186,7 +186,7 @@ internal static class AutoCommand
         var isHere = await IsHere(profile, cancellation);
         for (var attempt = 1; ; attempt++)
         {
-            var models = ExportCommand.Run(context, run, [chosen], path: null, new ModelForm(), cancellation);
+            var models = ExportCommand.Run(context, run, [chosen], path: null, new ExportOptions(), cancellation);
             var verification = new VerifyRequest(models, data)
             {
                 Run = run, Profile = isHere ? profile : null, Space = isHere ? run.Space : null,

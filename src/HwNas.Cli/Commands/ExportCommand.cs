@@ -3,7 +3,6 @@ using System.CommandLine;
 using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Search;
-using HwNas.Onnx.Export;
 
 namespace HwNas.Cli.Commands;
 
@@ -27,7 +26,7 @@ internal static class ExportCommand
         };
         var data = SharedOptions.DataOfRun();
         var device = new TorchDeviceOption();
-        var forms = new ModelFormOptions();
+        var exports = new ExportOptionSet();
         var command = new Command("export",
             """
             Export subnets as ONNX models, with a card beside each.
@@ -41,6 +40,7 @@ internal static class ExportCommand
               hwnas export --run runs/fashion --out model.onnx
               hwnas export --run runs/fashion --uint8-input nhwc --output probabilities
               hwnas export --run runs/fashion --backbone --precision fp16
+              hwnas export --run runs/fashion --subnet front --precision int8
               hwnas export --subnet r28-c16-w16d1k3e2-w16d1k3e2-w32d1k3e2-w48d1k3e2-h64
             """)
         {
@@ -48,11 +48,11 @@ internal static class ExportCommand
         };
         foreach (var option in run.All.Concat(device.All))
             command.Add(option);
-        forms.AddTo(command);
+        exports.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var torch = device.Of(parsed);
-            var form = forms.Of(parsed);
+            var options = exports.Of(parsed);
             var exported = run.Of(parsed, context, parsed.GetValue(data), device: torch);
             using var held = parsed.GetValue(output) is null ? exported.Lock() : null;
             var selected = Select(exported, parsed.GetValue(subnet)!, cancellation);
@@ -64,10 +64,10 @@ internal static class ExportCommand
                     $"--out '{path}' is one file, but --subnet selects {selected.Length} models. Name a folder.");
             }
 
-            var files = Run(
-                context, exported, selected,
-                path is null ? null : subnet => single ? path : Path.Combine(path, $"{subnet.Id}{form.Suffix}.onnx"), form,
-                cancellation);
+            Func<FrontSubnet, string>? place = path is null
+                ? null
+                : subnet => single ? path : Path.Combine(path, $"{subnet.Id}{options.Form.Suffix}.onnx");
+            var files = Run(context, exported, selected, place, options, cancellation);
             foreach (var file in files)
                 context.Out.WriteLine(file);
             return Task.FromResult(ExitCodes.Done);
@@ -78,10 +78,10 @@ internal static class ExportCommand
     /// <summary>Writes a model and its card for each subnet, and shows how it goes.</summary>
     public static IReadOnlyList<string> Run(
         CommandContext context, NasRun run, IReadOnlyList<FrontSubnet> subnets, Func<FrontSubnet, string>? path,
-        ModelForm form, CancellationToken cancellation)
+        ExportOptions options, CancellationToken cancellation)
     {
         using var line = ProgressLine.ForConsole(context, "export");
-        var files = run.Export(subnets, path, form, new ModelReporter(line), cancellation);
+        var files = run.Export(subnets, path, options, new ModelReporter(line), cancellation);
         line.Complete(Plural.Of(subnets.Count, "model"));
         return files;
     }

@@ -5,7 +5,6 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
 using HwNas.Core.Search;
-using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
 using HwNas.Supernet.Data;
 using HwNas.Supernet.Torch;
@@ -125,7 +124,7 @@ internal static class QuickstartCommand
         // The ends of the space are reported even where they are not on the front.
         string[] ends = [space.IdOf(space.Smallest), space.IdOf(space.Largest)];
         var subnets = front.Subnets.Where(subnet => subnet.OnFront || ends.Contains(subnet.Id)).ToList();
-        var models = ExportCommand.Run(context, run, subnets, path: null, new ModelForm(), cancellation);
+        var models = ExportCommand.Run(context, run, subnets, path: null, new ExportOptions(), cancellation);
         var verification = new VerifyRequest(models, data) { Run = run, Profile = profile, Space = space };
         var cards = await VerifyCommand.RunAsync(context, verification, cancellation);
 

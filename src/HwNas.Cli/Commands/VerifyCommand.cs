@@ -80,11 +80,11 @@ internal static class VerifyCommand
             var verified = paths.Length == 0 || run.IsGiven(parsed)
                 ? run.Of(parsed, context, parsed.GetValue(data), device: torch)
                 : null;
+            var profiled = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (paths.Length == 0)
-                paths = ModelsOf(verified!.Searched());
+                paths = ModelsOf(verified!.Searched(), profiled);
             var images = verified?.Data(cancellation)
                 ?? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation);
-            var profiled = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
                 throw new InputException($"--seconds {parsed.GetValue(seconds)} is not in 0.1..3600.");
             var judged = SpaceOf(parsed.GetValue(space), verified?.Folder, profiled);
@@ -129,16 +129,19 @@ internal static class VerifyCommand
         return cards;
     }
 
-    private static string[] ModelsOf(SearchFolder search)
+    // Those with a classifier, and of the profile's number format where there is one.
+    private static string[] ModelsOf(SearchFolder search, DeviceProfile? profile)
     {
-        var models = Directory.Exists(search.Models) ? Directory.GetFiles(search.Models, "*.onnx") : [];
-        // Without a classifier there is nothing to verify.
-        string[] classifiers = [.. models.Where(model => !model.Contains(ModelForm.BackboneSuffix, StringComparison.Ordinal))];
-        return classifiers.Length > 0
-            ? [.. classifiers.Order(StringComparer.Ordinal)]
+        var files = Directory.Exists(search.Models) ? Directory.GetFiles(search.Models, "*.onnx") : [];
+        string[] models = [.. files.Where(file => IsJudged(ModelCard.Read(ModelCard.PathFor(file)).Form))];
+        return models.Length > 0
+            ? [.. models.Order(StringComparer.Ordinal)]
             : throw new InputException(
-                $"'{search.Models}' holds no models. Export the search '{search.Name}' first, with 'hwnas export', or name "
-                + "models.");
+                $"'{search.Models}' holds no models{(files.Length > 0 ? " that can be verified so" : "")}. Export the search "
+                + $"'{search.Name}' first, with 'hwnas export', or name models.");
+
+        bool IsJudged(ModelForm form) =>
+            !form.IsBackbone && (profile is null || form.Precision == profile.Runtime.Precision);
     }
 
     // The models' space: as it was given, as the run has it, or built in under the profile's name for it.

@@ -18,6 +18,8 @@ internal static class VerificationText
                 CultureInfo.InvariantCulture,
                 $"  test accuracy   {found.TestTop1Percent:F2} % of {found.TestImages} images (validation "
                 + $"{card.ValidationTop1Percent:F2} %)\n");
+            if (card.Quantization is { } quantization)
+                text.Append(CultureInfo.InvariantCulture, $"  quantisation    {quantization}\n");
             if (found.Agreement is { } agreement)
             {
                 text.Append(

@@ -7,6 +7,7 @@ using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Search;
+using HwNas.Onnx.Quantization;
 
 namespace HwNas.Onnx.Export;
 
@@ -69,11 +70,14 @@ public sealed record ModelCard
     /// <summary>The classes' names, in the order of the logits.</summary>
     public required ImmutableArray<string> Classes { get; init; }
 
-    /// <summary>Accuracy on the validation split in the search, in percent.</summary>
+    /// <summary>Accuracy on the validation split, in percent: in the search, or of an int8 model in ONNX Runtime.</summary>
     public required double ValidationTop1Percent { get; init; }
 
     /// <summary>Its standard error, in percentage points.</summary>
     public required double ValidationStandardErrorPercent { get; init; }
+
+    /// <summary>What quantisation cost; null where the model is not of int8.</summary>
+    public QuantizationReport? Quantization { get; init; }
 
     /// <summary>Of a backbone its outputs, in order of execution; else none.</summary>
     public ImmutableArray<FeatureTap> Taps { get; init; } = [];

@@ -50,12 +50,9 @@ public sealed record ModelForm
     /// </summary>
     [JsonIgnore]
     public string Suffix => string.Concat(
-        IsBackbone ? BackboneSuffix : "",
+        IsBackbone ? ".backbone" : "",
         Pixels is null ? "" : ".uint8",
         Precision == ModelPrecision.Fp32 ? "" : $".{Precision.ToString().ToLowerInvariant()}");
-
-    /// <summary>What files of backbones have in their names.</summary>
-    public static string BackboneSuffix => ".backbone";
 
     /// <summary>Refuses what cannot be written.</summary>
     /// <exception cref="InputException">The operator set is none of those, or two choices exclude each other.</exception>
@@ -66,6 +63,12 @@ public sealed record ModelForm
             throw new InputException(
                 $"--opset {Opset} is not in {LeastOpset}..{GreatestOpset}: older ones lack operations, and ONNX Runtime takes "
                 + "no newer ones.");
+        }
+
+        if (IsBackbone && Precision == ModelPrecision.Int8)
+        {
+            throw new InputException(
+                "Without the classifier nobody knows what int8 costs: --backbone goes with --precision fp32 or fp16.");
         }
     }
 }

@@ -78,7 +78,10 @@ public sealed record OnnxModelMetadata
             ("normalisation_mean", string.Join(',', Normalisation.Mean.Select(Format))),
             ("normalisation_deviation", string.Join(',', Normalisation.Deviation.Select(Format))),
             ("precision", Lower(Form.Precision)),
-            ("input", Form.Pixels is { } pixels ? $"uint8 {Lower(pixels.Layout)}, normalised and resized inside" : "float32 nchw"),
+            (
+                "input",
+                Form.Pixels is { } pixels ? $"uint8 {Lower(pixels.Layout)}, normalised and resized inside" : "float32 nchw"
+            ),
             ("output", Lower(Form.Output)),
             ("version", Version),
         };
@@ -90,7 +93,8 @@ public sealed record OnnxModelMetadata
             if (ValidationStandardErrorPercent is { } error)
             {
                 var reach = Normal95 * error;
-                Add("validation_top1_95_percent_interval", $"{Format(Math.Max(0, top1 - reach))},{Format(Math.Min(100, top1 + reach))}");
+                var (low, high) = (Math.Max(0, top1 - reach), Math.Min(100, top1 + reach));
+                Add("validation_top1_95_percent_interval", $"{Format(low)},{Format(high)}");
             }
         }
 

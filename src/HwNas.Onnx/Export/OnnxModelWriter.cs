@@ -3,6 +3,7 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
+using HwNas.Onnx.Quantization;
 
 namespace HwNas.Onnx.Export;
 
@@ -22,28 +23,36 @@ public static class OnnxModelWriter
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="weights">The subnet with calibrated batch norm.</param>
     /// <param name="metadata">What the model tells about itself.</param>
+    /// <param name="quantized">Where the form is int8, the same subnet quantised.</param>
     /// <exception cref="InputException">The file cannot be written, or not in this form.</exception>
-    public static void WriteFile(string path, SubnetWeights weights, OnnxModelMetadata metadata)
+    public static void WriteFile(
+        string path, SubnetWeights weights, OnnxModelMetadata metadata, QuantizedNetwork? quantized = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(metadata);
-        var model = Model(weights, metadata);
+        var model = Model(weights, metadata, quantized);
         AtomicFile.Write(path, stream => model.WriteTo(stream));
     }
 
     /// <summary>A trained subnet as a model: the network, with what its form puts before and behind it.</summary>
-    internal static ModelProto Model(SubnetWeights weights, OnnxModelMetadata metadata)
+    internal static ModelProto Model(SubnetWeights weights, OnnxModelMetadata metadata, QuantizedNetwork? quantized = null)
     {
         var form = metadata.Form;
         form.Check();
-        var model = Network(weights, form);
-        if (form.Precision == ModelPrecision.Fp16)
-            model = HalfModel.Of(model);
+        var exact = Network(weights, form);
+        var model = form.Precision switch
+        {
+            ModelPrecision.Fp16 => HalfModel.Of(exact),
+            ModelPrecision.Int8 => quantized?.Quantize(exact)
+                ?? throw new ArgumentException("A model of int8 needs the quantised network.", nameof(quantized)),
+            _ => exact,
+        };
         form.Pixels?.AddTo(model, metadata.Normalisation, weights.Plan.Input, BatchOf(form));
         if (form.Output == ModelOutput.Probabilities)
             AddSoftmax(model.Graph);
         model.MetadataProps.Add(
-            metadata.ToProperties().Select(property => new StringStringEntryProto { Key = property.Key, Value = property.Value }));
+            metadata.ToProperties()
+                .Select(property => new StringStringEntryProto { Key = property.Key, Value = property.Value }));
         return model;
     }
 

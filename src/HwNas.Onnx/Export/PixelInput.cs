@@ -64,7 +64,8 @@ public sealed record PixelInput(PixelLayout Layout, int? Height = null, int? Wid
         value = prefix.Node("Cast", "input.float", [value], OnnxGraphBuilder.Int("to", (long)DataType.Float));
         var ofChannels = Enumerable.Range(0, channels).Select(normalisation.OfChannel).ToList();
         value = prefix.Node("Mul", "input.scaled", [value, PerChannel("input.scale", [.. ofChannels.Select(c => c.Scale)])]);
-        value = prefix.Node("Sub", "input.normalised", [value, PerChannel("input.offset", [.. ofChannels.Select(c => c.Offset)])]);
+        value = prefix.Node(
+            "Sub", "input.normalised", [value, PerChannel("input.offset", [.. ofChannels.Select(c => c.Offset)])]);
         if (height != image.Height)
         {
             var rows = prefix.Constant("input.rows", ImageResize.Matrix(height, image.Height), image.Height, height);

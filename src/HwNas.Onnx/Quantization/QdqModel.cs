@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HwNas.Onnx.Export;
 using DataType = HwNas.Onnx.Export.TensorProto.Types.DataType;
 
@@ -15,14 +14,20 @@ internal sealed class QdqModel
 
     private readonly GraphProto _graph = new();
     private readonly ActivationRangeSource _ranges;
+    private readonly Func<NodeProto, bool> _keepsFloat;
     private readonly Dictionary<string, TensorProto> _constants;
+
+    // Values that are there in float, by the operation that makes them; they are quantised when that is asked for.
+    private readonly Dictionary<string, string?> _floats = [];
 
     // What later nodes read instead of a value, and the scale that it is quantised with.
     private readonly Dictionary<string, (string Name, float Scale)> _quantized = [];
 
-    private QdqModel(GraphProto source, ActivationRangeSource ranges)
+    private readonly Dictionary<string, float[]> _weightScales = [];
+
+    private QdqModel(GraphProto source, ActivationRangeSource ranges, Func<NodeProto, bool> keepsFloat)
     {
-        _ranges = ranges;
+        (_ranges, _keepsFloat) = (ranges, keepsFloat);
         _constants = source.Initializer.ToDictionary(tensor => tensor.Name);
         _graph.Name = source.Name;
         _graph.Input.AddRange(source.Input);
@@ -32,11 +37,12 @@ internal sealed class QdqModel
     /// <summary>Quantises a model as <see cref="OnnxModelWriter"/> writes it.</summary>
     /// <param name="model">The float model; it stays as it is.</param>
     /// <param name="ranges">Ranges of its activations.</param>
-    public static ModelProto Of(ModelProto model, ActivationRangeSource ranges)
+    /// <param name="keepsFloat">Whether a node stays as it is; null for none.</param>
+    public static ModelProto Of(ModelProto model, ActivationRangeSource ranges, Func<NodeProto, bool>? keepsFloat = null)
     {
-        var writer = new QdqModel(model.Graph, ranges);
+        var writer = new QdqModel(model.Graph, ranges, keepsFloat ?? (_ => false));
         foreach (var input in model.Graph.Input)
-            writer.Quantize(input.Name, operation: null, input.Name);
+            writer._floats.Add(input.Name, null);
         var outputs = model.Graph.Output.Select(output => output.Name).ToHashSet();
         foreach (var (index, node) in model.Graph.Node.Index())
             writer.Add(node, outputs, FeedsReluOnly(model.Graph, index));
@@ -55,11 +61,20 @@ internal sealed class QdqModel
 
     private void Add(NodeProto source, HashSet<string> outputs, bool feedsReluOnly)
     {
-        var node = source.Clone();
+        var (node, name) = (source.Clone(), source.Output[0]);
+        if (_keepsFloat(source))
+        {
+            for (var i = 0; i < node.Input.Count; i++)
+                node.Input[i] = ReadFloat(node.Input[i]);
+            _graph.Node.Add(node);
+            _floats.Add(name, node.OpType);
+            return;
+        }
+
         for (var i = 0; i < node.Input.Count; i++)
             node.Input[i] = Read(node, i);
-        var name = node.Output[0];
-        if (feedsReluOnly)
+        // What the classifier gives stays as it is: steps of 8 bits would make ties.
+        if (feedsReluOnly || (outputs.Contains(name) && node.OpType == "Gemm"))
         {
             _graph.Node.Add(node);
             return;
@@ -73,31 +88,43 @@ internal sealed class QdqModel
         Quantize(node.Output[0], node.OpType, name, final ? name : null);
     }
 
+    private string ReadFloat(string name)
+    {
+        if (_constants.TryGetValue(name, out var constant))
+            _graph.Initializer.Add(constant);
+        return !_floats.ContainsKey(name) && _quantized.TryGetValue(name, out var value) ? value.Name : name;
+    }
+
     private string Read(NodeProto node, int input)
     {
         var name = node.Input[input];
         if (!_constants.TryGetValue(name, out var constant))
-            return _quantized.TryGetValue(name, out var value) ? value.Name : name;
-        if (_quantized.TryGetValue(name, out var known))
-            return known.Name;
-        var scales = ChannelScales(_constants[input == 2 ? WeightOf(node) : name]);
-        if (input == 1)
         {
-            return AddConstant(
-                name, DataType.Int8, Round(constant, scales, sbyte.MaxValue, value => (sbyte)value), scales, constant.Dims);
+            if (!_quantized.ContainsKey(name) && _floats.TryGetValue(name, out var operation))
+                Quantize(name, operation, name);
+            return _quantized.TryGetValue(name, out var value) ? value.Name : name;
         }
 
-        var inputScale = _quantized.Values.First(value => value.Name == node.Input[0]).Scale;
-        float[] biasScales = [.. scales.Select(scale => scale * inputScale)];
-        return AddConstant(
-            name, DataType.Int32, Round(constant, biasScales, int.MaxValue, value => (int)value), biasScales, constant.Dims);
+        if (_quantized.TryGetValue(name, out var known))
+            return known.Name;
+        if (input == 1)
+        {
+            var weights = WeightRounding.Values(constant);
+            var scales = node.Input.Count > 2
+                ? WeightRounding.Scales(weights, WeightRounding.Values(_constants[node.Input[2]]), InputScaleOf(node))
+                : WeightRounding.Scales(weights, (int)constant.Dims[0]);
+            _weightScales[node.Name] = scales;
+            return AddConstant(
+                name, DataType.Int8, Round(weights, scales, sbyte.MaxValue, value => (sbyte)value), scales, constant.Dims);
+        }
+
+        float[] biasScales = [.. _weightScales[node.Name].Select(scale => scale * InputScaleOf(node))];
+        var biases = Round(WeightRounding.Values(constant), biasScales, int.MaxValue, value => (int)value);
+        return AddConstant(name, DataType.Int32, biases, biasScales, constant.Dims);
     }
 
-    // By the time the bias is read, the node's weight has been replaced by its dequantised form.
-    private static string WeightOf(NodeProto node) =>
-        node.Input[1].EndsWith(DequantizedSuffix, StringComparison.Ordinal)
-            ? node.Input[1][..^DequantizedSuffix.Length]
-            : node.Input[1];
+    // By the time weight and bias are read, the input has been replaced by its dequantised form.
+    private float InputScaleOf(NodeProto node) => _quantized.Values.First(value => value.Name == node.Input[0]).Scale;
 
     private void Quantize(string name, string? operation, string rangeName, string? result = null)
     {
@@ -142,39 +169,12 @@ internal sealed class QdqModel
         return name;
     }
 
-    // The first dimension of every weight is the output channel.
-    private static float[] ChannelScales(TensorProto weight)
+    private static T[] Round<T>(float[] values, float[] scales, double most, Func<double, T> convert)
     {
-        var values = Values(weight);
-        var channels = (int)weight.Dims[0];
-        var scales = new float[channels];
-        var size = values.Length / channels;
-        for (var channel = 0; channel < channels; channel++)
-        {
-            var most = 0f;
-            foreach (var value in values.AsSpan(channel * size, size))
-                most = Math.Max(most, Math.Abs(value));
-            // A channel of zeros may have any scale but zero.
-            scales[channel] = most > 0 ? most / sbyte.MaxValue : 1f / sbyte.MaxValue;
-        }
-
-        return scales;
-    }
-
-    private static T[] Round<T>(TensorProto tensor, float[] scales, double most, Func<double, T> convert)
-    {
-        var values = Values(tensor);
         var size = values.Length / scales.Length;
         var rounded = new T[values.Length];
         for (var i = 0; i < values.Length; i++)
-            rounded[i] = convert(Math.Clamp(Math.Round((double)values[i] / scales[i / size]), -most, most));
+            rounded[i] = convert(WeightRounding.Round(values[i], scales[i / size], most));
         return rounded;
-    }
-
-    private static float[] Values(TensorProto tensor)
-    {
-        var values = new float[tensor.RawData.Length / sizeof(float)];
-        tensor.RawData.Span.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        return values;
     }
 }

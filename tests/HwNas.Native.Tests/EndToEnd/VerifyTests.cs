@@ -82,6 +82,9 @@ public sealed class VerifyTests : IDisposable
     [Theory]
     [InlineData("--opset 16", "--opset 16 is not in 17..")]
     [InlineData("--backbone --output probabilities", "--backbone has no classes")]
+    [InlineData("--backbone --precision int8", "nobody knows what int8 costs")]
+    [InlineData("--max-loss 1", "--max-loss is about 8-bit integers")]
+    [InlineData("--precision int8 --calibration-images 0", "--calibration-images 0 is not in 1..")]
     public void Forms_that_make_no_sense_are_not_exported(string options, string message)
     {
         var result = Tool.Run(_folder.Path, ["export", .. options.Split(' ')]);

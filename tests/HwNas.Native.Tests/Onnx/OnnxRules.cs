@@ -13,7 +13,8 @@ internal static class OnnxRules
         Assert.Equal("", opset.Domain);
         Assert.InRange(opset.Version, ModelForm.LeastOpset, ModelForm.GreatestOpset);
         Assert.Equal(
-            model.MetadataProps.Count, model.MetadataProps.Select(property => property.Key).Distinct(StringComparer.Ordinal).Count());
+            model.MetadataProps.Count,
+            model.MetadataProps.Select(property => property.Key).Distinct(StringComparer.Ordinal).Count());
         Assert.NotEmpty(model.ProducerVersion);
         AssertKept(model.Graph);
     }
@@ -47,7 +48,7 @@ internal static class OnnxRules
             foreach (var output in node.Output)
                 Define(output);
             Assert.Equal(node.Attribute.Count, node.Attribute.Select(attribute => attribute.Name).Distinct().Count());
-            Assert.All(node.Attribute, attribute => Assert.NotEqual(AttributeProto.Types.AttributeType.Undefined, attribute.Type));
+            Assert.DoesNotContain(node.Attribute, attribute => attribute.Type == AttributeProto.Types.AttributeType.Undefined);
         }
 
         Assert.Equal(graph.Node.Count, graph.Node.Select(node => node.Name).Distinct(StringComparer.Ordinal).Count());
@@ -68,7 +69,9 @@ internal static class OnnxRules
     {
         Assert.NotEqual((int)DataType.Undefined, value.Type.TensorType.ElemType);
         Assert.NotEmpty(value.Type.TensorType.Shape.Dim);
-        Assert.All(value.Type.TensorType.Shape.Dim, dimension => Assert.True(dimension.DimValue > 0 || dimension.DimParam == "batch"));
+        Assert.All(
+            value.Type.TensorType.Shape.Dim,
+            dimension => Assert.True(dimension.DimValue > 0 || dimension.DimParam == "batch"));
     }
 
     private static int BytesOf(TensorProto tensor) => (DataType)tensor.DataType switch
