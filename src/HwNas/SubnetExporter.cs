@@ -81,7 +81,10 @@ internal sealed class SubnetExporter : IDisposable
             Form = _form,
             Taps = taps,
         };
-        OnnxModelWriter.WriteFile(path, calibrated.Weights, metadata, quantized);
+        if (quantized is null)
+            OnnxModelWriter.WriteFile(path, calibrated.Weights, metadata);
+        else
+            quantized.WriteFile(path, metadata);
         StrictJson.WriteFile(ModelCard.PathFor(path), new ModelCard
         {
             ToolVersion = ToolVersion.Text,

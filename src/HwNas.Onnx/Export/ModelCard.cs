@@ -7,7 +7,6 @@ using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
 using HwNas.Core.Search;
-using HwNas.Onnx.Quantization;
 
 namespace HwNas.Onnx.Export;
 

@@ -3,7 +3,6 @@ using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Files;
 using HwNas.Core.Graphs;
-using HwNas.Onnx.Quantization;
 
 namespace HwNas.Onnx.Export;
 
@@ -23,19 +22,23 @@ public static class OnnxModelWriter
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="weights">The subnet with calibrated batch norm.</param>
     /// <param name="metadata">What the model tells about itself.</param>
-    /// <param name="quantized">Where the form is int8, the same subnet quantised.</param>
     /// <exception cref="InputException">The file cannot be written, or not in this form.</exception>
-    public static void WriteFile(
-        string path, SubnetWeights weights, OnnxModelMetadata metadata, QuantizedNetwork? quantized = null)
+    public static void WriteFile(string path, SubnetWeights weights, OnnxModelMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(metadata);
-        var model = Model(weights, metadata, quantized);
-        AtomicFile.Write(path, stream => model.WriteTo(stream));
+        WriteFile(path, Model(weights, metadata));
     }
 
+    /// <summary>Writes a model, atomically.</summary>
+    internal static void WriteFile(string path, ModelProto model) => AtomicFile.Write(path, stream => model.WriteTo(stream));
+
     /// <summary>A trained subnet as a model: the network, with what its form puts before and behind it.</summary>
-    internal static ModelProto Model(SubnetWeights weights, OnnxModelMetadata metadata, QuantizedNetwork? quantized = null)
+    /// <param name="weights">The subnet with calibrated batch norm.</param>
+    /// <param name="metadata">What the model tells about itself.</param>
+    /// <param name="quantize">Where the form is int8, makes the network one of integers.</param>
+    internal static ModelProto Model(
+        SubnetWeights weights, OnnxModelMetadata metadata, Func<ModelProto, ModelProto>? quantize = null)
     {
         var form = metadata.Form;
         form.Check();
@@ -43,8 +46,8 @@ public static class OnnxModelWriter
         var model = form.Precision switch
         {
             ModelPrecision.Fp16 => HalfModel.Of(exact),
-            ModelPrecision.Int8 => quantized?.Quantize(exact)
-                ?? throw new ArgumentException("A model of int8 needs the quantised network.", nameof(quantized)),
+            ModelPrecision.Int8 => quantize?.Invoke(exact)
+                ?? throw new ArgumentException("A model of int8 is written by its quantised network.", nameof(quantize)),
             _ => exact,
         };
         form.Pixels?.AddTo(model, metadata.Normalisation, weights.Plan.Input, BatchOf(form));

@@ -1,16 +1,7 @@
 using HwNas.Core;
+using HwNas.Onnx.Export;
 
 namespace HwNas.Onnx.Quantization;
-
-/// <summary>How the ranges of activations follow from what they are on calibration images.</summary>
-public enum RangeRule
-{
-    /// <summary>All that was seen.</summary>
-    MinMax,
-
-    /// <summary>All but the rarest: outliers are cut off, so that steps become finer for the rest.</summary>
-    Percentile,
-}
 
 /// <summary>How a network is quantised after its training.</summary>
 public sealed record QuantizationOptions

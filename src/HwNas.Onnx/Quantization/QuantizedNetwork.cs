@@ -16,13 +16,17 @@ public sealed class QuantizedNetwork
 {
     private const int JudgedAtOnce = 100;
 
+    private readonly SubnetWeights _weights;
     private readonly NetworkPlan _plan;
     private readonly QuantizationOptions _options;
     private readonly ActivationStatistics _statistics;
     private IReadOnlyCollection<string> _floatBlocks = [];
 
-    private QuantizedNetwork(NetworkPlan plan, QuantizationOptions options, ActivationStatistics statistics) =>
-        (_plan, _options, _statistics) = (plan, options, statistics);
+    private QuantizedNetwork(SubnetWeights weights, QuantizationOptions options, ActivationStatistics statistics)
+    {
+        (_weights, _options, _statistics) = (weights, options, statistics);
+        _plan = BatchNormFolding.Fold(weights.Plan);
+    }
 
     /// <summary>What quantisation cost.</summary>
     public QuantizationReport Report { get; private set; } = null!;
@@ -48,14 +52,25 @@ public sealed class QuantizedNetwork
         var resolution = weights.Plan.Input.Height;
         var statistics = ActivationStatistics.Measure(
             model, new NetworkInputs(images, resolution).Read, shown, options.Threads, cancellation);
-        var network = new QuantizedNetwork(BatchNormFolding.Fold(weights.Plan), options, statistics);
+        var network = new QuantizedNetwork(weights, options, statistics);
         network.Report = network.KeepFloatWhatHurts(
             model, new NetworkInputs(images, resolution), shown, new NetworkInputs(judged, resolution), judged, cancellation);
         return network;
     }
 
-    /// <summary>The quantised form of the network's model.</summary>
-    internal ModelProto Quantize(ModelProto model) => Quantize(model, _floatBlocks);
+    /// <summary>Writes it to <paramref name="path"/>, atomically, in the form that its metadata tell, which is one of int8.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="metadata">What the model tells about itself.</param>
+    /// <exception cref="Core.InputException">The file cannot be written.</exception>
+    public void WriteFile(string path, OnnxModelMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        OnnxModelWriter.WriteFile(path, Model(metadata));
+    }
+
+    /// <summary>The quantised network as a model.</summary>
+    internal ModelProto Model(OnnxModelMetadata metadata) =>
+        OnnxModelWriter.Model(_weights, metadata, exact => Quantize(exact, _floatBlocks));
 
     private ModelProto Quantize(ModelProto model, IReadOnlyCollection<string> floatBlocks)
     {
@@ -78,7 +93,7 @@ public sealed class QuantizedNetwork
         {
             if (kept > 0)
                 _floatBlocks = [.. (ranked ??= RankedBlocks(model, shown, shownImages, cancellation)).Take(kept)];
-            var report = ReportOf(exact, Right(Quantize(model), inputs, judged, cancellation));
+            var report = ReportOf(exact, Right(Quantize(model, _floatBlocks), inputs, judged, cancellation));
             if (report.LossPoints <= _options.MaxLossPoints || kept >= _plan.Blocks.Length)
                 return report;
         }

@@ -1,7 +1,17 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
-namespace HwNas.Onnx.Quantization;
+namespace HwNas.Onnx.Export;
+
+/// <summary>How the ranges of activations follow from what they are on calibration images.</summary>
+public enum RangeRule
+{
+    /// <summary>All that was seen.</summary>
+    MinMax,
+
+    /// <summary>All but the rarest: outliers are cut off, so that steps become finer for the rest.</summary>
+    Percentile,
+}
 
 /// <summary>What quantisation cost, measured by ONNX Runtime on the models themselves.</summary>
 /// <param name="Ranges">How ranges were chosen.</param>
