@@ -58,7 +58,7 @@ public sealed class QuantizedNetwork
         return network;
     }
 
-    /// <summary>Writes it to <paramref name="path"/>, atomically, in the form that its metadata tell, which is one of int8.</summary>
+    /// <summary>Writes it to <paramref name="path"/>, atomically, in the form that its metadata tell: one of int8.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="metadata">What the model tells about itself.</param>
     /// <exception cref="Core.InputException">The file cannot be written.</exception>
