@@ -3,6 +3,7 @@ using HwNas.Cli.Reporting;
 using HwNas.Core;
 using HwNas.Core.Devices;
 using HwNas.Core.Devices.Measurement;
+using HwNas.Core.Search;
 using HwNas.Core.Spaces;
 using HwNas.Onnx.Export;
 using HwNas.Onnx.Profiling;
@@ -48,6 +49,10 @@ internal static class VerifyCommand
                 Description = "Measure latency at most so long.",
                 DefaultValueFactory = _ => VerifyRequest.DefaultSeconds,
             });
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "End with exit code 1 where a budget is broken, or more intervals than chance explains.",
+        };
         var command = new Command("verify",
             """
             Verify exported models: accuracy, agreement, latency.
@@ -62,7 +67,7 @@ internal static class VerifyCommand
               hwnas verify models/*.onnx --profile device-profiles/edge-box.json
             """)
         {
-            models, profile, space, data, seconds,
+            models, profile, space, data, seconds, strict,
         };
         foreach (var option in run.All.Concat(device.All))
             command.Add(option);
@@ -81,8 +86,13 @@ internal static class VerifyCommand
                 ? run.Of(parsed, context, parsed.GetValue(data), device: torch)
                 : null;
             var profiled = parsed.GetValue(profile) is { } file ? DeviceProfile.Read(file) : null;
+            FrontFile? front = null;
             if (paths.Length == 0)
-                paths = ModelsOf(verified!.Searched(), profiled);
+            {
+                var search = verified!.Searched();
+                (paths, front) = (ModelsOf(search, profiled), search.ReadFront());
+            }
+
             var images = verified?.Data(cancellation)
                 ?? DataSets.Open(parsed.GetValue(data) ?? DataSets.DefaultSpec, cancellation);
             if (parsed.GetValue(seconds) is not (>= 0.1 and <= 3600))
@@ -113,8 +123,10 @@ internal static class VerifyCommand
                 Run = verified, Profile = profiled, Space = judged, Options = options, Measure = measure,
             };
             var cards = await RunAsync(context, request, cancellation);
+            var verdict = new VerificationVerdict(cards, LimitsUs(front));
             context.Out.Write(VerificationText.Of(cards, context.Screen));
-            return ExitCodes.Done;
+            context.Out.Write(context.Screen.Fold($"{verdict}"));
+            return verdict.IsKept || !parsed.GetValue(strict) ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;
     }
@@ -128,6 +140,14 @@ internal static class VerifyCommand
         line.Complete(Plural.Of(cards.Count, "model"));
         return cards;
     }
+
+    private static Dictionary<string, double> LimitsUs(FrontFile? front) =>
+        front is null
+            ? []
+            : front.Budgets
+                .Select(budget => (front.MetricOf(budget.Cost).Device, budget.Limit))
+                .Where(budget => budget.Device is not null)
+                .ToDictionary(budget => budget.Device!, budget => budget.Limit);
 
     // Those with a classifier, and of the profile's number format where there is one.
     private static string[] ModelsOf(SearchFolder search, DeviceProfile? profile)

@@ -15,6 +15,32 @@ internal sealed record ParetoSeries(
 {
     /// <summary>An upper limit of the cost that the search kept to; drawn as a dashed line.</summary>
     public double? Budget { get; init; }
+
+    /// <summary>
+    /// The subnets of the front, the cheapest first, whose accuracy is not clearly above that of every cheaper one: their
+    /// difference lies within both intervals together. The first one is clear, and then each that is clearly above the
+    /// last clear one.
+    /// </summary>
+    public IReadOnlyList<ParetoPoint> UnclearSteps
+    {
+        get
+        {
+            var unclear = new List<ParetoPoint>();
+            ParetoPoint? last = null;
+            foreach (var point in Front.OrderBy(point => point.Cost))
+            {
+                if (last is null || point.AccuracyPercent - last.AccuracyPercent > double.Hypot(HalfOf(point), HalfOf(last)))
+                    last = point;
+                else
+                    unclear.Add(point);
+            }
+
+            return unclear;
+        }
+    }
+
+    private static double HalfOf(ParetoPoint point) =>
+        point.AccuracyPercentInterval is { } interval ? (interval.High - interval.Low) / 2 : 0;
 }
 
 /// <summary>All that <see cref="ParetoPlot"/> draws. Labels name the quantity and its unit: "Latency (µs)".</summary>

@@ -54,6 +54,14 @@ internal static class ParetoPlot
                 picture.CostUnit);
         }
 
+        var firstUnclear = picture.Series.FirstOrDefault(series => series.UnclearSteps.Count > 0);
+        foreach (var (i, series) in picture.Series.Index())
+        {
+            AddUnclearSteps(
+                plot, scale, series, SeriesColors[i % SeriesColors.Length], SeriesShapes[i % SeriesShapes.Length],
+                series == firstUnclear);
+        }
+
         foreach (var series in picture.Series)
             AddChosen(plot, scale, series, isSeveral, picture.CostUnit);
 
@@ -131,6 +139,23 @@ internal static class ParetoPlot
         line.LegendText = isSeveral
             ? series.Name + (series.Chosen is { } chosen ? $", chosen: {TextOf(chosen, unit)}" : "")
             : $"Pareto front ({front.Count})";
+    }
+
+    // Hollow: what the front gains there may be chance.
+    private static void AddUnclearSteps(
+        Plot plot, CostScale scale, ParetoSeries series, Color color, MarkerShape shape, bool isFirst)
+    {
+        if (series.UnclearSteps is not { Count: > 0 } unclear)
+            return;
+        var points = plot.Add.ScatterPoints(
+            unclear.Select(point => scale.Place(point.Cost)).ToArray(), unclear.Select(point => point.AccuracyPercent).ToArray(),
+            color);
+        points.MarkerShape = shape;
+        points.MarkerSize = 10;
+        points.MarkerFillColor = Colors.White;
+        points.MarkerLineColor = color;
+        points.MarkerLineWidth = 2;
+        points.LegendText = isFirst ? "Hollow: not clearly above a cheaper one" : "";
     }
 
     /// <summary>How far an error bar goes; nowhere where the bound is unknown or not beyond the point.</summary>

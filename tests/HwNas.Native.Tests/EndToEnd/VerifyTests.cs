@@ -127,8 +127,11 @@ public sealed class VerifyTests : IDisposable
         WriteModel();
         var profile = With(SomeProfile.Of(Space), device: id => DeviceProbe.Describe(id));
         (profile with { Calibration = profile.Calibration with { OverheadUs = 5000 } }).Write(_folder.File("here.json"));
-        var output = Tool.RunWell(_folder.Path, [.. Verify("model.onnx"), "--profile", "here.json"]).Output;
+        var result = Tool.Run(_folder.Path, [.. Verify("model.onnx"), "--profile", "here.json", "--strict"]);
+        Assert.Equal(1, result.ExitCode);
+        var output = result.Output;
         Assert.Contains("OUTSIDE", output, StringComparison.Ordinal);
+        Assert.Contains("TOO FEW", output, StringComparison.Ordinal);
         Assert.Contains("and took 5000.00 µs for the profile", output, StringComparison.Ordinal);
 
         var found = Assert.Single(ModelCard.Read(_folder.File("model.json")).Verifications);

@@ -151,6 +151,21 @@ public sealed class ParetoPlotTests
             labels.Split(' '),
             CostScale.LogarithmicTicks(from, to).Where(tick => tick.IsMajor).Select(tick => tick.Label));
 
+    [Fact]
+    public void Subnets_that_are_not_clearly_above_a_cheaper_one_are_hollow()
+    {
+        static ParetoPoint At(double cost, double accuracy) =>
+            new(cost, accuracy, null, new Interval(accuracy - .8, accuracy + .8));
+
+        // Each within the intervals of the one before, but the last beyond those of the first clear one: 1.13 points.
+        ParetoPoint[] front = [At(100, 90), At(200, 90.6), At(300, 91.1), At(400, 91.2), At(500, 91.3)];
+        var svg = Svg(Pictures.OneDevice with { Series = [new("box", [], front)] });
+        Assert.Equal([200, 300, 500], new ParetoSeries("box", [], front).UnclearSteps.Select(point => point.Cost));
+        Assert.Equal(3, svg.Data("ellipse").Count(element => SvgPicture.Value(element, "fill") == "white"));
+        Assert.Contains("Hollow: not clearly above a cheaper one", svg.Texts);
+        Assert.DoesNotContain("Hollow: not clearly above a cheaper one", Svg(Pictures.OneDevice).Texts);
+    }
+
     private static void AssertNear((double X, double Y) expected, (double X, double Y) actual)
     {
         Assert.Equal(expected.X, actual.X, 0.01);
