@@ -15,6 +15,7 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     public async Task Every_command_of_a_page_runs_in_order_after_a_quickstart(string page)
     {
         using var folder = quickstart.Copy("runs/quickstart");
+        PretrainedCopy.In(folder);
         var commands = DocumentedCommand.Of(Path.Combine(Repository.Root, page), excluded: ["./hwnas quickstart"]);
         Assert.NotEmpty(commands);
         foreach (var command in commands)
@@ -67,5 +68,6 @@ public sealed class DocumentationTests(ShortQuickstart quickstart)
     private static IEnumerable<string> PagePaths() =>
         Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md")
             .Append(Path.Combine(Repository.Root, "README.md"))
+            .Append(Path.Combine(Repository.Root, "pretrained", "README.md"))
             .Order(StringComparer.Ordinal);
 }

@@ -34,6 +34,7 @@ internal sealed record DocumentedCommand(string Text, int ExitCode)
         ("search", ["--evaluations", "2"]),
         ("verify", ["--seconds", "1"]),
         ("verify model.onnx", ["--seconds", "1", "--data", ShortQuickstart.Data]),
+        ("verify model.onnx --run pretrained/fashion-mnist", ["--seconds", "1"]),
         ("verify model.onnx --browser", ["--seconds", "1", "--port", "0", "--data", ShortQuickstart.Data]),
     ];
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using HwNas.Cli.Reporting;
 using HwNas.Core.Data;
 using HwNas.Core.Devices;
-using HwNas.Core.Files;
+using HwNas.Core.Search;
 using HwNas.Onnx.Export;
 
 namespace HwNas.Native.Tests.Reporting;
@@ -34,7 +34,8 @@ public sealed class VerificationVerdictTests
         ModelCard[] cards = [Card(100, 100), Card(121, 120)];
         var verdict = new VerificationVerdict(cards, new Dictionary<string, double> { ["pi5"] = 120.5 });
         Assert.False(verdict.IsKept);
-        Assert.Contains("OVER BUDGET     net-121: 121.0 µs; at most 120.5 µs were asked for\n", $"{verdict}", StringComparison.Ordinal);
+        Assert.Contains(
+            "OVER BUDGET     net-121: 121.0 µs; at most 120.5 µs were asked for\n", $"{verdict}", StringComparison.Ordinal);
         Assert.DoesNotContain("net-100", $"{verdict}", StringComparison.Ordinal);
         Assert.True(new VerificationVerdict(cards, new Dictionary<string, double> { ["pi5"] = 121 }).IsKept);
         Assert.True(new VerificationVerdict(cards, new Dictionary<string, double> { ["other"] = 1 }).IsKept);
@@ -44,7 +45,6 @@ public sealed class VerificationVerdictTests
     {
         ToolVersion = "test",
         Model = new InputReference("model.onnx", "none"),
-        Precision = "fp32",
         Space = new InputReference("space", "none"),
         Supernet = new InputReference("supernet.safetensors", "none"),
         Architecture = FormattableString.Invariant($"net-{measuredUs}"),
