@@ -13,6 +13,9 @@ namespace HwNas.Cli.Commands;
 /// <summary><c>hwnas search</c>: finds the front of a trained supernet on measured devices, under any budgets.</summary>
 internal static class SearchCommand
 {
+    // A prediction costs next to nothing beside an evaluation.
+    private const int DefaultPredictions = 5_000;
+
     public static Command Create(CommandContext context)
     {
         var run = new RunOption(
@@ -95,7 +98,7 @@ internal static class SearchCommand
             var torch = device.Of(parsed);
             var devices = (parsed.GetValue(profiles) ?? []).Select(path => DeviceProfile.Read(path)).ToImmutableArray();
             var count = isPredicted && parsed.GetResult(evaluations) is not { Implicit: false }
-                ? PredictedOptimum.DefaultPredictions
+                ? DefaultPredictions
                 : parsed.GetValue(evaluations);
             var options = SearchOptions.Of(count, parsed.GetValue(strategy) ?? SearchStrategies.Default);
             string[] ids = [.. devices.Select(d => d.Device.Id)];

@@ -12,7 +12,7 @@ namespace HwNas.Core.Search;
 public sealed record PredictedOptimum(Genome Genome, double Predicted, double? Bound)
 {
     /// <summary>Predictions of a local search unless others are asked for: about a second.</summary>
-    public const int DefaultPredictions = 5_000;
+    public const int DefaultPredictions = 20_000;
 
     // Spaces up to this size are predicted as a whole.
     private const int EnumerableNetworks = 50_000;
