@@ -153,8 +153,8 @@ internal static class ParetoPlot
         points.MarkerShape = shape;
         points.MarkerSize = 10;
         points.MarkerFillColor = Colors.White;
-        points.MarkerLineColor = color;
-        points.MarkerLineWidth = 2;
+        points.MarkerStyle.OutlineColor = color;
+        points.MarkerStyle.OutlineWidth = 2.5f;
         points.LegendText = isFirst ? "Hollow: not clearly above a cheaper one" : "";
     }
 
