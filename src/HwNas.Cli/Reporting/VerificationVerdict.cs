@@ -30,7 +30,7 @@ internal sealed class VerificationVerdict
         if (outside > 0 && 1 - Binomial.CDF(Broken, judged.Count, outside - 1) <= Improbable + 1e-9)
         {
             IsKept = false;
-            Say("TOO FEW", $"of the intervals held for chance. Measure the profile again, under the conditions of its use");
+            Say("TOO FEW", $"intervals held to explain it by chance. Measure the profile again, under the conditions of its use");
         }
 
         foreach (var card in cards)
